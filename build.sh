@@ -1,0 +1,138 @@
+#!/usr/bin/env bash
+# The same verbs as build.ps1. Everything is built in Release.
+set -uo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
+
+usage() {
+  cat <<'TEXT'
+./build.sh run [-- ARGS]   build the command and the samples, and run multiproc with ARGS (without any: pi)
+./build.sh test            build everything, and run all tests but those of the packages
+./build.sh test packages   make the packages, and run their tests (some minutes)
+./build.sh chaos [ARGS]    build and run the chaos program: --minutes M, --seed S, --processes N
+./build.sh pack [ARGS]     make the packages, in artifacts; ARGS go to dotnet pack
+./build.sh bench [ROW...]  measure the pool beside what else there is, and write docs/performance.md
+./build.sh format          format the sources
+./build.sh clean           remove what was built
+TEXT
+}
+
+need_sdk() {
+  # Asked in the root, where global.json says which SDK will do.
+  (cd "$root" && dotnet --version) > /dev/null 2>&1 && return
+  local found
+  found=$(cd / && dotnet --version 2> /dev/null) || found=none
+  echo "build.sh: this needs the .NET SDK 10.0.100 or a later 10.0; found: $found. Get it from https://dotnet.microsoft.com/download" >&2
+  exit 1
+}
+
+# Says nothing unless the build fails.
+build() {
+  local log
+  log=$(cd "$root" && dotnet build "$1" --configuration Release --verbosity quiet 2>&1) && return
+  printf '%s\n' "$log" >&2
+  exit 1
+}
+
+# Of the rooms that decide and start: how many lines any test ran. What a worker ran that was killed is not known.
+show_coverage() {
+  find "$1" -name '*.cobertura*.xml' -exec cat {} + | awk '
+    match($0, /filename="[^"]*"/) { file = substr($0, RSTART + 10, RLENGTH - 11) }
+    match($0, /<line number="[0-9]+"/) {
+      line = file ":" substr($0, RSTART + 14, RLENGTH - 15)
+      seen[line] = 1
+      if (match($0, /hits="[0-9]+"/) && substr($0, RSTART + 6, RLENGTH - 7) > 0) hit[line] = 1
+    }
+    END {
+      for (line in seen) {
+        room = line ~ /Scheduling\// ? "src/Pool/Scheduling" : "src/Pool/Workers"
+        all[room]++
+        if (line in hit) covered[room]++
+      }
+      for (room in all) printf "  %-20s %5d of %5d lines covered, %5.1f %%\n", room, covered[room], all[room], 100 * covered[room] / all[room]
+    }' | sort
+}
+
+# All test programs but that of the packages, or only that.
+test_all() {
+  local only=${1:-} passed=0 failed=0 project program status total log reports coverage
+  log=$(mktemp) || exit 1
+  reports=$(mktemp -d) || exit 1
+  for project in $(cd "$root" && grep -l 'Include="xunit.v3"' tests/*/*.csproj); do
+    # Those of the packages build a dozen projects, and so take longer than all others together.
+    case $only:$project in
+      packages:tests/Packages/*) ;;
+      packages:* | :tests/Packages/*) continue ;;
+    esac
+    program=$root/$(dirname "$project")/bin/Release/net10.0/$(basename "$project" .csproj)
+    coverage=()
+    grep -q 'Include="coverlet.MTP"' "$root/$project" && coverage=(--results-directory "$reports" --coverlet --coverlet-output-format cobertura
+      --coverlet-include '[MultiProc]MultiProc.Scheduling.*' --coverlet-include '[MultiProc]MultiProc.Workers.*')
+    "$program" --progress off --ansi off ${coverage[@]+"${coverage[@]}"} 2>&1 | tee "$log"
+    status=${PIPESTATUS[0]}
+    total=$(sed -n 's/^  succeeded: \([0-9]*\)$/\1/p' "$log")
+    passed=$((passed + ${total:-0}))
+    total=$(sed -n 's/^  failed: \([0-9]*\)$/\1/p' "$log")
+
+    # A program that broke off, or ran nothing, has no failed test to show for it.
+    [ "$status" -ne 0 ] && [ "${total:-0}" -eq 0 ] && total=1
+    failed=$((failed + ${total:-0}))
+  done
+  [ -z "$only" ] && show_coverage "$reports"
+  rm -rf "$log" "$reports"
+  echo "$passed passed, $failed failed"
+  [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
+verb=${1:-}
+[ $# -gt 0 ] && shift
+case $verb in
+  run)
+    [ "${1:-}" = "--" ] && shift
+    [ $# -eq 0 ] && set -- pi
+    need_sdk
+    build samples/samples.slnf
+    exec "$root/src/Host/bin/Release/net10.0/multiproc" "$@"
+    ;;
+  test)
+    need_sdk
+    case ${1:-} in
+      "") build MultiProc.sln ;;
+      packages) build tests/Packages/MultiProc.Packages.csproj ;;
+      *) echo "build.sh: there are no tests '$1'; there are 'packages'." >&2; exit 2 ;;
+    esac
+    test_all "${1:-}"
+    ;;
+  chaos)
+    need_sdk
+    build tests/Chaos/MultiProc.Chaos.csproj
+    exec "$root/tests/Chaos/bin/Release/net10.0/MultiProc.Chaos" "$@"
+    ;;
+  bench)
+    need_sdk
+    build tests/Benchmarks/MultiProc.Benchmarks.csproj
+    exec "$root/tests/Benchmarks/bin/Release/net10.0/MultiProc.Benchmarks" "$@"
+    ;;
+  pack)
+    need_sdk
+    # In a tree of its own: sources have other paths in packages, and what was built for tests stays as it is.
+    cd "$root" && exec dotnet pack src/packages.slnf --configuration Release -p:PackageOutputPath="$root/artifacts" --artifacts-path "$root/artifacts/build" --verbosity quiet \
+      -p:ContinuousIntegrationBuild=true -p:DeterministicSourcePaths=true "$@"
+    ;;
+  format)
+    need_sdk
+    cd "$root" && dotnet format MultiProc.sln
+    ;;
+  clean)
+    rm -rf "$root"/src/*/bin "$root"/src/*/obj "$root"/samples/*/bin "$root"/samples/*/obj "$root"/tests/*/bin "$root"/tests/*/obj "$root/artifacts"
+    ;;
+  help | -h | --help)
+    usage
+    ;;
+  *)
+    [ -n "$verb" ] && echo "build.sh: there is no verb '$verb'." >&2
+    usage >&2
+    exit 2
+    ;;
+esac

@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+
+namespace MultiProc.Host.Cli;
+
+/// <summary>
+/// Ctrl-C and SIGTERM: the first one cancels <see cref="Token"/>, so that what is finished can be written and the workers ended. Where somebody listens to
+/// <see cref="Again"/>, the second one cancels that. The next one has its usual effect and ends the process at once, whereupon its workers leave by themselves.
+/// </summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly CancellationTokenSource _again = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private readonly bool _isPatient;
+
+    /// <param name="isPatient">Whether somebody listens to <see cref="Again"/>.</param>
+    public Interruption(bool isPatient = false)
+    {
+        _isPatient = isPatient;
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, HostExitCode.Interrupted)),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, HostExitCode.Terminated)),
+        ];
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Cancelled by the second signal.</summary>
+    public CancellationToken Again => _again.Token;
+
+    /// <summary>The exit code that belongs to the first signal.</summary>
+    public int ExitCode { get; private set; }
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _source.Dispose();
+        _again.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context, int exitCode)
+    {
+        if (!_source.IsCancellationRequested)
+        {
+            context.Cancel = true;
+            ExitCode = exitCode;
+            _source.Cancel();
+        }
+        else if (_isPatient && !_again.IsCancellationRequested)
+        {
+            context.Cancel = true;
+            _again.Cancel();
+        }
+    }
+}

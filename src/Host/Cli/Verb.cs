@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace MultiProc.Host.Cli;
+
+/// <summary>A verb with examples, which its help shows.</summary>
+internal sealed class Verb(string name, string description, params (string CommandLine, string Meaning)[] examples) : Command(name, description)
+{
+    public IReadOnlyList<(string CommandLine, string Meaning)> Examples => examples;
+
+    /// <summary>What else is to be known, below the examples.</summary>
+    public string Notes { get; init; } = "";
+}

@@ -1,0 +1,10 @@
+namespace MultiProc.Host.Functions;
+
+/// <summary>Text of several lines on one.</summary>
+internal static class OneLine
+{
+    private static readonly char[] LineEnds = ['\r', '\n'];
+
+    public static string Of(string text) =>
+        string.Join(' ', text.Split(LineEnds, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+}

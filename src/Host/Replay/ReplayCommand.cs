@@ -1,0 +1,64 @@
+using System.CommandLine;
+using MultiProc.Host.Cli;
+
+namespace MultiProc.Host.Replay;
+
+/// <summary><c>multiproc replay</c>: makes a recorded call again.</summary>
+internal static class ReplayCommand
+{
+    private const int Returned = 0;
+    private const int Threw = 1;
+
+    // What the worker program says when it cannot do what it was started for.
+    private const int LeastRefusal = 64;
+    private const int LastRefusal = 78;
+
+    public static Command Create()
+    {
+        var file = RecordArgument.Create();
+        var debug = new Option<bool>("--debug", "-d") { Description = "Wait for a debugger before anything runs, and stop in it right before the function." };
+        var inProcess = new Option<bool>("--in-process") { Description = "Make the call in this process instead of a worker of the application." };
+        var verb = new Verb(
+            "replay",
+            "Makes a recorded call again, in a fresh worker of the application that it comes from.",
+            ("replay Acme.Prices.Update-20260102T030405-4711-1.mpcall", "Does it still fail?"),
+            ("replay Acme.Prices.Update-20260102T030405-4711-1.mpcall --debug", "Step through it"))
+        {
+            Notes = """
+                The pool's initializer runs first, with the environment variables that the pool set. There is no time limit; tokens but the call's own are never
+                signalled; progress is printed to standard error; a call that holds a Shared* object cannot be made again.
+
+                Exit codes: 0 it returned (its result is on standard output); 1 it failed; 2 the record cannot be read or the call cannot be made.
+                """,
+        };
+        verb.Add(file);
+        verb.Add(debug);
+        verb.Add(inProcess);
+        verb.SetAction((parsed, _) => Outcome.OfAsync("replay", token =>
+        {
+            var call = RecordArgument.Load(parsed.GetRequiredValue(file));
+            Console.Error.WriteLine($"{RecordText.Title(call)}: {call.ErrorType}");
+            return parsed.GetValue(inProcess)
+                ? LocalReplay.RunAsync(call, parsed.GetValue(debug), token)
+                : RunInWorkerAsync(call, parsed.GetValue(debug), token);
+        }));
+        return verb;
+    }
+
+    private static async Task<int> RunInWorkerAsync(RecordedCall call, bool debug, CancellationToken cancellationToken)
+    {
+        var code = await WorkerProgram.RunAsync(call.InNewWorker(debug), cancellationToken).ConfigureAwait(false);
+        if (WorkerProgram.SignalOf(code) is { } signal)
+        {
+            throw new IOException($"the worker was ended by signal {signal}, as a crash ends it.");
+        }
+
+        return code switch
+        {
+            Returned => HostExitCode.Success,
+            Threw => HostExitCode.Failed,
+            >= LeastRefusal and <= LastRefusal => HostExitCode.Usage,
+            _ => throw new IOException($"the function ended its process with exit code {code}."),
+        };
+    }
+}

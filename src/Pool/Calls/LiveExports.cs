@@ -1,0 +1,202 @@
+using System.Buffers;
+using MultiProc.Protocol.Boundary;
+using MultiProc.Protocol.Calls;
+
+namespace MultiProc.Calls;
+
+/// <summary>
+/// What crosses live with one call, or with one map: the caller's tokens and progress objects, by the numbers under which the worker knows them.
+/// Thread-safe.
+/// </summary>
+/// <remarks>Most calls have none: it is its own lock, and holds nothing before it is needed.</remarks>
+internal sealed class LiveExports(Action<Exception> onProgressError) : ILiveExports
+{
+    private List<object>? _exports;
+    private Queue<Action>? _posted;
+    private bool _isDraining;
+
+    /// <summary>Whether anything may be reported; then results take their turn behind the reports.</summary>
+    public bool HasProgress { get; private set; }
+
+    /// <summary>Whether nothing crosses live.</summary>
+    public bool IsEmpty => _exports is null;
+
+    /// <summary>Whether there are tokens to forward.</summary>
+    public bool HasTokens { get; private set; }
+
+    public int ExportToken(CancellationToken token)
+    {
+        if (token == CallToken.Own)
+        {
+            return 0;
+        }
+
+        HasTokens = true;
+        return Export(token, token);
+    }
+
+    public int ExportProgress(object progress, Type valueType)
+    {
+        HasProgress = true;
+        return Export(progress, Activator.CreateInstance(typeof(ProgressTarget<>).MakeGenericType(valueType), progress)!);
+    }
+
+    /// <summary>Forwards cancellations, by number, until the result is disposed; those that have happened at once.</summary>
+    public IDisposable LinkTokens(Action<int> signal)
+    {
+        List<(int Id, CancellationToken Token)> tokens = [];
+        lock (this)
+        {
+            for (var i = 0; i < _exports?.Count; i++)
+            {
+                if (_exports[i] is CancellationToken token)
+                {
+                    tokens.Add((i + 1, token));
+                }
+            }
+        }
+
+        // Outside the lock: a token that is cancelled already signals from here.
+        return new TokenLinks([.. tokens.Select(export => export.Token.UnsafeRegister(_ => signal(export.Id), null))]);
+    }
+
+    /// <summary>A worker reported a value.</summary>
+    /// <param name="id">The progress object's number.</param>
+    /// <param name="value">The graph of the value; it is kept.</param>
+    /// <param name="done">Called when the value has been dealt with.</param>
+    public void Report(int id, ReadOnlyMemory<byte> value, Action done) =>
+        Post(() =>
+        {
+            try
+            {
+                Target(id)?.Report(value);
+            }
+            catch (Exception exception)
+            {
+                // The user's progress object threw on a thread where nobody can catch it.
+                onProgressError(exception);
+            }
+            finally
+            {
+                done();
+            }
+        });
+
+    /// <summary>For a call in this process: the caller's token itself.</summary>
+    public CancellationToken TokenOf(int id)
+    {
+        lock (this)
+        {
+            return (CancellationToken)_exports![id - 1];
+        }
+    }
+
+    /// <summary>For a call in this process: a progress object that copies each value and takes it to the caller's, in order.</summary>
+    public object Copying(int id) => Target(id)!.Copying(value => Report(id, value, static () => { }));
+
+    /// <summary>Runs actions one after another, in order, on the thread pool.</summary>
+    public void Post(Action action)
+    {
+        lock (this)
+        {
+            (_posted ??= new Queue<Action>()).Enqueue(action);
+            if (_isDraining)
+            {
+                return;
+            }
+
+            _isDraining = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static exports => exports.Drain(), this, preferLocal: false);
+    }
+
+    private void Drain()
+    {
+        while (true)
+        {
+            Action? action;
+            lock (this)
+            {
+                if (!_posted!.TryDequeue(out action))
+                {
+                    _isDraining = false;
+                    return;
+                }
+            }
+
+            action();
+        }
+    }
+
+    private ProgressTarget? Target(int id)
+    {
+        lock (this)
+        {
+            return id > 0 && id <= _exports?.Count ? _exports[id - 1] as ProgressTarget : null;
+        }
+    }
+
+    private int Export(object original, object export)
+    {
+        lock (this)
+        {
+            // One token or progress object that is given twice is one on the other side, too.
+            _exports ??= [];
+            var known = _exports.FindIndex(other => other.Equals(original) || (other is ProgressTarget target && target.Original == original));
+            if (known >= 0)
+            {
+                return known + 1;
+            }
+
+            _exports.Add(export);
+            return _exports.Count;
+        }
+    }
+
+    private abstract class ProgressTarget(object original)
+    {
+        public object Original => original;
+
+        public abstract void Report(ReadOnlyMemory<byte> value);
+
+        public abstract object Copying(Action<ReadOnlyMemory<byte>> report);
+    }
+
+    private sealed class ProgressTarget<T>(IProgress<T> progress) : ProgressTarget(progress)
+    {
+        public override void Report(ReadOnlyMemory<byte> value)
+        {
+            using var reader = new BoundaryReader(value, NoLiveImports.Instance);
+            progress.Report(reader.Read<T>());
+        }
+
+        public override object Copying(Action<ReadOnlyMemory<byte>> report) => new CopyingProgress<T>(report);
+    }
+
+    private sealed class CopyingProgress<T>(Action<ReadOnlyMemory<byte>> report) : IProgress<T>
+    {
+        public void Report(T value)
+        {
+            var body = new ArrayBufferWriter<byte>();
+            using (var writer = new BoundaryWriter(body, NoLiveExports.Instance))
+            {
+                writer.Write(value, "value");
+            }
+
+            report(body.WrittenMemory);
+        }
+    }
+
+    private sealed class TokenLinks(CancellationTokenRegistration[] links) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var link in links)
+            {
+                // Unregister does not wait for a callback that is running: it may be waiting for the lock that our caller holds.
+                link.Unregister();
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.IO.Pipes;
+using MultiProc.Protocol.Control;
+
+namespace MultiProc.Control;
+
+/// <summary>One client of a control pipe, from its connection to its end. What it has asked for and not been answered ends with it.</summary>
+internal sealed class ControlSession
+{
+    private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(20);
+
+    private readonly ProcessPool _pool;
+    private readonly ControlLink _link;
+    private CancellationTokenSource _subscription = new();
+
+    private ControlSession(Stream pipe, ProcessPool pool)
+    {
+        _pool = pool;
+        _link = new ControlLink(pipe);
+        var calls = new ControlCalls(pool, _link);
+        _link.On(ControlMethods.Info, _ => Task.FromResult(_pool.Describe()));
+        _link.On(ControlMethods.Functions, _ => Task.FromResult(new FunctionList(_pool.Options.ServedFunctions?.Names ?? [])));
+        _link.On<SubscribeParameters, PoolInfo>(ControlMethods.Subscribe, Subscribe);
+        _link.On(ControlMethods.Unsubscribe, _ => Unsubscribe());
+        _link.On<CallParameters, System.Text.Json.JsonElement>(ControlMethods.Call, calls.CallAsync);
+        _link.On<MapParameters, MapAnswer>(ControlMethods.Map, calls.MapAsync);
+        _link.On<StopParameters, Acknowledged>(ControlMethods.Stop, Stop);
+        _link.On<WorkerParameters, WorkersTold>(ControlMethods.Kill, (which, _) => Tell(which, _pool.Workforce.Kill));
+        _link.On<WorkerParameters, WorkersTold>(ControlMethods.Recycle, (which, _) => Tell(which, _pool.Workforce.Recycle));
+        _link.On<ResizeParameters, Acknowledged>(ControlMethods.Resize, ResizeAsync);
+    }
+
+    public static async Task RunAsync(NamedPipeServerStream pipe, ProcessPool pool, CancellationToken ending)
+    {
+        await using (pipe.ConfigureAwait(false))
+        {
+            var session = new ControlSession(pipe, pool);
+            await using (session._link.ConfigureAwait(false))
+            {
+                session._link.Start();
+                await session._link.Closed.WaitAsync(ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await session._subscription.CancelAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private Task<PoolInfo> Subscribe(SubscribeParameters parameters, CancellationToken cancellationToken)
+    {
+        var interval = parameters?.Interval ?? DefaultInterval;
+        _subscription.Cancel();
+        _subscription = new CancellationTokenSource();
+        _ = TellChangesAsync(interval < LeastInterval ? LeastInterval : interval, _subscription.Token);
+        return Task.FromResult(_pool.Describe());
+    }
+
+    private Task<Acknowledged> Unsubscribe()
+    {
+        _subscription.Cancel();
+        return Task.FromResult(new Acknowledged());
+    }
+
+    private async Task TellChangesAsync(TimeSpan interval, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(interval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            {
+                // One at a time: a client that does not read is told less often, not ever more at once.
+                await _link.NotifyAsync(ControlMethods.Changed, _pool.Describe()).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Unsubscribed, or gone.
+        }
+    }
+
+    private Task<Acknowledged> Stop(StopParameters parameters, CancellationToken cancellationToken)
+    {
+        if (_pool.Options.ServedFunctions?.StopRequested is not { } stop)
+        {
+            throw new ControlFault(
+                ControlErrorCode.Refused, "This pool belongs to an application, which alone may end it. End the application; or kill, recycle or resize its workers.");
+        }
+
+        stop(parameters?.Now ?? false);
+        return Task.FromResult(new Acknowledged());
+    }
+
+    private Task<WorkersTold> Tell(WorkerParameters parameters, Func<int, bool> order)
+    {
+        if (_pool.Options.Processes == 0)
+        {
+            throw new ControlFault(ControlErrorCode.Refused, "This pool runs its calls in its own process: it has no workers.");
+        }
+
+        if (parameters?.Slot is { } slot && !_pool.Workforce.Slots.Contains(slot))
+        {
+            throw new ControlFault(ControlErrorCode.InvalidParameters, $"The pool has no slot {slot}: its workers are w0 to w{_pool.Workforce.Count - 1}.");
+        }
+
+        var slots = parameters?.Slot is { } only ? [only] : _pool.Workforce.Slots;
+        return Task.FromResult(new WorkersTold([.. slots.Where(order)]));
+    }
+
+    private async Task<Acknowledged> ResizeAsync(ResizeParameters parameters, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _pool.ResizeAsync(parameters.Processes, cancellationToken).ConfigureAwait(false);
+            return new Acknowledged();
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            throw new ControlFault(ControlErrorCode.InvalidParameters, exception.Message);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or WorkerStartException)
+        {
+            throw new ControlFault(ControlErrorCode.Refused, exception.Message);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace MultiProc.Diagnostics;
+
+/// <summary>Tells whoever asked for it that a worker waits for a debugger, and what to attach to.</summary>
+internal static class DebuggerInvitation
+{
+    /// <summary>The same for each worker that is to wait and is not there, so that nobody waits for it in vain. It may still come: the pool can be resized.</summary>
+    public static void ShowMissing(WorkerDebugging debugging, int workers, PoolLog log)
+    {
+        foreach (var slot in debugging.Slots.Where(slot => slot >= workers))
+        {
+            log.NobodyToDebug(slot, workers);
+            Console.Error.WriteLine(
+                $"MultiProc: there is no worker w{slot} to wait for a debugger: {(workers == 1 ? "the pool's only worker is w0" : $"the pool's {workers} workers are w0 to w{workers - 1}")}. "
+                + $"It will wait should the pool be resized to {slot + 1} or more.");
+        }
+    }
+
+    /// <summary>One line, on standard error and in the log: somebody waits for it, and an application may show only one of the two.</summary>
+    public static void Show(string worker, string processName, int processId, PoolLog log)
+    {
+        log.WorkerWaitsForDebugger(worker, processId, processName);
+        Console.Error.WriteLine(
+            $"MultiProc: worker {worker} waits for a debugger: attach to process {processId}, named {processName} "
+            + $"(VS Code: \"request\": \"attach\", \"processId\": {processId}; more: multiproc debug attach-info {processId})");
+    }
+}

@@ -1,0 +1,41 @@
+namespace MultiProc.Diagnostics;
+
+/// <summary>Every environment variable that the library reads or sets.</summary>
+internal static class EnvironmentNames
+{
+    /// <summary>Read: which workers wait for a debugger; see <see cref="EnvironmentSwitches"/>. Workers do not inherit it.</summary>
+    public const string Debug = "MULTIPROC_DEBUG";
+
+    /// <summary>Read: <c>1</c> runs every pool in its own process. Workers do not inherit it.</summary>
+    public const string InProcess = "MULTIPROC_INPROCESS";
+
+    /// <summary>Read: where .NET is installed, if the running runtime does not show it.</summary>
+    public const string DotnetRoot = "DOTNET_ROOT";
+
+    /// <summary>Set in workers: the most bytes of the managed heap, in hexadecimal digits.</summary>
+    public const string HeapHardLimit = "DOTNET_GCHeapHardLimit";
+
+    /// <summary>Set in workers, unless the host or the pool's options set it: the most bytes of the youngest generation, in hexadecimal digits.</summary>
+    public const string YoungGenerationLimit = "DOTNET_GCgen0MaxBudget";
+
+    /// <summary>Set in processes that look into workers, as the three below: nobody looks into them.</summary>
+    public const string EnableDiagnostics = "DOTNET_EnableDiagnostics";
+
+    /// <inheritdoc cref="EnableDiagnostics"/>
+    public const string ServerCollector = "DOTNET_gcServer";
+
+    /// <inheritdoc cref="EnableDiagnostics"/>
+    public const string TieredProfile = "DOTNET_TieredPGO";
+
+    /// <inheritdoc cref="EnableDiagnostics"/>
+    public const string StartupHooks = "DOTNET_STARTUP_HOOKS";
+
+    /// <summary>Set in workers, as the two below: a worker that crashes leaves a file with its memory.</summary>
+    public const string EnableDump = "DOTNET_DbgEnableMiniDump";
+
+    /// <inheritdoc cref="EnableDump"/>
+    public const string DumpName = "DOTNET_DbgMiniDumpName";
+
+    /// <inheritdoc cref="EnableDump"/>
+    public const string DumpType = "DOTNET_DbgMiniDumpType";
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics.Tracing;
+
+namespace MultiProc.Diagnostics;
+
+/// <summary>The counters of all pools of this process together, for tools that know event sources ("MultiProc") and not meters. They exist once asked for.</summary>
+[EventSource(Name = "MultiProc")]
+internal sealed class PoolEventSource : EventSource
+{
+    private DiagnosticCounter[] _counters = [];
+
+    public static PoolEventSource Instance { get; } = new();
+
+    protected override void OnEventCommand(EventCommandEventArgs command)
+    {
+        if (command.Command == EventCommand.Enable && _counters.Length == 0)
+        {
+            _counters =
+            [
+                Level("queue-length", "Calls that wait", static pool => pool.Queued),
+                Level("workers", "Workers that are ready", static pool => pool.Workers),
+                Level("busy-workers", "Workers that are busy", static pool => pool.Busy),
+                Rate("completed-calls", "Calls that returned", static pool => pool.Completed),
+                Rate("failed-calls", "Calls that failed", static pool => pool.Failed),
+                Rate("restarted-workers", "Workers lost and replaced", static pool => pool.WorkersRestarted),
+            ];
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        foreach (var counter in _counters)
+        {
+            counter.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private PollingCounter Level(string name, string text, Func<PoolStatistics, long> value) =>
+        new(name, this, () => PoolMetrics.Statistics.Sum(value)) { DisplayName = text };
+
+    // A pool that ends takes its total along: the rate of that interval is then negative, and shown as it is.
+    private IncrementingPollingCounter Rate(string name, string text, Func<PoolStatistics, long> value) =>
+        new(name, this, () => PoolMetrics.Statistics.Sum(value)) { DisplayName = text, DisplayRateTimeScale = TimeSpan.FromSeconds(1) };
+}

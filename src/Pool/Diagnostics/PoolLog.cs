@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+
+namespace MultiProc.Diagnostics;
+
+/// <summary>Every line that a pool itself logs. Event ids: workers 1000-1999, calls 2000-2999, the pool 3000-3999.</summary>
+internal sealed partial class PoolLog(ILogger logger)
+{
+    public const string Category = "MultiProc.ProcessPool";
+
+    private readonly ILogger _logger = logger;
+
+    [LoggerMessage(1000, LogLevel.Debug, "Worker w{Slot} (process {ProcessId}) is ready")]
+    public partial void WorkerReady(int slot, int processId);
+
+    [LoggerMessage(1010, LogLevel.Warning, "Worker w{Slot} (process {ProcessId}) was lost: {Cause}; it is being replaced")]
+    public partial void WorkerLost(int slot, int processId, string cause);
+
+    [LoggerMessage(1020, LogLevel.Debug, "Worker w{Slot} (process {ProcessId}) is being replaced as planned")]
+    public partial void WorkerRecycled(int slot, int processId);
+
+    [LoggerMessage(1030, LogLevel.Error, "Worker w{Slot} could not be started ({Failures} times in a row)")]
+    public partial void WorkerNotStarted(int slot, int failures, Exception exception);
+
+    [LoggerMessage(1040, LogLevel.Warning, "The handler of the workers' output threw; the line is lost")]
+    public partial void OutputFailed(Exception exception);
+
+    [LoggerMessage(1050, LogLevel.Warning, "Somebody connected to the pipe of worker {Worker} and was refused: {Reason}")]
+    public partial void StrangerRefused(string worker, string reason);
+
+    [LoggerMessage(1060, LogLevel.Warning, "The connection with worker w{Slot} (process {ProcessId}) has ended though the process lives; it is being killed: {Reason}")]
+    public partial void ConnectionEnded(int slot, int processId, string reason);
+
+    [LoggerMessage(1070, LogLevel.Information, "Worker {Worker} (process {ProcessId}, named {ProcessName}) waits for a debugger")]
+    public partial void WorkerWaitsForDebugger(string worker, int processId, string processName);
+
+    [LoggerMessage(1071, LogLevel.Warning, "Worker w{Slot} is to wait for a debugger, but the pool has {Workers} workers, from w0: it will only if the pool is resized")]
+    public partial void NobodyToDebug(int slot, int workers);
+
+    [LoggerMessage(1080, LogLevel.Warning, "The debugger of worker w{Slot} (process {ProcessId}) has ended and left it standing still; it is being killed")]
+    public partial void WorkerFrozen(int slot, int processId);
+
+    [LoggerMessage(2000, LogLevel.Warning, "A progress object of the caller threw; the call goes on")]
+    public partial void ProgressFailed(Exception exception);
+
+    [LoggerMessage(2010, LogLevel.Warning, "A failed call of {Function} could not be recorded")]
+    public partial void NotRecorded(string function, Exception exception);
+
+    [LoggerMessage(2020, LogLevel.Warning, "No more failed calls are recorded: {Records} records, or {Bytes} bytes, are the most of one pool")]
+    public partial void RecordingEnded(int records, long bytes);
+
+    [LoggerMessage(3010, LogLevel.Warning, "The pool cannot be observed: its control pipe could not be opened")]
+    public partial void ControlNotOpened(Exception exception);
+
+    [LoggerMessage(3000, LogLevel.Critical, "The pool has given up: {Reason}")]
+    public partial void PoolFaulted(string reason, Exception? exception);
+}

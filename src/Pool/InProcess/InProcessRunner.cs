@@ -1,0 +1,216 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using MultiProc.Calls;
+using MultiProc.Protocol.Boundary;
+using MultiProc.Protocol.Calls;
+using MultiProc.Protocol.Messages;
+using MultiProc.Scheduling;
+
+namespace MultiProc.InProcess;
+
+/// <summary>Runs calls on a thread of this process, so that a debugger steps from the host into the function. What crosses is copied all the same.</summary>
+internal sealed class InProcessRunner : ICallRunner
+{
+    private readonly Dispatcher _dispatcher;
+    private readonly BlockingCollection<Action> _queue = [];
+    private readonly ResultEncoder _result = new();
+    private readonly Lock _gate = new();
+    private readonly Action<InProcessRunner> _onKilled;
+    private InProcessCall? _current;
+    private long _completed;
+
+    public InProcessRunner(Dispatcher dispatcher, Action<InProcessRunner> onKilled)
+    {
+        _dispatcher = dispatcher;
+        _onKilled = onKilled;
+        new Thread(RunAll) { Name = "mp-in-process", IsBackground = true }.Start();
+    }
+
+    public int Slot => 0;
+
+    public long WorkingSetBytes => Environment.WorkingSet;
+
+    public bool IsDebugged => Debugger.IsAttached;
+
+    public RunningItem? Running
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _current is { } call ? new RunningItem(call.Work.Id, call.Item, Stopwatch.GetElapsedTime(call.Begun)) : null;
+            }
+        }
+    }
+
+    /// <summary>Runs a hook, if there is one and the runner has not stopped; the result is what it threw, or null.</summary>
+    public Task<Exception?> RunHookAsync(ReadOnlyMemory<byte> hook)
+    {
+        var done = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            _queue.Add(() => done.SetResult(hook.IsEmpty ? null : RunHook(hook)));
+        }
+        catch (InvalidOperationException)
+        {
+            // The pool was terminated: then no exit hook runs, as in a worker.
+            done.SetResult(null);
+        }
+
+        return done.Task;
+    }
+
+    public void Send(IReadOnlyList<Work> work)
+    {
+        foreach (var one in work)
+        {
+            try
+            {
+                _queue.Add(() => Run(one));
+            }
+            catch (InvalidOperationException)
+            {
+                // The pool has ended, and the work's callers have been told.
+            }
+        }
+    }
+
+    public void Cancel(long unit, int item, int token)
+    {
+        InProcessCall? call;
+        lock (_gate)
+        {
+            call = _current;
+        }
+
+        if (call?.Work.Id == unit && token == 0)
+        {
+            call.Cancel(item);
+        }
+    }
+
+    // There is nobody to give it to.
+    public void Recall(long[] units)
+    {
+    }
+
+    public void Kill(bool captureStack) => _onKilled(this);
+
+    public void Stop() => _queue.CompleteAdding();
+
+    public WorkerInfo Describe()
+    {
+        var running = Running;
+        return new WorkerInfo
+        {
+            Name = "w0",
+            ProcessId = Environment.ProcessId,
+            State = _queue.IsAddingCompleted ? WorkerState.Exited : running is null ? WorkerState.Idle : WorkerState.Busy,
+            CurrentCall = running is { } item ? _dispatcher.LabelOf(this, item.Unit) : null,
+            CurrentCallElapsed = running?.Elapsed,
+            CallsCompleted = Interlocked.Read(ref _completed),
+            DebuggerAttached = Debugger.IsAttached,
+            WorkingSetBytes = WorkingSetBytes,
+        };
+    }
+
+    private void RunAll()
+    {
+        foreach (var action in _queue.GetConsumingEnumerable())
+        {
+            action();
+        }
+    }
+
+    private Exception? RunHook(ReadOnlyMemory<byte> hook)
+    {
+        try
+        {
+            _result.Reset(NoLiveExports.Instance);
+            CallOnce(hook, new InProcessCall(null!, 0));
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+    }
+
+    private void Run(Work work)
+    {
+        var unit = work.Unit;
+        var items = unit.Body;
+        for (var item = unit.FirstItem; item < unit.FirstItem + unit.Count; item++)
+        {
+            var call = new InProcessCall(work, item);
+            lock (_gate)
+            {
+                _current = call;
+            }
+
+            _result.Reset(NoLiveExports.Instance);
+            try
+            {
+                if (work.IsAbandoned || _queue.IsAddingCompleted)
+                {
+                    throw new PoolEndedException();
+                }
+
+                if (unit.IsSequence)
+                {
+                    var arguments = ItemBlock.TakeItem(ref items);
+                    CallTrace.Run(unit.Trace, () => CallItem(unit.Function, arguments, call));
+                }
+                else if (!unit.Function.IsEmpty)
+                {
+                    CallTrace.Run(unit.Trace, () => CallItem(unit.Function, unit.Body, call));
+                }
+                else
+                {
+                    CallTrace.Run(unit.Trace, () => CallOnce(unit.Body, call));
+                }
+            }
+            catch (Exception exception)
+            {
+                _result.WriteFailure(exception);
+            }
+
+            lock (_gate)
+            {
+                _current = null;
+            }
+
+            Interlocked.Increment(ref _completed);
+            _dispatcher.OnRecords(this, [RecordOf(work.Id, item)]);
+        }
+    }
+
+    private ResultRecord RecordOf(long id, int item)
+    {
+        var body = _result.Body;
+        if (_result.Kind == RecordKind.Values)
+        {
+            var prefixed = new byte[ItemBlock.PrefixLength + body.Length];
+            System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(prefixed, body.Length);
+            body.CopyTo(prefixed.AsMemory(ItemBlock.PrefixLength));
+            body = prefixed;
+        }
+
+        return new ResultRecord(id, _result.Kind, item, 1, body.ToArray());
+    }
+
+    private void CallOnce(ReadOnlyMemory<byte> body, InProcessCall call)
+    {
+        using var reader = new BoundaryReader(body, call);
+        var function = reader.ReadFunction();
+        Invoker.For(function).Invoke(function, reader, _result);
+    }
+
+    private void CallItem(ReadOnlyMemory<byte> functionGraph, ReadOnlyMemory<byte> arguments, InProcessCall call)
+    {
+        using var functionReader = new BoundaryReader(functionGraph, call);
+        var function = functionReader.ReadFunction();
+        using var reader = new BoundaryReader(arguments, call);
+        Invoker.For(function).Invoke(function, reader, _result);
+    }
+}

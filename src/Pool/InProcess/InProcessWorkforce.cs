@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using MultiProc.Insights;
+using MultiProc.Scheduling;
+using MultiProc.Workers;
+
+namespace MultiProc.InProcess;
+
+/// <summary>No workers: one thread of this process runs the calls, one after another, through the same copy boundary.</summary>
+internal sealed class InProcessWorkforce : IWorkforce, IRunnerOwner
+{
+    private readonly WorkerHooks _hooks;
+    private readonly InsightsLedger? _insights;
+    private readonly HostClock _clock = new(TimeProvider.System);
+    private volatile InProcessRunner _runner;
+
+    public InProcessWorkforce(DispatcherSettings settings, WorkerHooks hooks)
+    {
+        _hooks = hooks;
+        _insights = settings.Insights;
+
+        // There is no process to replace: limits on its life mean nothing here.
+        Dispatcher = new Dispatcher(this, settings with { MaxTasksPerRunner = null, MaxRunnerMemoryBytes = null }, TimeProvider.System, _clock);
+        _runner = new InProcessRunner(Dispatcher, Replace);
+    }
+
+    public Dispatcher Dispatcher { get; }
+
+    public int Count => 1;
+
+    public IReadOnlyList<int> Slots { get; } = [0];
+
+    public int Restarted => 0;
+
+    public int Recycled => 0;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        if (await _runner.RunHookAsync(_hooks.Initializer).WaitAsync(cancellationToken).ConfigureAwait(false) is { } cause)
+        {
+            _runner.Stop();
+            throw new WorkerStartException($"The initializer failed in this process: {cause.Message}", cause);
+        }
+
+        _insights?.NoteReady(slot: 0, starting: default, Stopwatch.GetElapsedTime(began));
+        _clock.Start();
+        Dispatcher.Attach(_runner);
+    }
+
+    public IReadOnlyList<WorkerInfo> Snapshot() => [_runner.Describe()];
+
+    public Task ResizeAsync(int count, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public bool Kill(int slot) => false;
+
+    public bool Recycle(int slot) => false;
+
+    public async Task EndAsync()
+    {
+        if (await _runner.RunHookAsync(_hooks.Exit).ConfigureAwait(false) is { } failure)
+        {
+            await Console.Error.WriteLineAsync($"The exit hook failed: {failure}").ConfigureAwait(false);
+        }
+
+        Stop();
+    }
+
+    public Task EndNowAsync()
+    {
+        Stop();
+        return Task.CompletedTask;
+    }
+
+    private void Stop()
+    {
+        _runner.Stop();
+        _clock.Dispose();
+        _insights?.NoteGone(slot: 0);
+    }
+
+    /// <summary>A thread cannot be killed: the call that ignores its token is given up with its thread, and another thread runs the rest.</summary>
+    private void Replace(InProcessRunner stuck)
+    {
+        var running = stuck.Running;
+        stuck.Stop();
+        _runner = new InProcessRunner(Dispatcher, Replace);
+        Dispatcher.OnLost(stuck, new RunnerExit(0, Environment.ProcessId, null, null, "", CallStop.Kill), running);
+        Dispatcher.Attach(_runner);
+    }
+
+    void IRunnerOwner.OnRetiring(ICallRunner runner)
+    {
+    }
+
+    // It retires only to be killed, and is replaced then.
+    void IRunnerOwner.OnRetired(ICallRunner runner)
+    {
+    }
+}

@@ -1,0 +1,30 @@
+using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Records;
+
+namespace MultiProc.Insights;
+
+/// <summary>The arguments of a call in short, for people; read from the bytes that crossed.</summary>
+internal static class ArgumentText
+{
+    private const int Longest = 100;
+
+    public static string Of(WorkUnit unit)
+    {
+        try
+        {
+            var arguments = unit.Body;
+            if (unit.IsSequence)
+            {
+                arguments = ItemBlock.TakeItem(ref arguments);
+            }
+
+            var text = string.Join(", ", new RecordedFunction(default, unit.Function, arguments, new RecordedLive(TextWriter.Null, default)).Describe());
+            return (text.Length <= Longest ? text : text[..Longest] + "...") + (unit.Count > 1 ? $" and {unit.Count - 1} more" : "");
+        }
+        catch (Exception exception)
+        {
+            // Such as a shared object that is gone meanwhile. Nothing depends on the text.
+            return $"not to be shown: {exception.Message}";
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using MultiProc.Protocol.Messages;
+using MultiProc.Scheduling;
+using MultiProc.Workers;
+
+namespace MultiProc.Insights;
+
+/// <summary>Adds up where the workers' time goes, and remembers the slowest calls. Only there when the pool was asked to. Thread-safe.</summary>
+internal sealed class InsightsLedger
+{
+    private const int Remembered = 5;
+
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<int, Account> _accounts = [];
+
+    // With the bytes that crossed: only when somebody asks are they read.
+    private readonly List<(TimeSpan Duration, int Slot, string Label, WorkUnit Unit)> _slowest = [];
+
+    /// <summary>A worker has begun to fill a slot.</summary>
+    public void NoteReady(int slot, TimeSpan starting, TimeSpan initializing)
+    {
+        lock (_gate)
+        {
+            var account = Of(slot);
+            account.Starting += starting;
+            account.Initializing += initializing;
+            account.Enter(Stopwatch.GetTimestamp());
+        }
+    }
+
+    /// <summary>A worker has ended. Its successor may have filled the slot before that.</summary>
+    public void NoteGone(int slot)
+    {
+        lock (_gate)
+        {
+            Of(slot).Leave(Stopwatch.GetTimestamp());
+        }
+    }
+
+    /// <summary>Work has ended in a worker that it had kept busy for so long; what ended together shares the time.</summary>
+    public void NoteEnded(int slot, IReadOnlyList<Work> ended, TimeSpan elapsed)
+    {
+        lock (_gate)
+        {
+            var account = Of(slot);
+            account.Calls += ended.Count;
+            account.Working += elapsed;
+            foreach (var work in ended)
+            {
+                Remember(slot, work, elapsed / ended.Count);
+            }
+        }
+    }
+
+    public PoolInsights Snapshot()
+    {
+        WorkerInsights[] workers;
+        (TimeSpan Duration, int Slot, string Label, WorkUnit Unit)[] slowest;
+        lock (_gate)
+        {
+            var now = Stopwatch.GetTimestamp();
+            workers = [.. _accounts.Select(entry => entry.Value.Describe(WorkerSlot.NameOf(entry.Key), now))];
+            slowest = [.. _slowest];
+        }
+
+        return new PoolInsights
+        {
+            Workers = workers,
+            SlowestCalls = [.. slowest.Select(static call => new SlowCall(call.Label, ArgumentText.Of(call.Unit), call.Duration, WorkerSlot.NameOf(call.Slot)))],
+        };
+    }
+
+    private Account Of(int slot)
+    {
+        if (!_accounts.TryGetValue(slot, out var account))
+        {
+            _accounts.Add(slot, account = new Account());
+        }
+
+        return account;
+    }
+
+    private void Remember(int slot, Work work, TimeSpan duration)
+    {
+        var place = _slowest.FindIndex(other => other.Duration < duration);
+        if (place >= 0 || _slowest.Count < Remembered)
+        {
+            _slowest.Insert(place < 0 ? _slowest.Count : place, (duration, slot, work.Policy.Label, work.Unit));
+            if (_slowest.Count > Remembered)
+            {
+                _slowest.RemoveAt(Remembered);
+            }
+        }
+    }
+
+    /// <summary>A slot's time.</summary>
+    private sealed class Account
+    {
+        private long _ready;
+        private int _present;
+
+        public long Calls { get; set; }
+
+        public TimeSpan Starting { get; set; }
+
+        public TimeSpan Initializing { get; set; }
+
+        public TimeSpan Working { get; set; }
+
+        public void Enter(long now)
+        {
+            _present++;
+            _ready -= now;
+        }
+
+        /// <summary>Saying it once more than there was somebody does nothing.</summary>
+        public void Leave(long now)
+        {
+            if (_present > 0)
+            {
+                _present--;
+                _ready += now;
+            }
+        }
+
+        public WorkerInsights Describe(string name, long now)
+        {
+            var ready = Stopwatch.GetElapsedTime(0, _ready + (_present * now));
+            return new WorkerInsights(name, Calls, Starting, Initializing, ready > Working ? ready - Working : TimeSpan.Zero, Working);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using MultiProc.Calls;
+using MultiProc.Protocol.Calls;
+using MultiProc.Protocol.Messages;
+using MultiProc.Scheduling;
+using MultiProc.Sequences;
+
+namespace MultiProc;
+
+public sealed partial class ProcessPool
+{
+    /// <inheritdoc/>
+    public Task<TResult> SubmitAsync<TArguments, TResult>(
+        Delegate function, TArguments arguments, CallOptions? options = null, CancellationToken cancellationToken = default)
+        where TArguments : struct
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var policy = options is null ? _defaultPolicies.Of(function) : OptionChecks.Policy(options, function, Options);
+        ThrowIfClosed();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<TResult>(cancellationToken);
+        }
+
+        ReadOnlyMemory<byte> body;
+        var code = CallEncoder.Code(function);
+        LiveExports? live = Interlocked.Exchange(ref _spareLive, null) ?? new LiveExports(_log.ProgressFailed);
+        try
+        {
+            body = code.IsEmpty ? CallEncoder.Call(function, arguments, live) : CallEncoder.Arguments(arguments, live);
+        }
+        catch (NotSerializableException refusal)
+        {
+            return Task.FromException<TResult>(refusal);
+        }
+
+        var span = CallTrace.Begin(policy.Label);
+        var call = new SingleCall<TResult>(span);
+        var unit = new WorkUnit(_dispatcher.NextId(), 0, 1, IsSequence: false, policy.Timeout is not null, code, body, CallTrace.ContextOf(span));
+        if (live.IsEmpty)
+        {
+            (_spareLive, live) = (live, null);
+        }
+
+        var work = new Work(unit, policy, call, live);
+        if (_places is null)
+        {
+            Accept(call, work, cancellationToken);
+        }
+        else
+        {
+            _ = AcceptWhenThereIsRoomAsync(call, work, cancellationToken);
+        }
+
+        return call.Task;
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<FinishedItems<TResult>> SubmitSequenceAsync<TArguments, TResult>(
+        Delegate function, IAsyncEnumerable<TArguments> source, bool inOrder, MapOptions? options = null, CancellationToken cancellationToken = default)
+        where TArguments : struct
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(source);
+        options ??= new MapOptions();
+        var policy = OptionChecks.Policy(options, function, Options);
+        ThrowIfClosed();
+        var live = new LiveExports(_log.ProgressFailed);
+        ReadOnlyMemory<byte> code;
+        try
+        {
+            code = CallEncoder.Function(function, live);
+        }
+        catch (NotSerializableException refusal)
+        {
+            return RefusedAsync<TResult>(refusal);
+        }
+
+        var plan = SequencePlan.Of(options, inOrder, Math.Max(1, _workforce.Count), (source as ICountedSource)?.Count);
+        return new SequenceRun<TArguments, TResult>(_dispatcher, code, live, policy, plan).EnumerateAsync(source, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<TResult[]> SubmitToAllAsync<TResult>(Delegate function, CallOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var policy = OptionChecks.Policy(options, function, Options);
+        ThrowIfClosed();
+        return BroadcastAsync<TResult>(function, policy, cancellationToken);
+    }
+
+    /// <summary>A refusal comes where every other failure comes: with the results.</summary>
+    private static async IAsyncEnumerable<FinishedItems<TResult>> RefusedAsync<TResult>(NotSerializableException refusal)
+    {
+        await Task.FromException(refusal).ConfigureAwait(false);
+        yield break;
+    }
+
+    private async Task<TResult[]> BroadcastAsync<TResult>(Delegate function, CallPolicy policy, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var calls = new List<Task<TResult>>();
+        foreach (var slot in _workforce.Slots)
+        {
+            var live = new LiveExports(_log.ProgressFailed);
+            var body = CallEncoder.Call(function, default(ValueTuple), live);
+            var span = CallTrace.Begin(policy.Label);
+            var call = new SingleCall<TResult>(span);
+            var unit = new WorkUnit(_dispatcher.NextId(), 0, 1, IsSequence: false, policy.Timeout is not null, default, body, CallTrace.ContextOf(span));
+            Accept(call, new Work(unit, policy, call, live) { PinnedSlot = slot }, cancellationToken);
+            calls.Add(call.Task);
+        }
+
+        // All have ended before the first failure is thrown: nothing of the broadcast is left running.
+        await Task.WhenAll(calls).ContinueWith(static all => _ = all.Exception, TaskScheduler.Default).ConfigureAwait(false);
+
+        // Workers that were taken out of the pool meanwhile do not count, whether they still came to it or not: what is returned is by slot.
+        if (calls.FindIndex(static call => call.Exception?.InnerException is SlotRemovedException) is var removed and >= 0)
+        {
+            calls.RemoveRange(removed, calls.Count - removed);
+        }
+
+        return await Task.WhenAll(calls).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task ResizeAsync(int processes, CancellationToken cancellationToken = default)
+    {
+        OptionChecks.CheckSize(processes, Options.Processes);
+        ThrowIfClosed();
+        return _workforce.ResizeAsync(processes, cancellationToken);
+    }
+
+    private void Accept<TResult>(SingleCall<TResult> call, Work work, CancellationToken cancellationToken)
+    {
+        _dispatcher.Submit(work);
+        call.LinkCancellation(_dispatcher, work, cancellationToken);
+    }
+
+    private async Task AcceptWhenThereIsRoomAsync<TResult>(SingleCall<TResult> call, Work work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _places!.WaitAsync(cancellationToken).ConfigureAwait(false);
+            work.HoldsPlace = true;
+            Accept(call, work, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            call.TryCancel(cancellationToken);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // The pool was closed while the call waited to be accepted.
+            _places!.Release();
+            call.Fail(exception);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using MultiProc.Calls;
+using MultiProc.Control;
+using MultiProc.Diagnostics;
+using MultiProc.InProcess;
+using MultiProc.Insights;
+using MultiProc.Records;
+using MultiProc.Scheduling;
+using MultiProc.Workers;
+using MultiProc.Workers.Launch;
+
+namespace MultiProc;
+
+/// <summary>
+/// A pool of worker processes that run functions (<c>multiprocessing.Pool</c> in Python). Start it with <see cref="StartAsync(int, CancellationToken)"/>;
+/// call through <see cref="ProcessPoolExtensions"/>. All members are safe to call from any number of threads.
+/// </summary>
+[DebuggerDisplay("{Options.Processes} workers, {Statistics.Busy} busy, {Statistics.Queued} queued")]
+public sealed partial class ProcessPool : IProcessPool
+{
+    private readonly IWorkforce _workforce;
+    private readonly Dispatcher _dispatcher;
+    private readonly RecentEvents _events;
+    private readonly PoolLog _log;
+    private readonly string? _controlPath;
+    private readonly PoolMetrics _metrics;
+    private readonly InsightsLedger? _insights;
+    private readonly SemaphoreSlim? _places;
+    private readonly DefaultPolicies _defaultPolicies;
+    private LiveExports? _spareLive;
+    private readonly Lock _gate = new();
+    private ControlEndpoint? _control;
+    private Task? _joined;
+    private Task? _terminated;
+    private bool _closed;
+    private bool _disposed;
+
+    private ProcessPool(ProcessPoolOptions options)
+    {
+        Options = options;
+        _defaultPolicies = new DefaultPolicies(options);
+        _places = options.QueueCapacity is { } capacity ? new SemaphoreSlim(capacity, capacity) : null;
+        _events = new RecentEvents((options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(PoolLog.Category), TimeProvider.System);
+        _log = new PoolLog(_events);
+        _controlPath = ControlEndpoint.ChoosePath(_log);
+        _insights = options.CollectInsights ? new InsightsLedger() : null;
+        _metrics = new PoolMetrics(options.Name ?? AppDomain.CurrentDomain.FriendlyName);
+
+        // Copied once: every worker, also a later replacement, starts from the same state.
+        var live = new LiveExports(_log.ProgressFailed);
+        var hooks = new WorkerHooks(options.Initializer?.Encode(live) ?? default, options.ExitHook?.Encode(live) ?? default);
+        var settings = new DispatcherSettings(
+            options.MaxTasksPerWorker, options.MaxWorkerMemoryBytes, options.CancellationGracePeriod, _places)
+        {
+            Recorder = options.RecordDirectory is { } directory ? new CallRecorder(directory, options, hooks, _log) : null,
+            Metrics = _metrics,
+            Insights = _insights,
+        };
+        _workforce = options.Processes == 0
+            ? new InProcessWorkforce(settings, hooks)
+            : new WorkerSupervisor(options, _controlPath, settings, hooks, _log, _metrics);
+        _dispatcher = _workforce.Dispatcher;
+    }
+
+    /// <inheritdoc/>
+    public ProcessPoolOptions Options { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WorkerInfo> Workers => _workforce.Snapshot();
+
+    /// <inheritdoc/>
+    public PoolStatistics Statistics
+    {
+        get
+        {
+            var counters = _dispatcher.Counters;
+            return new PoolStatistics
+            {
+                Workers = counters.Runners,
+                Busy = counters.Busy,
+                Queued = counters.Queued,
+                Completed = counters.Completed,
+                Failed = counters.Failed,
+                Retried = counters.Retried,
+                WorkersRestarted = _workforce.Restarted,
+                WorkersRecycled = _workforce.Recycled,
+            };
+        }
+    }
+
+    /// <summary>Starts a pool with a number of workers and default options.</summary>
+    /// <param name="processes">As <see cref="ProcessPoolOptions.Processes"/>.</param>
+    /// <param name="cancellationToken">Gives up starting; what has been started is ended.</param>
+    /// <returns>The pool, once every worker is connected.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="processes"/> is out of range.</exception>
+    /// <exception cref="WorkerStartException">From the task: a worker cannot be started.</exception>
+    public static Task<ProcessPool> StartAsync(int processes, CancellationToken cancellationToken = default) =>
+        StartAsync(new ProcessPoolOptions { Processes = processes }, cancellationToken);
+
+    /// <summary>Starts a pool.</summary>
+    /// <param name="options">How to run it; null: the defaults.</param>
+    /// <param name="cancellationToken">Gives up starting; what has been started is ended.</param>
+    /// <returns>The pool, once every worker is connected and its initializer has run.</returns>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="WorkerStartException">From the task: a worker cannot be started, or its initializer threw, which then is the inner exception.</exception>
+    /// <exception cref="NotSerializableException">From the task: the initializer cannot be copied.</exception>
+    public static Task<ProcessPool> StartAsync(ProcessPoolOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        Reexecution.ExitIfHookWasMissed();
+        options = EnvironmentSwitches.Apply(options ?? new ProcessPoolOptions(), Environment.GetEnvironmentVariable);
+        OptionChecks.Check(options);
+        return StartCheckedAsync(options, cancellationToken);
+    }
+
+    /// <summary>
+    /// Where the workers' time went so far, and the slowest calls with their arguments: print it. It may be asked at any time, also after the pool has ended.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The pool was started without <see cref="ProcessPoolOptions.CollectInsights"/>.</exception>
+    public PoolInsights Insights() => _insights?.Snapshot()
+        ?? throw new InvalidOperationException(
+            $"Nothing was collected. Start the pool with {nameof(ProcessPoolOptions)}.{nameof(ProcessPoolOptions.CollectInsights)} = true.");
+
+    /// <inheritdoc/>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+        }
+
+        _dispatcher.Close();
+    }
+
+    /// <inheritdoc/>
+    public Task JoinAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            if (!_closed)
+            {
+                throw new InvalidOperationException("The pool is still open. Call Close, then JoinAsync.");
+            }
+
+            _joined ??= DrainAsync();
+            return _joined.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task TerminateAsync()
+    {
+        Close();
+        lock (_gate)
+        {
+            return _terminated ??= EndNowAsync();
+        }
+    }
+
+    /// <summary>Ends the pool now, as <see cref="TerminateAsync"/> does: leaving the scope ends the work, as Python's <c>with</c> does.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+        }
+
+        await TerminateAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="DisposeAsync"/>, blocking.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private static async Task<ProcessPool> StartCheckedAsync(ProcessPoolOptions options, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var pool = new ProcessPool(options);
+        pool._control = ControlEndpoint.Open(pool._controlPath, pool, pool._log);
+        try
+        {
+            await pool._workforce.StartAsync(cancellationToken).ConfigureAwait(false);
+            pool._metrics.Attach(pool);
+            return pool;
+        }
+        catch
+        {
+            await pool.EndControlAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task DrainAsync()
+    {
+        await _dispatcher.Drained.ConfigureAwait(false);
+        await _workforce.EndAsync().ConfigureAwait(false);
+        await EndControlAsync().ConfigureAwait(false);
+        _metrics.Detach();
+    }
+
+    private async Task EndNowAsync()
+    {
+        _dispatcher.FailAll(static () => new PoolEndedException());
+        await _workforce.EndNowAsync().ConfigureAwait(false);
+        await EndControlAsync().ConfigureAwait(false);
+        _metrics.Detach();
+    }
+
+    private void ThrowIfClosed()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_closed)
+            {
+                throw new InvalidOperationException("The pool is closed: it takes no new calls. Start another pool, or submit before Close.");
+            }
+        }
+    }
+}

@@ -1,0 +1,481 @@
+using System.Runtime.CompilerServices;
+
+namespace MultiProc;
+
+public static partial class ProcessPoolExtensions
+{
+    /// <summary>Calls a function with arguments in a worker (<c>apply_async</c> in Python).</summary>
+    /// <typeparam name="T">The argument's type.</typeparam>
+    /// <typeparam name="TResult">What the function returns; it is copied back.</typeparam>
+    /// <param name="pool">The pool.</param>
+    /// <param name="function">What to run in a worker; if it returns a task, that is awaited there.</param>
+    /// <param name="arg">The argument; it is copied, now.</param>
+    /// <param name="options">How to run it; null: the defaults.</param>
+    /// <param name="cancellationToken">Cancels the call, waiting or running; the task is cancelled at once.</param>
+    /// <returns>A task with the function's result.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="pool"/> or <paramref name="function"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The pool is closed.</exception>
+    [OverloadResolutionPriority(4)]
+    public static Task<TResult> ApplyAsync<T, TResult>(
+        this IProcessPool pool,
+        Func<T, Task<TResult>> function,
+        T arg,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<ValueTuple<T>, TResult>(function, ValueTuple.Create(arg), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(3)]
+    public static Task<TResult> ApplyAsync<T, TResult>(
+        this IProcessPool pool,
+        Func<T, ValueTask<TResult>> function,
+        T arg,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<ValueTuple<T>, TResult>(function, ValueTuple.Create(arg), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(2)]
+    public static Task ApplyAsync<T>(
+        this IProcessPool pool,
+        Func<T, Task> function,
+        T arg,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<ValueTuple<T>, ValueTuple>(function, ValueTuple.Create(arg), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public static Task ApplyAsync<T>(
+        this IProcessPool pool,
+        Func<T, ValueTask> function,
+        T arg,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<ValueTuple<T>, ValueTuple>(function, ValueTuple.Create(arg), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    public static Task<TResult> ApplyAsync<T, TResult>(
+        this IProcessPool pool,
+        Func<T, TResult> function,
+        T arg,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<ValueTuple<T>, TResult>(function, ValueTuple.Create(arg), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    public static Task ApplyAsync<T>(
+        this IProcessPool pool,
+        Action<T> function,
+        T arg,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<ValueTuple<T>, ValueTuple>(function, ValueTuple.Create(arg), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(4)]
+    public static Task<TResult> ApplyAsync<T1, T2, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, Task<TResult>> function,
+        T1 arg1, T2 arg2,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2), TResult>(function, (arg1, arg2), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(3)]
+    public static Task<TResult> ApplyAsync<T1, T2, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, ValueTask<TResult>> function,
+        T1 arg1, T2 arg2,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2), TResult>(function, (arg1, arg2), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(2)]
+    public static Task ApplyAsync<T1, T2>(
+        this IProcessPool pool,
+        Func<T1, T2, Task> function,
+        T1 arg1, T2 arg2,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2), ValueTuple>(function, (arg1, arg2), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public static Task ApplyAsync<T1, T2>(
+        this IProcessPool pool,
+        Func<T1, T2, ValueTask> function,
+        T1 arg1, T2 arg2,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2), ValueTuple>(function, (arg1, arg2), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    public static Task<TResult> ApplyAsync<T1, T2, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, TResult> function,
+        T1 arg1, T2 arg2,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2), TResult>(function, (arg1, arg2), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    public static Task ApplyAsync<T1, T2>(
+        this IProcessPool pool,
+        Action<T1, T2> function,
+        T1 arg1, T2 arg2,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2), ValueTuple>(function, (arg1, arg2), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(4)]
+    public static Task<TResult> ApplyAsync<T1, T2, T3, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, Task<TResult>> function,
+        T1 arg1, T2 arg2, T3 arg3,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3), TResult>(function, (arg1, arg2, arg3), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(3)]
+    public static Task<TResult> ApplyAsync<T1, T2, T3, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, ValueTask<TResult>> function,
+        T1 arg1, T2 arg2, T3 arg3,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3), TResult>(function, (arg1, arg2, arg3), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(2)]
+    public static Task ApplyAsync<T1, T2, T3>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, Task> function,
+        T1 arg1, T2 arg2, T3 arg3,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3), ValueTuple>(function, (arg1, arg2, arg3), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public static Task ApplyAsync<T1, T2, T3>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, ValueTask> function,
+        T1 arg1, T2 arg2, T3 arg3,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3), ValueTuple>(function, (arg1, arg2, arg3), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    public static Task<TResult> ApplyAsync<T1, T2, T3, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, TResult> function,
+        T1 arg1, T2 arg2, T3 arg3,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3), TResult>(function, (arg1, arg2, arg3), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    public static Task ApplyAsync<T1, T2, T3>(
+        this IProcessPool pool,
+        Action<T1, T2, T3> function,
+        T1 arg1, T2 arg2, T3 arg3,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3), ValueTuple>(function, (arg1, arg2, arg3), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(4)]
+    public static Task<TResult> ApplyAsync<T1, T2, T3, T4, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, Task<TResult>> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4), TResult>(function, (arg1, arg2, arg3, arg4), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(3)]
+    public static Task<TResult> ApplyAsync<T1, T2, T3, T4, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, ValueTask<TResult>> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4), TResult>(function, (arg1, arg2, arg3, arg4), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(2)]
+    public static Task ApplyAsync<T1, T2, T3, T4>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, Task> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4), ValueTuple>(function, (arg1, arg2, arg3, arg4), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public static Task ApplyAsync<T1, T2, T3, T4>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, ValueTask> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4), ValueTuple>(function, (arg1, arg2, arg3, arg4), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    public static Task<TResult> ApplyAsync<T1, T2, T3, T4, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, TResult> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4), TResult>(function, (arg1, arg2, arg3, arg4), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    public static Task ApplyAsync<T1, T2, T3, T4>(
+        this IProcessPool pool,
+        Action<T1, T2, T3, T4> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4), ValueTuple>(function, (arg1, arg2, arg3, arg4), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(4)]
+    public static Task<TResult> ApplyAsync<T1, T2, T3, T4, T5, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, Task<TResult>> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5), TResult>(function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(3)]
+    public static Task<TResult> ApplyAsync<T1, T2, T3, T4, T5, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, ValueTask<TResult>> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5), TResult>(function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(2)]
+    public static Task ApplyAsync<T1, T2, T3, T4, T5>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, Task> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public static Task ApplyAsync<T1, T2, T3, T4, T5>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, ValueTask> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    public static Task<TResult> ApplyAsync<T1, T2, T3, T4, T5, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, TResult> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5), TResult>(function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    public static Task ApplyAsync<T1, T2, T3, T4, T5>(
+        this IProcessPool pool,
+        Action<T1, T2, T3, T4, T5> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(4)]
+    public static Task<TResult> ApplyAsync<T1, T2, T3, T4, T5, T6, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, T6, Task<TResult>> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(3)]
+    public static Task<TResult> ApplyAsync<T1, T2, T3, T4, T5, T6, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, T6, ValueTask<TResult>> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(2)]
+    public static Task ApplyAsync<T1, T2, T3, T4, T5, T6>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, T6, Task> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public static Task ApplyAsync<T1, T2, T3, T4, T5, T6>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, T6, ValueTask> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    public static Task<TResult> ApplyAsync<T1, T2, T3, T4, T5, T6, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, T6, TResult> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    public static Task ApplyAsync<T1, T2, T3, T4, T5, T6>(
+        this IProcessPool pool,
+        Action<T1, T2, T3, T4, T5, T6> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(4)]
+    public static Task<TResult> ApplyAsync<T1, T2, T3, T4, T5, T6, T7, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, T6, T7, Task<TResult>> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(3)]
+    public static Task<TResult> ApplyAsync<T1, T2, T3, T4, T5, T6, T7, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, T6, T7, ValueTask<TResult>> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(2)]
+    public static Task ApplyAsync<T1, T2, T3, T4, T5, T6, T7>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, T6, T7, Task> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public static Task ApplyAsync<T1, T2, T3, T4, T5, T6, T7>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, T6, T7, ValueTask> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    public static Task<TResult> ApplyAsync<T1, T2, T3, T4, T5, T6, T7, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, T6, T7, TResult> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    public static Task ApplyAsync<T1, T2, T3, T4, T5, T6, T7>(
+        this IProcessPool pool,
+        Action<T1, T2, T3, T4, T5, T6, T7> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(4)]
+    public static Task<TResult> ApplyAsync<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, T6, T7, T8, Task<TResult>> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7, T8 arg8,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7, T8), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(3)]
+    public static Task<TResult> ApplyAsync<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, T6, T7, T8, ValueTask<TResult>> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7, T8 arg8,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7, T8), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(2)]
+    public static Task ApplyAsync<T1, T2, T3, T4, T5, T6, T7, T8>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, T6, T7, T8, Task> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7, T8 arg8,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7, T8), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    [OverloadResolutionPriority(1)]
+    public static Task ApplyAsync<T1, T2, T3, T4, T5, T6, T7, T8>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, T6, T7, T8, ValueTask> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7, T8 arg8,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7, T8), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    public static Task<TResult> ApplyAsync<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(
+        this IProcessPool pool,
+        Func<T1, T2, T3, T4, T5, T6, T7, T8, TResult> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7, T8 arg8,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7, T8), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
+    public static Task ApplyAsync<T1, T2, T3, T4, T5, T6, T7, T8>(
+        this IProcessPool pool,
+        Action<T1, T2, T3, T4, T5, T6, T7, T8> function,
+        T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7, T8 arg8,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7, T8), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken);
+}

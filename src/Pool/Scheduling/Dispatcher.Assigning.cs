@@ -1,0 +1,242 @@
+using MultiProc.Calls;
+
+namespace MultiProc.Scheduling;
+
+/// <summary>How waiting work meets a free runner.</summary>
+internal sealed partial class Dispatcher
+{
+    /// <summary>The most work that one runner is given ahead of time.</summary>
+    private const int MostAhead = 256;
+
+    /// <summary>Gives the runners what waits, as far as they have room.</summary>
+    private void Pump()
+    {
+        List<Seat> given = [];
+        List<ICallRunner> retiring = [];
+        List<ICallRunner>? retired;
+        List<Ending> endings = [];
+        lock (_gate)
+        {
+            if (_pinned.Count > 0)
+            {
+                EndHomeless(endings);
+            }
+
+            AssignAll(given, retiring);
+            retired = TakeRetired();
+            WatchBacklog();
+        }
+
+        // Before the last work is sent, and so before anybody can hear that it has ended.
+        foreach (var runner in retiring)
+        {
+            owner.OnRetiring(runner);
+        }
+
+        foreach (var seat in given)
+        {
+            Send(seat);
+        }
+
+        foreach (var runner in retired ?? [])
+        {
+            owner.OnRetired(runner);
+        }
+
+        Tell(endings);
+    }
+
+    /// <summary>One each, then another each, so that work spreads before it gathers.</summary>
+    private void AssignAll(List<Seat> given, List<ICallRunner> retiring)
+    {
+        for (var depth = 1; ; depth++)
+        {
+            var hasAssigned = false;
+            var hasRoom = false;
+            foreach (var seat in _seats)
+            {
+                if (seat.Assigned.Count >= depth)
+                {
+                    hasRoom |= seat.HasRoom;
+                    continue;
+                }
+
+                if (!seat.HasRoom || NextFor(seat) is not { } work)
+                {
+                    continue;
+                }
+
+                if (Assign(seat, work))
+                {
+                    retiring.Add(seat.Runner);
+                }
+
+                hasAssigned = hasRoom = true;
+                if (seat.Outgoing.Count == 1)
+                {
+                    given.Add(seat);
+                }
+            }
+
+            if (!hasAssigned && (!hasRoom || depth > MostAhead))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Whether any runner would take more.</summary>
+    private bool HasRoom()
+    {
+        foreach (var seat in _seats)
+        {
+            if (seat.HasRoom)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Work? NextFor(Seat seat)
+    {
+        SettleFirst();
+
+        var (bound, any) = (seat.Bound.Peek(), seat.IsRetiring ? null : _queue.Peek());
+        return bound is null || any?.GoesBefore(bound) == true ? any : bound;
+    }
+
+    // Two threads may have assigned to the same runner: whoever is first here sends it all, in order.
+    private void Send(Seat seat)
+    {
+        lock (seat.SendGate)
+        {
+            List<Work> works;
+            lock (_gate)
+            {
+                works = [.. seat.Outgoing];
+                seat.Outgoing.Clear();
+            }
+
+            if (works.Count == 0)
+            {
+                return;
+            }
+
+            seat.Runner.Send(works);
+            foreach (var work in works)
+            {
+                settings.Metrics?.NoteHandedOver(work.SubmittedAt, time);
+                work.SubmittedAt = 0;
+                if (work.Live is { HasTokens: true } live)
+                {
+                    LinkTokens(seat, work, live);
+                }
+
+                WatchLimit(seat, work);
+                if (work.IsAbandoned)
+                {
+                    // Perhaps before the runner knew the work.
+                    seat.Runner.Cancel(work.Id, item: -1, token: 0);
+                }
+            }
+        }
+    }
+
+    private void LinkTokens(Seat seat, Work work, LiveExports live)
+    {
+        var links = live.LinkTokens(token => seat.Runner.Cancel(work.Id, item: -1, token));
+        lock (_gate)
+        {
+            if (work.Stage == WorkStage.Assigned && work.Seat == seat)
+            {
+                work.TokenLinks = links;
+                return;
+            }
+        }
+
+        links.Dispose();
+    }
+
+    /// <summary>Work whose key belongs to a runner waits for that one, out of the others' way.</summary>
+    private void SettleFirst()
+    {
+        while (_queue.Peek() is { Policy.AffinityKey: { } key } work && _affinity.Find(key) is { } seat)
+        {
+            _queue.Remove(work);
+            BindTo(seat, work);
+        }
+    }
+
+    /// <summary>Moves work from the queue to the runner.</summary>
+    /// <returns>Whether the runner retires with it.</returns>
+    private bool Assign(Seat seat, Work work)
+    {
+        RemoveFromQueue(work);
+        var isLeaving = seat.IsRetiring;
+        var most = isLeaving ? int.MaxValue : seat.Budget ?? int.MaxValue;
+        if (work.IsShared)
+        {
+            // What a busy runner gave back is shared out: a part now, the rest to whoever is free next (guided self-scheduling).
+            most = Math.Min(most, (work.Remaining + _seats.Count - 1) / _seats.Count);
+        }
+
+        if (work.Remaining > most)
+        {
+            Enqueue(work.SplitBehind(most, NextId()));
+        }
+
+        if (seat.Budget is { } budget)
+        {
+            seat.Budget = budget - work.Remaining;
+            seat.IsRetiring |= seat.Budget == 0;
+        }
+
+        if (seat.IsRetiring && !isLeaving)
+        {
+            Unbind(seat);
+        }
+        else if (!isLeaving && work.Policy.AffinityKey is { } key)
+        {
+            _affinity.Bind(key, seat);
+        }
+
+        work.Stage = WorkStage.Assigned;
+        work.Seat = seat;
+        work.AssignedAt = time.GetTimestamp();
+        if (seat.Assigned.Count == 0)
+        {
+            seat.BusySince = work.AssignedAt;
+        }
+
+        seat.Assigned.Add(work);
+        seat.Outgoing.Add(work);
+        ReleasePlace(work);
+        return seat.IsRetiring && !isLeaving;
+    }
+
+    private List<ICallRunner>? TakeRetired()
+    {
+        List<ICallRunner>? retired = null;
+        for (var i = _seats.Count - 1; i >= 0; i--)
+        {
+            if (_seats[i] is { IsRetiring: true, IsAnnouncing: false, Assigned.Count: 0, Bound.IsEmpty: true } seat)
+            {
+                (retired ??= []).Add(seat.Runner);
+                _seats.RemoveAt(i);
+            }
+        }
+
+        return retired;
+    }
+
+    private void ReleasePlace(Work work)
+    {
+        if (work.HoldsPlace)
+        {
+            work.HoldsPlace = false;
+            settings.Places?.Release();
+        }
+    }
+}

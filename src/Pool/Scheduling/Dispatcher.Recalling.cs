@@ -1,0 +1,71 @@
+namespace MultiProc.Scheduling;
+
+/// <summary>
+/// Work travels ahead of time when calls are short, and in chunks when it belongs to a map. If one of them turns out long, what waits behind it in its
+/// worker is called back: no worker idles while another has a tail, and no short call is held hostage by a long one.
+/// </summary>
+internal sealed partial class Dispatcher
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(2);
+
+    private bool _isWatching;
+
+    /// <summary>If anything could have to be called back, look again soon.</summary>
+    private void WatchBacklog()
+    {
+        if (!_isWatching && HasBacklog())
+        {
+            _isWatching = true;
+            After(Patience, Recall);
+        }
+    }
+
+    private bool HasBacklog()
+    {
+        var isAnyFree = _queue.IsEmpty && _seats.Exists(static seat => seat.IsFree);
+        return _seats.Exists(seat => seat.Assigned.Count > 1 || (isAnyFree && seat.Assigned.Exists(static work => work.IsDivisible)));
+    }
+
+    private void Recall()
+    {
+        List<(ICallRunner Runner, long[] Units)> recalls = [];
+        lock (_gate)
+        {
+            _isWatching = false;
+            var isAnyFree = _queue.IsEmpty && _seats.Exists(static seat => seat.IsFree);
+            foreach (var seat in _seats)
+            {
+                if (seat.Runner.Running is { } running && running.Elapsed >= Patience && Recallable(seat, running, isAnyFree) is { Length: > 0 } units)
+                {
+                    seat.Narrow();
+                    recalls.Add((seat.Runner, units));
+                }
+            }
+
+            WatchBacklog();
+        }
+
+        foreach (var (runner, units) in recalls)
+        {
+            runner.Recall(units);
+        }
+    }
+
+    private static long[] Recallable(Seat seat, RunningItem running, bool isAnyFree)
+    {
+        List<long> units = [];
+        foreach (var work in seat.Assigned)
+        {
+            var isWanted = work.Id == running.Unit
+                ? isAnyFree && work.IsDivisible && running.Item < work.EndItem - 1
+                : work.PinnedSlot is null;
+            if (isWanted && !work.IsRecalled)
+            {
+                work.IsRecalled = true;
+                units.Add(work.Id);
+            }
+        }
+
+        return [.. units];
+    }
+}

@@ -1,0 +1,217 @@
+using MultiProc.Calls;
+using MultiProc.Diagnostics;
+
+namespace MultiProc.Scheduling;
+
+/// <summary>
+/// Decides which runner gets which work, and follows it until every item's end has been told exactly once. One lock guards all of it; sinks, runners and
+/// the owner are called outside. Thread-safe.
+/// </summary>
+internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings settings, TimeProvider time, HostClock clock)
+{
+    private readonly Lock _gate = new();
+    private readonly List<Seat> _seats = [];
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private long _lastId;
+    private long _arrivals;
+    private long _outstanding;
+    private long _completed;
+    private long _failed;
+    private long _retried;
+    private int _sequences;
+    private bool _closed;
+
+    /// <summary>Completes when the dispatcher is closed and every item has ended, and has been told so.</summary>
+    public Task Drained => _drained.Task;
+
+    public TimeSpan ElapsedSince(long timestamp) => time.GetElapsedTime(timestamp);
+
+    public long NextId() => Interlocked.Increment(ref _lastId);
+
+    /// <summary>Accepts a sequence, whose work may be submitted until <see cref="EndSequence"/>, even after <see cref="Close"/>.</summary>
+    /// <exception cref="InvalidOperationException">The dispatcher is closed.</exception>
+    public void BeginSequence()
+    {
+        lock (_gate)
+        {
+            ThrowIfClosed();
+            _sequences++;
+        }
+    }
+
+    public void EndSequence()
+    {
+        lock (_gate)
+        {
+            _sequences--;
+            TellDrained();
+        }
+    }
+
+    /// <summary>Accepts work.</summary>
+    /// <exception cref="InvalidOperationException">The dispatcher is closed.</exception>
+    public void Submit(Work work)
+    {
+        Exception? fault;
+        var isAnyFree = true;
+        work.SubmittedAt = settings.Metrics is null ? 0 : PoolMetrics.TimeOfSubmission(time);
+        lock (_gate)
+        {
+            if (!work.Unit.IsSequence)
+            {
+                ThrowIfClosed();
+            }
+
+            fault = _fault?.Invoke();
+            if (fault is not null)
+            {
+                ReleasePlace(work);
+            }
+            else
+            {
+                _outstanding += work.Remaining;
+                work.Arrival = ++_arrivals;
+                if (work.Policy.AffinityKey is { } key)
+                {
+                    _affinity.Open(key);
+                }
+
+                Enqueue(work);
+                isAnyFree = HasRoom() || work.PinnedSlot is not null;
+            }
+        }
+
+        if (fault is not null)
+        {
+            for (var item = work.NextItem; item < work.EndItem; item++)
+            {
+                work.Sink.OnFailure(work, item, fault);
+            }
+
+            return;
+        }
+
+        if (isAnyFree)
+        {
+            Pump();
+        }
+    }
+
+    /// <summary>A runner is ready for work.</summary>
+    public void Attach(ICallRunner runner)
+    {
+        lock (_gate)
+        {
+            var seat = new Seat(runner, settings.MaxTasksPerRunner, settings.MaxRunnerMemoryBytes is null ? MostAhead : 1);
+            _seats.Add(seat);
+            foreach (var work in _pinned.Where(work => work.PinnedSlot == runner.Slot).ToArray())
+            {
+                _pinned.Remove(work);
+                BindTo(seat, work);
+            }
+        }
+
+        Pump();
+    }
+
+    /// <summary>
+    /// The runner gets no more work, but for what is pinned to its slot and may never find another; <see cref="IRunnerOwner.OnRetired"/> follows once it has none.
+    /// </summary>
+    public void Retire(ICallRunner runner)
+    {
+        lock (_gate)
+        {
+            if (SeatOf(runner) is { } seat)
+            {
+                seat.IsRetiring = true;
+                Unbind(seat, keepPinned: true);
+            }
+        }
+
+        Pump();
+    }
+
+    /// <summary>No new work.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            TellDrained();
+        }
+    }
+
+    public DispatcherCounters Counters
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var running = _seats.Count(static seat => seat.Assigned.Count > 0 && seat.Runner.Running is not null);
+                return new DispatcherCounters(_seats.Count, running, Math.Max(0, _outstanding - running), _completed, _failed, _retried);
+            }
+        }
+    }
+
+    /// <summary>The name of what a runner is in; null when that is not known.</summary>
+    public string? LabelOf(ICallRunner runner, long unit)
+    {
+        lock (_gate)
+        {
+            return SeatOf(runner)?.Find(unit)?.Policy.Label;
+        }
+    }
+
+    /// <summary>What crosses live with a unit that a runner has; null when it has no such unit.</summary>
+    public LiveExports? LiveOf(ICallRunner runner, long unit)
+    {
+        lock (_gate)
+        {
+            return SeatOf(runner)?.Find(unit)?.Live;
+        }
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_closed)
+        {
+            throw new InvalidOperationException("The pool is closed: it takes no new calls. Start another pool, or submit before Close.");
+        }
+    }
+
+    private Seat? SeatOf(ICallRunner runner) => _seats.Find(seat => seat.Runner == runner);
+
+    /// <summary>All of the work's remaining items have ended this way.</summary>
+    private void Finish(Work work, int failed)
+    {
+        _failed += failed;
+        _outstanding -= failed;
+        work.NextItem = work.EndItem;
+        work.Stage = WorkStage.Ended;
+        if (work.Policy.AffinityKey is { } key)
+        {
+            _affinity.Close(key);
+        }
+
+        Unlink(work);
+        ReleasePlace(work);
+        TellDrained();
+    }
+
+    private void TellDrained()
+    {
+        if (_closed && _outstanding == 0 && _untold == 0 && _sequences == 0)
+        {
+            _drained.TrySetResult();
+        }
+    }
+
+    private static void Unlink(Work work)
+    {
+        work.TokenLinks?.Dispose();
+        work.TokenLinks = null;
+        work.LimitWatch?.Dispose();
+        work.LimitWatch = null;
+    }
+}

@@ -1,0 +1,22 @@
+using MultiProc.Diagnostics;
+using MultiProc.Insights;
+using MultiProc.Records;
+
+namespace MultiProc.Scheduling;
+
+/// <summary>What the dispatcher needs of the pool's options.</summary>
+/// <param name="MaxTasksPerRunner">Items that one runner may run; null: no limit.</param>
+/// <param name="MaxRunnerMemoryBytes">Physical memory above which a runner retires; null: no limit.</param>
+/// <param name="GracePeriod">How long a function may go on after its token was signalled.</param>
+/// <param name="Places">The places of a bounded queue, one for each item that waits; null: unbounded.</param>
+internal sealed record DispatcherSettings(int? MaxTasksPerRunner, long? MaxRunnerMemoryBytes, TimeSpan GracePeriod, SemaphoreSlim? Places)
+{
+    /// <summary>Saves calls that fail; null: nobody does.</summary>
+    public CallRecorder? Recorder { get; init; }
+
+    /// <summary>Told how long work waits and runs; null: nobody is.</summary>
+    public PoolMetrics? Metrics { get; init; }
+
+    /// <summary>Told what each worker has done; null: nobody asked.</summary>
+    public InsightsLedger? Insights { get; init; }
+}

@@ -1,0 +1,74 @@
+using MultiProc.Protocol.Messages;
+using MultiProc.Records;
+
+namespace MultiProc.Scheduling;
+
+/// <summary>How items ended, to be told to their sink once the dispatcher's lock is released.</summary>
+internal readonly struct Ending
+{
+    private readonly Work _work;
+    private readonly int _firstItem;
+    private readonly int _count;
+    private readonly ReadOnlyMemory<byte> _body;
+    private readonly Exception? _error;
+    private readonly WorkUnit? _unit;
+
+    private Ending(Work work, int firstItem, int count, ReadOnlyMemory<byte> body, Exception? error, WorkUnit? unit = null)
+    {
+        _unit = unit;
+        _work = work;
+        _firstItem = firstItem;
+        _count = count;
+        _body = body;
+        _error = error;
+    }
+
+    public static Ending Values(Work work, int firstItem, int count, ReadOnlyMemory<byte> body) => new(work, firstItem, count, body, null);
+
+    /// <summary>An item that began, and failed. Its bytes are kept for whoever records it: soon the work forgets them.</summary>
+    public static Ending Failure(Work work, int item, Exception error) => new(work, item, 1, default, error, work.Unit);
+
+    /// <summary>An item that will not begin.</summary>
+    public static Ending NotRun(Work work, int item, Exception error) => new(work, item, 1, default, error);
+
+    public bool IsFailure => _error is not null;
+
+    /// <summary>Tells the sink; of a failure, first the recorder.</summary>
+    /// <param name="told">Called afterwards if the sink is told later.</param>
+    /// <param name="recorder">Keeps calls that failed; null: nothing does.</param>
+    /// <returns>Whether the sink has been told on return.</returns>
+    public bool Tell(Action<int> told, CallRecorder? recorder)
+    {
+        if (_unit is { } unit)
+        {
+            recorder?.Record(unit, _work, _firstItem, _error!);
+        }
+
+        if (_work.Live is { HasProgress: true } live)
+        {
+            // Behind the reports that came before it. The body belongs to the message it came in, and must be kept.
+            var kept = new Ending(_work, _firstItem, _count, _body.ToArray(), _error);
+            live.Post(() =>
+            {
+                kept.TellNow();
+                told(1);
+            });
+            return false;
+        }
+
+        TellNow();
+        return true;
+    }
+
+    private void TellNow()
+    {
+        if (_error is null)
+        {
+            _work.Sink.OnValues(_work, _firstItem, _count, _body);
+        }
+        else
+        {
+            _work.Sink.OnFailure(_work, _firstItem, _error);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace MultiProc.Scheduling;
+
+/// <summary>A worker that can run calls: a process, this process itself, or a test's fake. What it has to tell, it tells the <see cref="Dispatcher"/>.</summary>
+internal interface ICallRunner
+{
+    int Slot { get; }
+
+    /// <summary>What is running right now; null when nothing is.</summary>
+    RunningItem? Running { get; }
+
+    /// <summary>Physical memory in bytes; 0 when it cannot be read.</summary>
+    long WorkingSetBytes { get; }
+
+    /// <summary>Whether a debugger is attached: then its clocks stand still. Costs a look at the operating system.</summary>
+    bool IsDebugged { get; }
+
+    /// <summary>Hands over work, to be run in this order. Never blocks, never throws: a runner that is gone reports itself lost.</summary>
+    void Send(IReadOnlyList<Work> work);
+
+    /// <summary>Signals a token of a unit; see <c>cancel</c> in the protocol.</summary>
+    void Cancel(long unit, int item, int token);
+
+    /// <summary>What has not begun of these units is to come back, as a record of <see cref="Protocol.Messages.RecordKind.Returned"/>.</summary>
+    void Recall(long[] units);
+
+    /// <summary>Ends the runner by force: first politely, then not. It will report itself lost.</summary>
+    /// <param name="captureStack">Whether to note first where it is stuck, if that can be seen; see <see cref="RunnerExit.StackTrace"/>.</param>
+    void Kill(bool captureStack);
+}

@@ -1,0 +1,21 @@
+namespace MultiProc.Scheduling;
+
+/// <summary>How a runner ended.</summary>
+/// <param name="Slot">Its slot.</param>
+/// <param name="ProcessId">Its process id.</param>
+/// <param name="ExitCode">The exit code; null when a signal ended it or it is not known.</param>
+/// <param name="Signal">The signal's name; null when none ended it.</param>
+/// <param name="StandardErrorTail">The last it wrote to standard error.</param>
+/// <param name="StoppedBy">The rung of the ladder that ended it; null when it ended by itself.</param>
+internal sealed record RunnerExit(int Slot, int ProcessId, int? ExitCode, string? Signal, string StandardErrorTail, CallStop? StoppedBy)
+{
+    /// <summary>Where its main thread was before it was made to end; empty when that was not asked for or could not be seen.</summary>
+    public string StackTrace { get; init; } = "";
+
+    /// <summary>The file with its memory at the time of its crash; null: there is none.</summary>
+    public string? DumpPath { get; init; }
+
+    /// <summary>In words: "killed by SIGKILL", "exit code 3".</summary>
+    public string Description =>
+        Signal is not null ? $"ended by {Signal}" : ExitCode is { } code ? $"exit code {code}" : "cause unknown";
+}

@@ -1,0 +1,69 @@
+namespace MultiProc.Scheduling;
+
+/// <summary>A runner's place at the dispatcher: what it was given and how much more it may get. Guarded by the dispatcher's lock.</summary>
+internal sealed class Seat(ICallRunner runner, int? budget, int widest)
+{
+    // What is sent ahead should keep a runner busy for about as long as a message takes to come and go.
+    private const double AheadMicroseconds = 500;
+    private const double Weight = 0.3;
+
+    private double _microseconds = double.NaN;
+
+    public ICallRunner Runner => runner;
+
+    /// <summary>What was handed over and has not ended, oldest first.</summary>
+    public List<Work> Assigned { get; } = [];
+
+    /// <summary>Work whose affinity key binds it to this runner.</summary>
+    public WorkQueue Bound { get; } = new();
+
+    /// <summary>The items it may still begin; null: no limit.</summary>
+    public int? Budget { get; set; } = budget;
+
+    /// <summary>It gets no more work and leaves once it has none.</summary>
+    public bool IsRetiring { get; set; }
+
+    /// <summary>Its owner is being told that it retires, and may not yet be told that it has.</summary>
+    public bool IsAnnouncing { get; set; }
+
+    /// <summary>What was assigned but has not been sent.</summary>
+    public List<Work> Outgoing { get; } = [];
+
+    /// <summary>Held while sending, so that what is sent keeps its order.</summary>
+    public Lock SendGate { get; } = new();
+
+    /// <summary>Since when it has been busy with what will end next, as a timestamp.</summary>
+    public long BusySince { get; set; }
+
+    /// <summary>How much work it may have at once: more than one when its calls have been short.</summary>
+    public int Window { get; private set; } = 1;
+
+    public bool IsFree => Assigned.Count == 0 && !IsRetiring;
+
+    /// <summary>Filled up in batches: there is room again when half of it has ended.</summary>
+    public bool HasRoom => (!IsRetiring || !Bound.IsEmpty) && (Assigned.Count <= Window / 2 || Outgoing.Count > 0) && Assigned.Count < Window;
+
+    /// <summary>So many units have ended in so long a time.</summary>
+    public void Measure(int units, TimeSpan elapsed)
+    {
+        var measured = elapsed.TotalMicroseconds / units;
+        _microseconds = double.IsNaN(_microseconds) ? measured : (Weight * measured) + ((1 - Weight) * _microseconds);
+        Window = (int)Math.Clamp(AheadMicroseconds / Math.Max(_microseconds, 1), 1, widest);
+    }
+
+    /// <summary>It is in a long call: what is called back must not be sent here again before that has ended.</summary>
+    public void Narrow() => (Window, _microseconds) = (1, double.NaN);
+
+    public Work? Find(long unit)
+    {
+        foreach (var work in Assigned)
+        {
+            if (work.Id == unit)
+            {
+                return work;
+            }
+        }
+
+        return null;
+    }
+}

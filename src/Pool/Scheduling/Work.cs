@@ -1,0 +1,122 @@
+using MultiProc.Calls;
+using MultiProc.Protocol.Messages;
+
+namespace MultiProc.Scheduling;
+
+/// <summary>
+/// One call, or neighbouring items of a map that travel together. The mutable part belongs to the <see cref="Dispatcher"/> and is guarded by its lock.
+/// </summary>
+internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, LiveExports? live, bool isDivisible = false)
+{
+    public WorkUnit Unit { get; private set; } = unit;
+
+    public long Id => Unit.Id;
+
+    public CallPolicy Policy => policy;
+
+    /// <summary>Its place in the order of arrival, which it keeps when it comes back from a runner.</summary>
+    public long Arrival { get; set; }
+
+    public IWorkSink Sink => sink;
+
+    /// <summary>What crosses live with it; null: nothing.</summary>
+    public LiveExports? Live => live;
+
+    /// <summary>The next item whose end has not been told.</summary>
+    public int NextItem { get; set; } = unit.FirstItem;
+
+    public int EndItem => Unit.FirstItem + Unit.Count;
+
+    /// <summary>Items whose end has not been told.</summary>
+    public int Remaining => EndItem - NextItem;
+
+    public WorkStage Stage { get; set; }
+
+    /// <summary>The caller no longer waits: its items end untold.</summary>
+    public bool IsAbandoned { get; set; }
+
+    /// <summary>The item that ran past its limit and is being stopped; -1: none.</summary>
+    public int ExpiredItem { get; set; } = -1;
+
+    /// <summary>While it is with a runner and has a time limit: looks at how long its item has been running.</summary>
+    public ITimer? LimitWatch { get; set; }
+
+    /// <summary>Earlier attempts at the first item, in words.</summary>
+    public IReadOnlyList<string> Attempts { get; set; } = [];
+
+    /// <summary>Whether it fills a place of the bounded queue.</summary>
+    public bool HoldsPlace { get; set; }
+
+    /// <summary>The only slot that may run it; null: any.</summary>
+    public int? PinnedSlot { get; init; }
+
+    /// <summary>Whether items that have not begun may be taken from one runner and given to another: its size was ours to choose.</summary>
+    public bool IsDivisible => isDivisible && Remaining > 1;
+
+    /// <summary>It has been called back, or is about to be.</summary>
+    public bool IsRecalled { get; set; }
+
+    /// <summary>It came back from a runner that was too slow for it, and is to be shared out.</summary>
+    public bool IsShared { get; set; }
+
+    /// <summary>When it was submitted, as a timestamp; 0: nobody wants to know, or it has been told.</summary>
+    public long SubmittedAt { get; set; }
+
+    /// <summary>When it was last handed to a runner, as a timestamp.</summary>
+    public long AssignedAt { get; set; }
+
+    /// <summary>The runner that has it, or for which it waits.</summary>
+    public Seat? Seat { get; set; }
+
+    /// <summary>While it is with a runner: what forwards the cancellation of its live tokens.</summary>
+    public IDisposable? TokenLinks { get; set; }
+
+    /// <summary>What was split off it, which is abandoned with it; null: nothing.</summary>
+    public Work? SplitOff { get; private set; }
+
+    /// <summary>The neighbours in the queue, which owns these links.</summary>
+    public Work? Previous { get; set; }
+
+    /// <inheritdoc cref="Previous"/>
+    public Work? Next { get; set; }
+
+    /// <summary>Whether it goes first of two with equal priority.</summary>
+    public bool CameBefore(Work other) => Arrival < other.Arrival || (Arrival == other.Arrival && Unit.FirstItem < other.Unit.FirstItem);
+
+    /// <summary>Whether it goes first of two that a runner could take: the higher priority, and of equal ones what came before.</summary>
+    public bool GoesBefore(Work other) =>
+        policy.Priority > other.Policy.Priority || (policy.Priority == other.Policy.Priority && CameBefore(other));
+
+    /// <summary>Forgets the items that have been told, so that the rest can be sent again.</summary>
+    public void DropTold() => DropItems(NextItem - Unit.FirstItem);
+
+    /// <summary>Splits off everything behind the first <paramref name="count"/> items, which stay here.</summary>
+    /// <param name="count">Above 0 and below the number of items.</param>
+    /// <param name="id">The id of the rest.</param>
+    public Work SplitBehind(int count, long id)
+    {
+        var rest = new Work(Unit with { Id = id }, policy, sink, live, isDivisible) { Arrival = Arrival, IsShared = IsShared, IsAbandoned = IsAbandoned };
+        rest.DropItems(count);
+        Unit = Unit with { Count = count, Body = Unit.Body[..^rest.Unit.Body.Length] };
+        rest.SplitOff = SplitOff;
+        SplitOff = rest;
+        return rest;
+    }
+
+    private void DropItems(int count)
+    {
+        if (count == 0 || !Unit.IsSequence)
+        {
+            return;
+        }
+
+        var body = Unit.Body;
+        for (var i = 0; i < count; i++)
+        {
+            ItemBlock.TakeItem(ref body);
+        }
+
+        Unit = Unit with { FirstItem = Unit.FirstItem + count, Count = Unit.Count - count, Body = body };
+        NextItem = Math.Max(NextItem, Unit.FirstItem);
+    }
+}

@@ -1,0 +1,17 @@
+namespace MultiProc.Scheduling;
+
+/// <summary>Where work is.</summary>
+internal enum WorkStage
+{
+    /// <summary>Not yet accepted.</summary>
+    New,
+
+    /// <summary>In the queue.</summary>
+    Queued,
+
+    /// <summary>Handed to a runner.</summary>
+    Assigned,
+
+    /// <summary>Every item's end has been told, or nobody waits for it any more.</summary>
+    Ended,
+}

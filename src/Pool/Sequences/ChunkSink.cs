@@ -1,0 +1,39 @@
+using System.Threading.Channels;
+using MultiProc.Calls;
+using MultiProc.Protocol.Boundary;
+using MultiProc.Protocol.Messages;
+using MultiProc.Scheduling;
+
+namespace MultiProc.Sequences;
+
+/// <summary>Takes one chunk's results, read on the thread that received them, to the run that waits for them.</summary>
+internal sealed class ChunkSink<TResult>(ChannelWriter<(Chunk? Chunk, FinishedItems<TResult> Items)> finished, Chunk chunk, long firstIndex) : IWorkSink
+{
+    public void OnValues(Work work, int firstItem, int count, ReadOnlyMemory<byte> body)
+    {
+        var values = new TResult[count];
+        for (var i = 0; i < count; i++)
+        {
+            try
+            {
+                using var reader = new BoundaryReader(ItemBlock.TakeItem(ref body), NoLiveImports.Instance);
+                values[i] = reader.Read<TResult>();
+            }
+            catch (Exception exception)
+            {
+                Finish(new FinishedItems<TResult>(firstIndex + firstItem, values.AsMemory(0, i), null));
+                OnFailure(work, firstItem + i, new ProcessPoolException($"The result of {work.Policy.Label} could not be read: {exception.Message}", exception));
+                (values, firstItem, count, i) = (new TResult[count - i - 1], firstItem + i + 1, count - i - 1, -1);
+            }
+        }
+
+        Finish(new FinishedItems<TResult>(firstIndex + firstItem, values, null));
+    }
+
+    public long? IndexOf(int item) => firstIndex + item;
+
+    public void OnFailure(Work work, int item, Exception error) =>
+        Finish(new FinishedItems<TResult>(firstIndex + item, default, error));
+
+    private void Finish(in FinishedItems<TResult> items) => finished.TryWrite((chunk, items));
+}

@@ -1,0 +1,27 @@
+namespace MultiProc.Sequences;
+
+/// <summary>What a map's options come to.</summary>
+/// <param name="InOrder">Whether runs are yielded in the order of the source.</param>
+/// <param name="ChunkSize">The caller's own number; null: chosen by measuring.</param>
+/// <param name="Workers">How many workers there are.</param>
+/// <param name="Total">Items in all; null: not known.</param>
+/// <param name="MaxBuffered">Items that may be read and not yet yielded.</param>
+/// <param name="Progress">Who is told how far it has come.</param>
+internal sealed record SequencePlan(bool InOrder, int? ChunkSize, int Workers, long? Total, long MaxBuffered, IProgress<MapProgress>? Progress)
+{
+    private const int BufferedPerWorker = 1_024;
+    private const int LargestChunk = 16_384;
+
+    /// <summary>A chunk leaves room for the other workers' chunks.</summary>
+    public int MostPerChunk => (int)Math.Clamp(ChunkSize ?? (MaxBuffered / (2L * Workers)), 1, Math.Max(LargestChunk, ChunkSize ?? 1));
+
+    /// <param name="options">The caller's options.</param>
+    /// <param name="inOrder">As <see cref="InOrder"/>.</param>
+    /// <param name="workers">How many workers there are.</param>
+    /// <param name="total">As <see cref="Total"/>.</param>
+    public static SequencePlan Of(MapOptions options, bool inOrder, int workers, long? total)
+    {
+        var buffered = options.MaxBuffered ?? Math.Max((long)workers * BufferedPerWorker, (long)workers * 4 * (options.ChunkSize ?? 1));
+        return new SequencePlan(inOrder, options.ChunkSize, workers, total, buffered, options.Progress);
+    }
+}

@@ -1,0 +1,266 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using MultiProc.Calls;
+using MultiProc.Protocol.Boundary;
+using MultiProc.Protocol.Calls;
+using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Wire;
+using MultiProc.Scheduling;
+
+namespace MultiProc.Sequences;
+
+/// <summary>
+/// A map in progress. One loop, driven by the consumer, reads the source, forms chunks, hands them over and yields what comes back; so nothing runs ahead of
+/// the consumer further than it may, and leaving the loop ends everything.
+/// </summary>
+internal sealed class SequenceRun<TArguments, TResult>(
+    Dispatcher dispatcher, ReadOnlyMemory<byte> function, LiveExports live, CallPolicy policy, SequencePlan plan)
+    where TArguments : struct
+{
+    private static readonly TimeSpan SourcePatience = TimeSpan.FromMilliseconds(250);
+
+    private readonly Channel<(Chunk? Chunk, FinishedItems<TResult> Items)> _finished =
+        Channel.CreateUnbounded<(Chunk? Chunk, FinishedItems<TResult> Items)>(new UnboundedChannelOptions { SingleReader = true });
+
+    private readonly Chunker _chunker = new(plan.ChunkSize, plan.Workers, plan.Total, plan.MostPerChunk);
+    private readonly HashSet<Chunk> _chunks = [];
+    private readonly Dictionary<long, FinishedItems<TResult>> _early = [];
+    private bool _hasRefusal;
+    private long _read;
+    private long _ended;
+    private long _yielded;
+
+    /// <summary>The items in runs, as they finish or in order.</summary>
+    public async IAsyncEnumerable<FinishedItems<TResult>> EnumerateAsync(
+        IAsyncEnumerable<TArguments> source, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        dispatcher.BeginSequence();
+        using var sequence = new EndOfSequence(dispatcher);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var enumerator = source.GetAsyncEnumerator(leaving.Token);
+        var next = default(Task<bool>);
+        var sourceError = default(Exception);
+        var isAtEnd = false;
+        try
+        {
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                while (!isAtEnd && MayRead && !_hasRefusal)
+                {
+                    (next, isAtEnd, sourceError) = Feed(enumerator, next);
+                    if (next is not null)
+                    {
+                        break;
+                    }
+                }
+
+                if (TryTake(out var finished))
+                {
+                    yield return finished;
+                    continue;
+                }
+
+                if (isAtEnd && _ended == _read)
+                {
+                    break;
+                }
+
+                if (_ended == _read && dispatcher.FaultCause is { } cause)
+                {
+                    // Whatever the source may still bring, nothing will run it.
+                    throw cause;
+                }
+
+                await WaitAsync(isAtEnd || !MayRead ? null : next, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            foreach (var chunk in _chunks)
+            {
+                dispatcher.Abandon(chunk.Work);
+            }
+
+            if (next is { IsCompleted: false })
+            {
+                await leaving.CancelAsync().ConfigureAwait(false);
+            }
+
+            // It is disposed on return, unless the source does not listen to its token.
+            var closed = CloseAsync(enumerator, next);
+            if (await Task.WhenAny(closed, Task.Delay(SourcePatience, CancellationToken.None)).ConfigureAwait(false) == closed)
+            {
+                await closed.ConfigureAwait(false);
+            }
+        }
+
+        if (sourceError is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(sourceError);
+        }
+    }
+
+    // A source that was asked for an element may only be disposed when it has answered.
+    private static async Task CloseAsync(IAsyncEnumerator<TArguments> source, Task<bool>? pending)
+    {
+        if (pending is not null)
+        {
+            await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private bool MayRead => _read - _yielded < plan.MaxBuffered && _chunks.Count < _chunker.MaxChunks;
+
+    /// <summary>Reads as much of the source as makes one chunk, and hands it over. Never waits for the source.</summary>
+    /// <returns>The source's answer that is still to come, if it does not have the next element at hand; and whether it has ended, or how.</returns>
+    private (Task<bool>? Pending, bool IsAtEnd, Exception? Error) Feed(IAsyncEnumerator<TArguments> source, Task<bool>? pending)
+    {
+        var size = (int)Math.Min(_chunker.Next(_read), plan.MaxBuffered - (_read - _yielded));
+        var items = new ByteBuffer();
+        var written = 0;
+        var count = 0;
+        var isAtEnd = false;
+        Exception? error = null;
+        NotSerializableException? refusal = null;
+        try
+        {
+            while (count < size && refusal is null)
+            {
+                pending ??= source.MoveNextAsync().AsTask();
+                if (!pending.IsCompleted)
+                {
+                    break;
+                }
+
+                var answer = pending;
+                pending = null;
+                if (!answer.GetAwaiter().GetResult())
+                {
+                    isAtEnd = true;
+                    break;
+                }
+
+                refusal = Write(items, source.Current);
+                if (refusal is null)
+                {
+                    written = items.WrittenCount;
+                    count++;
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            // What came before it is still run; then it is thrown as it is.
+            (isAtEnd, error, pending) = (true, exception, null);
+        }
+
+        if (count > 0)
+        {
+            Submit(items.WrittenMemory[..written], count);
+        }
+
+        if (refusal is not null)
+        {
+            // It ends like an item whose function threw: at its place, and without harm to the others.
+            _hasRefusal = _finished.Writer.TryWrite((null, new FinishedItems<TResult>(_read++, default, refusal)));
+        }
+
+        return (pending, isAtEnd, error);
+    }
+
+    /// <returns>Why the item cannot cross; null when it is written.</returns>
+    private NotSerializableException? Write(ByteBuffer items, in TArguments arguments)
+    {
+        var begin = ItemBlock.BeginItem(items);
+        try
+        {
+            using var writer = new BoundaryWriter(items, live);
+            writer.WriteArguments(arguments);
+        }
+        catch (BoundaryException refusal)
+        {
+            return Failures.NotSerializable(refusal);
+        }
+
+        ItemBlock.EndItem(items, begin);
+        return null;
+    }
+
+    private void Submit(ReadOnlyMemory<byte> items, int count)
+    {
+        var id = dispatcher.NextId();
+        var unit = new WorkUnit(id, 0, count, IsSequence: true, policy.Timeout is not null, function, items, CallTrace.ContextOf(span: null));
+        var chunk = new Chunk(count);
+        chunk.Work = new Work(
+            unit, policy, new ChunkSink<TResult>(_finished.Writer, chunk, _read), live.IsEmpty ? null : live, isDivisible: plan.ChunkSize is null);
+        _chunks.Add(chunk);
+        _read += count;
+        dispatcher.Submit(chunk.Work);
+    }
+
+    /// <summary>The next run that may be yielded, if there is one.</summary>
+    private bool TryTake(out FinishedItems<TResult> finished)
+    {
+        // What has been refused is told before more is read: it may be the end.
+        _hasRefusal = false;
+        while (true)
+        {
+            if (plan.InOrder && _early.Remove(_yielded, out finished))
+            {
+                _yielded += CountOf(finished);
+                return true;
+            }
+
+            if (!_finished.Reader.TryRead(out var next))
+            {
+                finished = default;
+                return false;
+            }
+
+            (var chunk, finished) = next;
+            var count = CountOf(finished);
+            if (count == 0)
+            {
+                continue;
+            }
+
+            NoteEnd(chunk, count);
+            if (!plan.InOrder)
+            {
+                _yielded += count;
+                return true;
+            }
+
+            _early.Add(finished.FirstIndex, finished);
+        }
+    }
+
+    /// <param name="chunk">Where the items belong; null for one that was refused, which belongs to none.</param>
+    /// <param name="count">How many items.</param>
+    private void NoteEnd(Chunk? chunk, int count)
+    {
+        _ended += count;
+        plan.Progress?.Report(new MapProgress(_ended, plan.Total));
+        if (chunk is not null && (chunk.Left -= count) == 0)
+        {
+            _chunker.Measure(chunk.Count, dispatcher.ElapsedSince(chunk.Work.AssignedAt));
+            _chunks.Remove(chunk);
+        }
+    }
+
+    private async Task WaitAsync(Task<bool>? source, CancellationToken cancellationToken)
+    {
+        var result = _finished.Reader.WaitToReadAsync(cancellationToken).AsTask();
+        await Task.WhenAny(result, source ?? result, dispatcher.Faulted).ConfigureAwait(false);
+    }
+
+    private static int CountOf(in FinishedItems<TResult> finished) => finished.Error is null ? finished.Values.Length : 1;
+
+    private sealed class EndOfSequence(Dispatcher dispatcher) : IDisposable
+    {
+        public void Dispose() => dispatcher.EndSequence();
+    }
+}

@@ -1,0 +1,40 @@
+namespace MultiProc.Sharing;
+
+/// <summary>A value in shared memory that changes as a whole: readers see the former or the new one, even if the writer is killed in between.</summary>
+/// <remarks>
+/// There are two slots and a version whose lowest bit names the valid one; a writer fills the other and then moves the version. One writer at a
+/// time; readers never wait, they look again when a writer has overtaken them.
+/// </remarks>
+internal sealed unsafe class CrashSafeCell<T>(SharedBlock block, int offset)
+    where T : unmanaged
+{
+    private readonly ulong* _version = (ulong*)block.At(offset);
+    private readonly T* _slots = (T*)block.At(offset + sizeof(ulong));
+
+    /// <summary>Bytes it occupies.</summary>
+    public static long Size => sizeof(ulong) + (2L * sizeof(T));
+
+    public T Read()
+    {
+        while (true)
+        {
+            var version = Volatile.Read(ref *_version);
+            var value = _slots[version & 1];
+            Volatile.ReadBarrier();
+            if (Volatile.Read(ref *_version) == version)
+            {
+                GC.KeepAlive(block);
+                return value;
+            }
+        }
+    }
+
+    public void Write(T value)
+    {
+        var version = *_version + 1;
+        Volatile.WriteBarrier(); // the former change of version stays before this use of its slot
+        _slots[version & 1] = value;
+        Volatile.Write(ref *_version, version);
+        GC.KeepAlive(block);
+    }
+}

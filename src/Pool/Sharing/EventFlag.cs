@@ -1,0 +1,67 @@
+namespace MultiProc.Sharing;
+
+/// <summary>A flag that processes wait for. Its word counts how often it was set, in the upper bits, so that nobody misses a set that is reset at once.</summary>
+internal sealed unsafe class EventFlag
+{
+    /// <summary>Bytes it occupies.</summary>
+    public const int Size = sizeof(uint) + sizeof(uint) + WaitWord.Size;
+
+    private const uint SetBit = 1;
+    private const uint OneSet = 2;
+
+    private readonly SharedBlock _block;
+    private readonly uint* _state;
+
+    public EventFlag(SharedBlock block, int offset)
+    {
+        _block = block;
+        _state = (uint*)block.At(offset);
+        Waiters = new Waiters(block, new WaitWord(block, offset + (2 * sizeof(uint))), inTurn: false);
+    }
+
+    public Waiters Waiters { get; }
+
+    public bool IsSet => (Read() & SetBit) != 0;
+
+    public void Set()
+    {
+        var state = Read();
+        while ((state & SetBit) == 0)
+        {
+            var seen = Interlocked.CompareExchange(ref *_state, unchecked(state + OneSet) | SetBit, state);
+            if (seen == state)
+            {
+                Waiters.Word.Wake(int.MaxValue);
+                break;
+            }
+
+            state = seen;
+        }
+
+        GC.KeepAlive(_block);
+    }
+
+    public void Reset()
+    {
+        Interlocked.And(ref *_state, ~SetBit);
+        GC.KeepAlive(_block);
+    }
+
+    /// <summary>What a wait that begins now tries: that the flag is set, or has been since.</summary>
+    public Attempt<bool> BeginWait()
+    {
+        var former = Read() / OneSet;
+        return (bool _, out bool result) =>
+        {
+            var state = Read();
+            return result = (state & SetBit) != 0 || state / OneSet != former;
+        };
+    }
+
+    private uint Read()
+    {
+        var state = Volatile.Read(ref *_state);
+        GC.KeepAlive(_block);
+        return state;
+    }
+}

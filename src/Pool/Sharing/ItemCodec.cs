@@ -1,0 +1,41 @@
+using System.Buffers;
+using MultiProc.Calls;
+using MultiProc.Protocol.Boundary;
+using MultiProc.Protocol.Calls;
+
+namespace MultiProc.Sharing;
+
+/// <summary>Items of a queue as bytes: copied as arguments are, except that nothing in them can be live but shared objects, since nobody knows who will read them.</summary>
+internal static class ItemCodec
+{
+    /// <exception cref="NotSerializableException">Something in the item cannot be copied.</exception>
+    public static ReadOnlyMemory<byte> Encode<T>(T item)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        try
+        {
+            using var writer = new BoundaryWriter(buffer, NoLiveExports.Instance);
+            writer.Write(item, "item");
+        }
+        catch (BoundaryException refusal)
+        {
+            throw Failures.NotSerializable(refusal);
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    /// <exception cref="ProcessPoolException">The item cannot be rebuilt in this process.</exception>
+    public static T Decode<T>(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using var reader = new BoundaryReader(bytes, NoLiveImports.Instance);
+            return reader.Read<T>();
+        }
+        catch (BoundaryFormatException e)
+        {
+            throw new ProcessPoolException($"An item was taken out of a SharedQueue<{typeof(T).Name}> but cannot be rebuilt in this process: {e.Message}", e);
+        }
+    }
+}

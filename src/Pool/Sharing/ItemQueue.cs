@@ -1,0 +1,200 @@
+using MultiProc.Protocol.Memory;
+
+namespace MultiProc.Sharing;
+
+/// <summary>A queue of encoded items in shared memory, for any number of producers and consumers.</summary>
+internal sealed class ItemQueue
+{
+    private const int ItemsOffset = RobustLock.Size;
+    private const int SpaceOffset = ItemsOffset + WaitWord.Size;
+    private const int StateOffset = SpaceOffset + WaitWord.Size;
+
+    private readonly SharedBlock _block;
+    private readonly SharedMemory _memory;
+    private readonly RobustLock _lock;
+    private readonly CrashSafeCell<QueueState> _state;
+    private readonly QueueRing _ring;
+
+    private ItemQueue(SharedBlock block, SharedMemory memory)
+    {
+        _block = block;
+        _memory = memory;
+        _lock = new RobustLock(block, 0);
+        Items = new Waiters(block, new WaitWord(block, ItemsOffset), inTurn: true);
+        Space = new Waiters(block, new WaitWord(block, SpaceOffset), inTurn: true);
+        _state = new CrashSafeCell<QueueState>(block, StateOffset);
+        _ring = new QueueRing(memory);
+        DequeueOrEnd = TryDequeue;
+    }
+
+    public SharedBlock Block => _block;
+
+    public string Handle => JoinedHandle.Join(_block.Handle, _memory.Handle);
+
+    /// <summary>Where to wait for items.</summary>
+    public Waiters Items { get; }
+
+    /// <summary>Where to wait for room.</summary>
+    public Waiters Space { get; }
+
+    /// <summary>Tries to take the first item out; null when the queue was completed and is empty.</summary>
+    public Attempt<byte[]?> DequeueOrEnd { get; }
+
+    public QueueState State
+    {
+        get
+        {
+            _block.ThrowIfEnded();
+            return _state.Read();
+        }
+    }
+
+    public static ItemQueue Create(int? capacity)
+    {
+        var block = SharedBlock.Create(SharedKind.Queue, StateOffset + CrashSafeCell<QueueState>.Size);
+        var queue = new ItemQueue(block, SharedMemory.Create(QueueRing.InitialSize));
+        queue._state.Write(new QueueState { Size = QueueRing.InitialSize, Capacity = capacity ?? 0 });
+        return queue;
+    }
+
+    public static ItemQueue Attach(string handle)
+    {
+        var (block, memory) = JoinedHandle.Split(handle);
+        return new ItemQueue(SharedBlock.Attach(block, SharedKind.Queue), SharedMemory.Attach(memory));
+    }
+
+    /// <summary>What tries to put an item at the end.</summary>
+    public Attempt<bool> Enqueue(ReadOnlyMemory<byte> item) => (bool _, out bool result) => result = TryEnqueue(item.Span);
+
+    public void Complete()
+    {
+        _lock.Enter();
+        try
+        {
+            _state.Write(_state.Read() with { IsCompleted = true });
+        }
+        finally
+        {
+            _lock.Exit();
+        }
+
+        Items.Word.WakeAll();
+        Space.Word.WakeAll();
+    }
+
+    /// <returns>False when it had ended before.</returns>
+    public bool End()
+    {
+        // Inside the lock no thread of this process touches the items, so their memory can go at once.
+        // If the lock cannot be had in time, the memory goes when nothing refers to it any more.
+        var isInside = TryEnterBeforeEnd();
+        var isFirst = _block.End();
+        if (isInside)
+        {
+            _memory.Unmap();
+            _lock.Exit();
+        }
+        else
+        {
+            _memory.Dispose();
+        }
+
+        return isFirst;
+    }
+
+    private bool TryEnterBeforeEnd()
+    {
+        try
+        {
+            return _lock.TryEnterBriefly();
+        }
+        catch (ObjectDisposedException)
+        {
+            return false; // it has ended already, by its creator or by another thread, which is what the caller is about to do
+        }
+    }
+
+    private bool TryEnqueue(ReadOnlySpan<byte> item)
+    {
+        if (!_lock.TryEnterBriefly())
+        {
+            return false;
+        }
+
+        QueueState after;
+        try
+        {
+            _block.ThrowIfEnded();
+            var before = _state.Read();
+            if (before.IsCompleted)
+            {
+                throw new InvalidOperationException("The SharedQueue was completed and accepts no more items. Enqueue before calling Complete.");
+            }
+
+            if (before.Capacity > 0 && before.Count >= before.Capacity)
+            {
+                return false;
+            }
+
+            after = _ring.Append(before, item);
+            _state.Write(after);
+        }
+        finally
+        {
+            _lock.Exit();
+        }
+
+        Items.Word.Wake(1);
+        if (after.Count < after.Capacity)
+        {
+            Space.Word.Wake(1);
+        }
+
+        return true;
+    }
+
+    private bool TryDequeue(bool isOverdue, out byte[]? item)
+    {
+        item = null;
+        if (!_lock.TryEnterBriefly())
+        {
+            return false;
+        }
+
+        QueueState after;
+        try
+        {
+            _block.ThrowIfEnded();
+            var before = _state.Read();
+            if (before.Count == 0)
+            {
+                return before.IsCompleted;
+            }
+
+            after = _ring.CopyFirst(before, out item);
+            _state.Write(after); // from here on the item is this process's
+            var compact = _ring.Compact(after);
+            if (compact != after)
+            {
+                _state.Write(compact);
+                _ring.Discard(compact, after.Size);
+            }
+        }
+        finally
+        {
+            _lock.Exit();
+        }
+
+        if (after.Capacity > 0)
+        {
+            Space.Word.Wake(1);
+        }
+
+        if (after.Count > 0)
+        {
+            Items.Word.Wake(1);
+        }
+
+        return true;
+    }
+}

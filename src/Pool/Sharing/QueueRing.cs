@@ -1,0 +1,102 @@
+using System.Numerics;
+using MultiProc.Protocol.Memory;
+
+namespace MultiProc.Sharing;
+
+/// <summary>The memory of a queue: a ring of records that doubles when it is full and shrinks when little of it is used.</summary>
+/// <remarks>
+/// Nothing that <see cref="QueueState"/> counts as occupied is ever overwritten or moved in place: growing, shrinking and appending copy into
+/// unoccupied bytes, and then the state changes as a whole. A process that is killed anywhere in here changes nothing or everything.
+/// One process at a time, under the queue's lock.
+/// </remarks>
+internal sealed unsafe class QueueRing(SharedMemory memory)
+{
+    /// <summary>Bytes at first.</summary>
+    public const long InitialSize = 64 * 1024;
+
+    /// <summary>A ring up to this size is not worth shrinking.</summary>
+    private const long KeptSize = 4 * 1024 * 1024;
+
+    private const int LengthSize = sizeof(long);
+    private const int Alignment = sizeof(long);
+
+    /// <summary>Puts a record behind the last.</summary>
+    /// <returns>The state that makes it count.</returns>
+    public QueueState Append(QueueState state, ReadOnlySpan<byte> item)
+    {
+        var record = RecordSize(item.Length);
+        state = EnsureFree(state, record);
+        var position = (state.Head + state.Used) % state.Size;
+        *(long*)(memory.Pointer + position) = item.Length;
+        var start = (position + LengthSize) % state.Size;
+        var untilWrap = (int)Math.Min(item.Length, state.Size - start);
+        item[..untilWrap].CopyTo(new Span<byte>(memory.Pointer + start, untilWrap));
+        item[untilWrap..].CopyTo(new Span<byte>(memory.Pointer, item.Length - untilWrap));
+        state.Used += record;
+        state.Count++;
+        return state;
+    }
+
+    /// <summary>Copies the first record out.</summary>
+    /// <returns>The state in which it is gone.</returns>
+    public QueueState CopyFirst(QueueState state, out byte[] item)
+    {
+        memory.EnsureLength(state.Size);
+        var length = (int)*(long*)(memory.Pointer + state.Head);
+        item = GC.AllocateUninitializedArray<byte>(length);
+        var start = (state.Head + LengthSize) % state.Size;
+        var untilWrap = (int)Math.Min(length, state.Size - start);
+        new ReadOnlySpan<byte>(memory.Pointer + start, untilWrap).CopyTo(item);
+        new ReadOnlySpan<byte>(memory.Pointer, length - untilWrap).CopyTo(item.AsSpan(untilWrap));
+        var record = RecordSize(length);
+        state.Head = (state.Head + record) % state.Size;
+        state.Used -= record;
+        state.Count--;
+        return state;
+    }
+
+    /// <summary>Moves what is left to the beginning if that frees much memory.</summary>
+    /// <returns>The state after which <see cref="Discard"/> may follow; the same if there is nothing to gain.</returns>
+    public QueueState Compact(QueueState state)
+    {
+        var size = Math.Max(KeptSize, (long)BitOperations.RoundUpToPowerOf2((ulong)state.Used * 2));
+        var isWrapped = state.Head + state.Used > state.Size;
+        if (size > state.Size / 4 || isWrapped || (state.Head < state.Used && state.Head > 0))
+        {
+            return state;
+        }
+
+        Buffer.MemoryCopy(memory.Pointer + state.Head, memory.Pointer, state.Used, state.Used);
+        state.Head = 0;
+        state.Size = size;
+        return state;
+    }
+
+    /// <summary>Gives the memory behind the ring back to the system.</summary>
+    public void Discard(QueueState state, long formerSize) => memory.Discard(state.Size, formerSize - state.Size);
+
+    private static long RecordSize(int length) => LengthSize + (((long)length + Alignment - 1) & -Alignment);
+
+    private QueueState EnsureFree(QueueState state, long bytes)
+    {
+        if (state.Size - state.Used >= bytes)
+        {
+            memory.EnsureLength(state.Size);
+            return state;
+        }
+
+        // Large enough for the new record not to wrap around: until the state changes, the beginning is still in use by the former, smaller ring.
+        var size = state.Size;
+        while (size < state.Head + state.Used + bytes)
+        {
+            size *= 2;
+        }
+
+        // What had wrapped around to the beginning now continues behind the former end, where nothing was.
+        memory.EnsureLength(size);
+        var wrapped = Math.Max(0, state.Head + state.Used - state.Size);
+        Buffer.MemoryCopy(memory.Pointer, memory.Pointer + state.Size, size - state.Size, wrapped);
+        state.Size = size;
+        return state;
+    }
+}

@@ -1,0 +1,98 @@
+namespace MultiProc.Sharing;
+
+/// <summary>A place in shared memory to sleep at until a condition may have changed.</summary>
+/// <remarks>
+/// <para>
+/// No wake-up is lost: a waiter calls <see cref="Prepare"/>, <em>then</em> looks at its condition, then calls <see cref="Sleep"/>. Whoever changes the
+/// condition calls <see cref="Wake"/> after the change. Either the waiter sees the change, or the changer sees the waiter's mark and moves the
+/// sequence, on which the sleep returns at once.
+/// </para>
+/// <para>
+/// The first waker takes the mark away, so a woken waiter prepares again before it looks: those still asleep rely on that mark.
+/// </para>
+/// </remarks>
+internal sealed unsafe class WaitWord
+{
+    /// <summary>Bytes it occupies.</summary>
+    public const int Size = 16;
+
+    private readonly SharedBlock _block;
+    private readonly Words* _words;
+
+    public WaitWord(SharedBlock block, int offset)
+    {
+        _block = block;
+        _words = (Words*)block.At(offset);
+        block.Register(this);
+    }
+
+    /// <summary>Whether somebody has been passed over for so long that newcomers must queue behind.</summary>
+    public bool IsStarving
+    {
+        get
+        {
+            var isStarving = Volatile.Read(ref _words->Starving) != 0;
+            GC.KeepAlive(_block);
+            return isStarving;
+        }
+
+        set
+        {
+            Volatile.Write(ref _words->Starving, value ? 1 : 0);
+            GC.KeepAlive(_block);
+        }
+    }
+
+    /// <summary>Says that nobody starves any more.</summary>
+    public void Relieve()
+    {
+        if (IsStarving)
+        {
+            IsStarving = false;
+        }
+    }
+
+    /// <summary>Leaves the mark that makes changers wake. The result is what <see cref="Sleep"/> wants.</summary>
+    public int Prepare()
+    {
+        var sequence = Volatile.Read(ref _words->Sequence);
+        Interlocked.Exchange(ref _words->Waiting, 1);
+        GC.KeepAlive(_block);
+        return sequence;
+    }
+
+    /// <summary>Sleeps unless something was woken here since <see cref="Prepare"/> returned <paramref name="sequence"/>.</summary>
+    public void Sleep(int sequence, int milliseconds)
+    {
+        Futex.Wait(&_words->Sequence, sequence, milliseconds);
+        GC.KeepAlive(_block);
+    }
+
+    /// <summary>Wakes waiters if there are any, which costs a system call, or finds that there are none, which costs one read.</summary>
+    /// <remarks>The change before it must have been an interlocked operation or be followed by one.</remarks>
+    public void Wake(int count)
+    {
+        if (Volatile.Read(ref _words->Waiting) != 0)
+        {
+            Interlocked.Exchange(ref _words->Waiting, 0);
+            WakeUnasked(count);
+        }
+    }
+
+    /// <summary>Makes every waiter in every process look again.</summary>
+    public void WakeAll() => WakeUnasked(int.MaxValue);
+
+    private void WakeUnasked(int count)
+    {
+        Interlocked.Increment(ref _words->Sequence);
+        Futex.Wake(&_words->Sequence, count);
+        GC.KeepAlive(_block);
+    }
+
+    private struct Words
+    {
+        public int Sequence;
+        public int Waiting;
+        public int Starving;
+    }
+}

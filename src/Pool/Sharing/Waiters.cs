@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+
+namespace MultiProc.Sharing;
+
+/// <summary>Waits of this process for one condition in shared memory: blocking ones on their own thread, all others on one thread together.</summary>
+/// <remarks>
+/// A waiter that gets something while more is left for others wakes the next (<see cref="WaitWord.Wake"/>), because one wake-up may stand for several changes.
+/// </remarks>
+internal sealed class Waiters(SharedBlock block, WaitWord word, bool inTurn)
+{
+    private readonly WaiterThread _thread = new(block, word, inTurn);
+
+    public WaitWord Word => word;
+
+    /// <summary>The check of a time limit given by a user.</summary>
+    public static void ThrowIfNegative(TimeSpan timeout)
+    {
+        if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A time limit is zero or more, or Timeout.InfiniteTimeSpan.");
+        }
+    }
+
+    /// <summary>Tries at once; stands back where others have waited too long.</summary>
+    public bool TryNow<TResult>(Attempt<TResult> attempt, [MaybeNullWhen(false)] out TResult result)
+    {
+        block.ThrowIfEnded();
+        if (!(inTurn && word.IsStarving))
+        {
+            return attempt(isOverdue: false, out result);
+        }
+
+        result = default;
+        return false;
+    }
+
+    /// <summary>Waits on the calling thread.</summary>
+    /// <returns>False when <paramref name="timeout"/> passed first.</returns>
+    /// <exception cref="ObjectDisposedException">The object was disposed here or by its creator, or the creator has exited.</exception>
+    public bool Wait<TResult>(Attempt<TResult> attempt, TimeSpan timeout, CancellationToken cancellationToken, [MaybeNullWhen(false)] out TResult result)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (TryNow(attempt, out result))
+        {
+            return true;
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        for (var spin = default(SpinWait); timeout != TimeSpan.Zero && !spin.NextSpinWillYield;)
+        {
+            spin.SpinOnce(sleep1Threshold: -1);
+            if (TryNow(attempt, out result))
+            {
+                return true;
+            }
+        }
+
+        using var registration = cancellationToken.UnsafeRegister(static word => ((WaitWord)word!).WakeAll(), word);
+        var pace = Pace.Start();
+        var standsBack = inTurn && word.IsStarving;
+        while (true)
+        {
+            var sequence = word.Prepare();
+            var isOverdue = pace.IsOverdue();
+            if (isOverdue)
+            {
+                block.ThrowIfAbandoned();
+            }
+
+            block.ThrowIfEnded();
+            if (!standsBack && attempt(isOverdue, out result))
+            {
+                word.Relieve();
+                return true;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            var remaining = timeout == Timeout.InfiniteTimeSpan ? int.MaxValue : (timeout - Stopwatch.GetElapsedTime(started)).TotalMilliseconds;
+            if (remaining <= 0)
+            {
+                return attempt(isOverdue: true, out result);
+            }
+
+            word.IsStarving |= isOverdue && inTurn;
+            standsBack = false;
+            word.Sleep(sequence, (int)Math.Ceiling(Math.Min(pace.Remaining, remaining)));
+        }
+    }
+
+    /// <summary>Waits without a thread of the caller's.</summary>
+    public ValueTask<TResult> WaitAsync<TResult>(Attempt<TResult> attempt, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<TResult>(cancellationToken);
+        }
+
+        return TryNow(attempt, out var result)
+            ? new ValueTask<TResult>(result)
+            : new ValueTask<TResult>(_thread.Add(new AsyncWaiter<TResult>(attempt, cancellationToken)));
+    }
+}

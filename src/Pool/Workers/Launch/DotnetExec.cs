@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Reflection;
+using MultiProc.Diagnostics;
+
+namespace MultiProc.Workers.Launch;
+
+/// <summary>
+/// <c>dotnet exec</c> with the application's own list of dependencies and runtime configuration, and the worker as the program. So user assemblies, and the
+/// versions of everything, are the same as in the host.
+/// </summary>
+internal static class DotnetExec
+{
+    private static readonly Lazy<string> Dotnet = new(FindDotnet);
+    private static readonly Lazy<(string? Dependencies, string? Configuration)> Application = new(FindApplication);
+
+    /// <summary>The application's list of dependencies; null: it has none.</summary>
+    public static string? Dependencies => Application.Value.Dependencies;
+
+    /// <exception cref="WorkerStartException">The worker program is missing.</exception>
+    public static ProcessStartInfo Command()
+    {
+        var start = new ProcessStartInfo(Dotnet.Value);
+        start.ArgumentList.Add("exec");
+        if (Application.Value.Configuration is { } configuration)
+        {
+            start.ArgumentList.Add("--runtimeconfig");
+            start.ArgumentList.Add(configuration);
+        }
+
+        if (Application.Value.Dependencies is { } dependencies)
+        {
+            start.ArgumentList.Add("--depsfile");
+            start.ArgumentList.Add(dependencies);
+        }
+
+        start.ArgumentList.Add(WorkerProgram.FindFile());
+        return start;
+    }
+
+    private static string FindDotnet()
+    {
+        // The runtime that runs this code is at <root>/shared/Microsoft.NETCore.App/<version>.
+        var program = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location);
+        var root = Path.GetFullPath(Path.Combine(runtime ?? "", "..", "..", ".."));
+        if (File.Exists(Path.Combine(root, program)))
+        {
+            return Path.Combine(root, program);
+        }
+
+        return Environment.GetEnvironmentVariable(EnvironmentNames.DotnetRoot) is { Length: > 0 } configured && File.Exists(Path.Combine(configured, program))
+            ? Path.Combine(configured, program)
+            : program;
+    }
+
+    private static (string? Dependencies, string? Configuration) FindApplication()
+    {
+        const string Suffix = ".deps.json";
+        var dependencies = (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string)?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        if (dependencies is null || !File.Exists(dependencies))
+        {
+            return (null, FirstExisting(Path.ChangeExtension(Assembly.GetEntryAssembly()?.Location, ".runtimeconfig.json")));
+        }
+
+        return (dependencies, FirstExisting(
+            dependencies.EndsWith(Suffix, StringComparison.Ordinal) ? dependencies[..^Suffix.Length] + ".runtimeconfig.json" : null,
+            Path.ChangeExtension(Assembly.GetEntryAssembly()?.Location, ".runtimeconfig.json")));
+    }
+
+    private static string? FirstExisting(params string?[] paths) => paths.FirstOrDefault(static path => File.Exists(path));
+}

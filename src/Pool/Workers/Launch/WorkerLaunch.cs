@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using MultiProc.Diagnostics;
+using MultiProc.Protocol.Launch;
+using MultiProc.Protocol.Records;
+
+namespace MultiProc.Workers.Launch;
+
+/// <summary>How a worker process is started: which program, with which arguments and environment.</summary>
+internal static class WorkerLaunch
+{
+    // The collector lets its youngest generation grow to the size of the machine's largest cache, which virtual machines are told to have hundreds of
+    // megabytes of. Memory that is touched for the first time costs far more than memory that is used again; and there may be many workers.
+    private const string YoungGenerationLimit = "800000";
+
+    private static readonly Lazy<bool> IsSelfSufficient = new(FindSelfSufficiency);
+
+    /// <exception cref="WorkerStartException">Something that is needed is missing.</exception>
+    public static ProcessStartInfo Create(ProcessPoolOptions options, string name)
+    {
+        var start = CreateProgram(options);
+
+        // For whoever reads a list of processes; the worker itself is set up through its standard input.
+        start.ArgumentList.Add("--worker=" + name);
+        start.ArgumentList.Add("--host=" + Environment.ProcessId);
+        CrashDump.Request(start, options);
+        if (options.MaxWorkerHeapBytes is { } heap)
+        {
+            start.Environment[EnvironmentNames.HeapHardLimit] = heap.ToString("x", CultureInfo.InvariantCulture);
+        }
+
+        return start;
+    }
+
+    /// <summary>The same program, to look where a worker is stuck: with the same environment, for it must find the worker's files in the temp directory.</summary>
+    /// <exception cref="WorkerStartException">Something that is needed is missing.</exception>
+    public static ProcessStartInfo CreateStackWalk(ProcessPoolOptions options, int processId)
+    {
+        var start = CreateProgram(options);
+        start.ArgumentList.Add(StackListing.Argument(processId));
+
+        // It may be killed, and then leaves no files in the temp directory if it has made none. And it should be quick.
+        start.Environment[EnvironmentNames.EnableDiagnostics] = "0";
+        start.Environment[EnvironmentNames.ServerCollector] = "0";
+        start.Environment[EnvironmentNames.TieredProfile] = "0";
+        start.Environment.Remove(EnvironmentNames.StartupHooks);
+        return start;
+    }
+
+    /// <summary>Whether the application itself is run again: how its workers fail to start then has one more likely cause.</summary>
+    public static bool Reexecutes(ProcessPoolOptions options) =>
+        options.StartMethod == WorkerStartMethod.ReexecuteApplication || (options.StartMethod == WorkerStartMethod.Automatic && IsSelfSufficient.Value);
+
+    /// <summary>How the workers of this application are started.</summary>
+    /// <exception cref="WorkerStartException">Something that is needed is missing.</exception>
+    public static RecordedApplication Describe(ProcessPoolOptions options)
+    {
+        var command = CreateCommand(options);
+        return new RecordedApplication(
+            command.FileName, [.. command.ArgumentList], Reexecutes(options) ? null : DotnetExec.Dependencies,
+            options.WorkingDirectory ?? Environment.CurrentDirectory);
+    }
+
+    /// <summary>How to start the worker program of an application, this one or another; what it is to do is added to its arguments.</summary>
+    public static ProcessStartInfo CreateProgram(RecordedApplication application, IReadOnlyDictionary<string, string?> environment)
+    {
+        var start = new ProcessStartInfo(application.Program, application.Arguments) { UseShellExecute = false, WorkingDirectory = application.WorkingDirectory };
+        AddEnvironment(start, environment);
+        return start;
+    }
+
+    private static ProcessStartInfo CreateCommand(ProcessPoolOptions options) => Reexecutes(options) ? Reexecution.Command() : DotnetExec.Command();
+
+    private static ProcessStartInfo CreateProgram(ProcessPoolOptions options)
+    {
+        var start = CreateCommand(options);
+        start.UseShellExecute = false;
+        start.CreateNoWindow = true;
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.WorkingDirectory = options.WorkingDirectory ?? "";
+        AddEnvironment(start, options.EnvironmentVariables);
+        return start;
+    }
+
+    private static void AddEnvironment(ProcessStartInfo start, IReadOnlyDictionary<string, string?> environment)
+    {
+        // They are meant for this process: a pool inside a worker is not what somebody wanted to stop.
+        start.Environment.Remove(EnvironmentNames.Debug);
+        start.Environment.Remove(EnvironmentNames.InProcess);
+        start.Environment.TryAdd(EnvironmentNames.YoungGenerationLimit, YoungGenerationLimit);
+        foreach (var (variable, value) in environment)
+        {
+            start.Environment[variable] = value;
+        }
+    }
+
+    // In a single file assemblies have no place; a self-contained application has the runtime in its own folder, and no dotnet.
+    private static bool FindSelfSufficiency() =>
+        typeof(WorkerLaunch).Assembly.Location.Length == 0 || typeof(object).Assembly.Location is not { Length: > 0 } runtime
+        || Path.GetFullPath(Path.GetDirectoryName(runtime)!) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(AppContext.BaseDirectory));
+}

@@ -1,0 +1,75 @@
+using System.Text;
+
+namespace MultiProc.Workers;
+
+/// <summary>Cuts what a worker prints into lines, in bounded memory however long a line is.</summary>
+internal static class OutputLines
+{
+    private const int LongestLine = 65_536;
+
+    /// <summary>Reads to the end. Never fails: a stream that breaks has ended.</summary>
+    public static async Task PumpAsync(Stream stream, Action<string> onLine)
+    {
+        var decoder = Encoding.UTF8.GetDecoder();
+        var bytes = new byte[16_384];
+        var chars = new char[Encoding.UTF8.GetMaxCharCount(bytes.Length)];
+        var line = new StringBuilder();
+        var afterReturn = false;
+        try
+        {
+            while (true)
+            {
+                var read = await stream.ReadAsync(bytes).ConfigureAwait(false);
+                var count = decoder.GetChars(bytes, 0, read, chars, 0, flush: read == 0);
+                Cut(chars.AsSpan(0, count), line, ref afterReturn, onLine);
+                if (read == 0)
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The process is gone, and with it the other end.
+        }
+
+        if (line.Length > 0)
+        {
+            onLine(line.ToString());
+        }
+    }
+
+    private static void Cut(ReadOnlySpan<char> text, StringBuilder line, ref bool afterReturn, Action<string> onLine)
+    {
+        while (!text.IsEmpty)
+        {
+            if (afterReturn && text[0] == '\n')
+            {
+                text = text[1..];
+            }
+
+            afterReturn = false;
+            var end = text.IndexOfAny('\n', '\r');
+            var part = end < 0 ? text : text[..end];
+            while (line.Length + part.Length > LongestLine)
+            {
+                var fits = LongestLine - line.Length;
+                line.Append(part[..fits]);
+                part = part[fits..];
+                onLine(line.ToString());
+                line.Clear();
+            }
+
+            line.Append(part);
+            if (end < 0)
+            {
+                return;
+            }
+
+            afterReturn = text[end] == '\r';
+            onLine(line.ToString());
+            line.Clear();
+            text = text[(end + 1)..];
+        }
+    }
+}

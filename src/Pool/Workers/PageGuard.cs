@@ -1,0 +1,26 @@
+using MultiProc.Protocol.Status;
+
+namespace MultiProc.Workers;
+
+/// <summary>Lets any thread look at a status page until it is unmapped.</summary>
+internal sealed class PageGuard(StatusPage page)
+{
+    private readonly Lock _gate = new();
+    private bool _closed;
+
+    public T Read<T>(Func<StatusPage, T> read, T whenClosed)
+    {
+        lock (_gate)
+        {
+            return _closed ? whenClosed : read(page);
+        }
+    }
+
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+        }
+    }
+}

@@ -1,0 +1,223 @@
+using System.Diagnostics;
+using System.IO.Pipes;
+using MultiProc.Calls;
+using MultiProc.Diagnostics;
+using MultiProc.Protocol.Calls;
+using MultiProc.Protocol.Launch;
+using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Status;
+using MultiProc.Protocol.Wire;
+using MultiProc.Scheduling;
+using MultiProc.Workers.Launch;
+
+namespace MultiProc.Workers;
+
+/// <summary>Starts a worker process and brings it to readiness: process, pipe, handshake, initializer.</summary>
+internal sealed class RunnerFactory(
+    ProcessPoolOptions options, string? controlPipe, WorkerHooks hooks, Dispatcher dispatcher, LogRelay logs, PoolLog log, PoolMetrics metrics, HostClock clock)
+{
+    private static readonly TimeSpan HandshakePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(2);
+
+    private readonly StackCapture _stacks = new(options);
+
+    private string Advice => WorkerLaunch.Reexecutes(options) ? " " + Reexecution.Advice : "";
+
+    /// <summary>Starts a worker for a slot, or for <see cref="WorkerSlot.Standby"/>.</summary>
+    /// <exception cref="WorkerStartException">It did not become ready.</exception>
+    /// <exception cref="OperationCanceledException">The pool is ending.</exception>
+    public async Task<ProcessRunner> StartAsync(int slot, Action<int> onProcess, CancellationToken cancellationToken)
+    {
+        var name = WorkerSlot.NameOf(slot);
+        var waits = options.Debugging.Includes(slot);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var alarm = waits ? null : clock.After(options.StartTimeout, () => TryCancel(limit));
+
+        var began = Stopwatch.GetTimestamp();
+        var page = StatusPage.Create();
+        var pipeName = PipeEndpoint.CreateName();
+        var secret = Handshake.CreateSecret();
+        NamedPipeServerStream? pipe = null;
+        WorkerProcess? process = null;
+        ProcessRunner? runner = null;
+        try
+        {
+            pipe = PipeEndpoint.Listen(pipeName);
+            var setup = new WorkerSetup
+            {
+                Pipe = pipeName,
+                Secret = secret,
+                StatusPage = page.Handle,
+                Slot = slot,
+                Name = name,
+                ProcessName = options.WorkerProcessName ?? ProcessNames.DefaultKind,
+                Host = Environment.ProcessId,
+                Depth = CurrentWorker.Identity?.Depth ?? 0,
+                WaitForDebugger = waits,
+                ControlPipe = controlPipe,
+                ConnectTimeout = (int)Math.Min(options.StartTimeout.TotalMilliseconds, int.MaxValue),
+            };
+            process = WorkerProcess.Start(
+                WorkerLaunch.Create(options, name), setup.ToLine(),
+                (isError, line) => Tell(new WorkerOutput(runner?.Slot ?? slot, isError, line)));
+            onProcess(process.Id);
+            await OrExit(ConnectAsync(pipe, name, secret, limit.Token), process, name).ConfigureAwait(false);
+            PipeEndpoint.Unlink(pipeName);
+            if (waits)
+            {
+                DebuggerInvitation.Show(name, ProcessNames.Of(options.WorkerProcessName, name), process.Id, log);
+            }
+
+            var link = new RpcLink(pipe, new QueuedFrameSink(pipe, $"mp-{name}-send"), $"mp-{name}-read");
+            link.On(Methods.Done, (ReadOnlyMemory<byte> records) => runner!.OnDone(records));
+            link.On(Methods.Report, (long unit, int progress, ReadOnlyMemory<byte> value) => runner!.OnReport(unit, progress, value));
+            link.On(Methods.Log, (int level, int id, string eventName, string category, string message, string exception, string[] scopes, long unit) =>
+                logs.Write(runner!.Slot, dispatcher.LabelOf(runner!, unit), new LogEntry(level, id, eventName, category, message, exception, scopes)));
+            runner = new ProcessRunner(slot, process, page, link, dispatcher, _stacks, options, log, metrics);
+            link.Start();
+            var connected = Stopwatch.GetTimestamp();
+            await InitializeAsync(link, process, name, limit.Token).ConfigureAwait(false);
+            (runner.Starting, runner.Initializing) = (Stopwatch.GetElapsedTime(began, connected), Stopwatch.GetElapsedTime(connected));
+            return runner;
+        }
+        catch (Exception exception)
+        {
+            PipeEndpoint.Unlink(pipeName);
+            await AbandonAsync(process, runner, pipe, page).ConfigureAwait(false);
+            if (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                throw new WorkerStartException(
+                    $"Worker {name} was not ready within {nameof(ProcessPoolOptions.StartTimeout)} = {options.StartTimeout}. "
+                    + "Raise the limit, or look for what its initializer waits for." + Advice)
+                {
+                    StandardErrorTail = process?.StandardErrorTail ?? "",
+                };
+            }
+
+            throw;
+        }
+    }
+
+    private static void TryCancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It was in time after all.
+        }
+    }
+
+    private async Task ConnectAsync(NamedPipeServerStream pipe, string name, byte[] secret, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await pipe.WaitForConnectionAsync(cancellationToken).ConfigureAwait(false);
+
+            // Blocking, on a thread of its own: one asynchronous read would make the socket non-blocking for good, and every later read slower.
+            var greeting = Task.Factory.StartNew(
+                () => Handshake.Receive(pipe, secret), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var end = await Task.WhenAny(greeting, clock.Delay(HandshakePatience)).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (end == greeting && greeting is { IsCompletedSuccessfully: true, Result: HandshakeStatus.Welcome })
+            {
+                return;
+            }
+
+            // Somebody who is not our worker, and perhaps did not even greet: the next one, please. Disconnecting ends the read.
+            _ = greeting.ContinueWith(static read => _ = read.Exception, TaskScheduler.Default);
+            log.StrangerRefused(name, greeting.IsCompletedSuccessfully ? greeting.Result.ToString() : greeting.Exception?.InnerException?.Message ?? "no greeting in time");
+            pipe.Disconnect();
+        }
+    }
+
+    private async Task InitializeAsync(RpcLink link, WorkerProcess process, string name, CancellationToken cancellationToken)
+    {
+        var fault = await OrExit(
+            link.RequestAsync<ReadOnlyMemory<byte>>(Methods.Initialize, [hooks.Initializer, hooks.Exit], cancellationToken), process, name).ConfigureAwait(false);
+        if (!fault.IsEmpty)
+        {
+            var cause = Failures.Fault(fault);
+            throw new WorkerStartException($"The initializer failed in worker {name} (process {process.Id}): {cause.Message}", cause)
+            {
+                StandardErrorTail = process.StandardErrorTail,
+            };
+        }
+    }
+
+    private async Task OrExit(Task step, WorkerProcess process, string name) =>
+        await OrExit(Then(step), process, name).ConfigureAwait(false);
+
+    private static async Task<bool> Then(Task step)
+    {
+        await step.ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<T> OrExit<T>(Task<T> step, WorkerProcess process, string name)
+    {
+        if (await Task.WhenAny(step, process.Exited).ConfigureAwait(false) == step && !step.IsFaulted)
+        {
+            return await step.ConfigureAwait(false);
+        }
+
+        _ = step.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+        // Usually the step failed because the process ends: then its end tells the cause, and not the broken connection.
+        var cause = await process.ExitsWithinAsync(ExitPatience).ConfigureAwait(false) ? null : step.Exception?.InnerException;
+        process.Kill();
+        var code = await process.Exited.ConfigureAwait(false);
+        var signal = SignalName.FromExitCode(code);
+        var how = cause is not null ? $"its connection failed: {cause.Message}" : signal is not null ? $"ended by {signal}" : $"exit code {code}";
+        var tail = process.StandardErrorTail;
+        throw new WorkerStartException(
+            $"Worker {name} (process {process.Id}) ended before it was ready: {how}."
+            + (tail.Length == 0 ? "" : $" It wrote to standard error:{Environment.NewLine}{tail}") + (cause is null && signal is null ? Advice : ""), cause)
+        {
+            StandardErrorTail = tail,
+            WasKilled = cause is null && SignalName.IsFromOutside(signal),
+        };
+    }
+
+    private static async Task AbandonAsync(WorkerProcess? process, ProcessRunner? runner, NamedPipeServerStream? pipe, StatusPage page)
+    {
+        if (runner is not null)
+        {
+            // It has taken over the rest, and cleans up when its process has ended.
+            runner.KillNow();
+            await runner.Ended.ConfigureAwait(false);
+            return;
+        }
+
+        if (process is not null)
+        {
+            process.Kill();
+            await process.Exited.ConfigureAwait(false);
+            process.CleanUp();
+            process.Dispose();
+        }
+
+        if (pipe is not null)
+        {
+            await pipe.DisposeAsync().ConfigureAwait(false);
+        }
+
+        page.Dispose();
+    }
+
+    private void Tell(WorkerOutput line)
+    {
+        try
+        {
+            (options.Output ?? PassOn)(line);
+        }
+        catch (Exception exception)
+        {
+            // The user's handler threw. Reading must go on, or the worker would wait for ever in its next write.
+            log.OutputFailed(exception);
+        }
+    }
+
+    private static void PassOn(WorkerOutput line) => (line.IsError ? Console.Error : Console.Out).WriteLine(line.Line);
+}

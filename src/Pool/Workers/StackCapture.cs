@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using MultiProc.Diagnostics;
+using MultiProc.Protocol.Launch;
+using MultiProc.Workers.Launch;
+
+namespace MultiProc.Workers;
+
+/// <summary>
+/// Finds out where a worker is stuck, from outside: by the worker program in its second mode, in a process of its own, which cannot take anybody along.
+/// That process is the second that is started here besides workers, and it is gone when the task has ended. Thread-safe.
+/// </summary>
+internal sealed class StackCapture(ProcessPoolOptions options)
+{
+    // Many workers may be stuck at once; so that some are looked into in time, not all are at the same time.
+    private static readonly SemaphoreSlim Places = new(Environment.ProcessorCount);
+
+    /// <summary>The stack of the worker's main thread; empty when it cannot be taken, or not in time. Never throws.</summary>
+    /// <param name="processId">The worker.</param>
+    /// <param name="exited">Completes when the worker has ended: then there is nothing to be seen.</param>
+    public async Task<string> TakeAsync(int processId, Task exited)
+    {
+        if (options.StackCaptureTimeout == TimeSpan.Zero || !OperatingSystem.IsLinux())
+        {
+            return "";
+        }
+
+        var end = Task.WhenAny(exited, Task.Delay(options.StackCaptureTimeout));
+        var place = Places.WaitAsync(CancellationToken.None);
+        if (await Task.WhenAny(place, end).ConfigureAwait(false) == end)
+        {
+            // Too late, but the place is still to be given back.
+            _ = place.ContinueWith(static _ => Places.Release(), TaskScheduler.Default);
+            return "";
+        }
+
+        try
+        {
+            return CanTake(processId) ? await WalkAsync(processId, end).ConfigureAwait(false) : "";
+        }
+        catch (Exception)
+        {
+            // Nothing can be started or read any more. The call has run past its limit all the same: its caller is told that, and its worker is ended.
+            return "";
+        }
+        finally
+        {
+            Places.Release();
+        }
+    }
+
+    // A second debugger would throw out the first and leave the worker frozen; a process that is stopped does not answer.
+    private static bool CanTake(int processId) => !DebuggerProbe.IsAttached(processId) && !IsStopped(processId);
+
+    private static bool IsStopped(int processId)
+    {
+        // The name in parentheses may hold anything; the state follows it.
+        var stat = File.ReadAllText($"/proc/{processId}/stat");
+        return stat[stat.LastIndexOf(')') + 2] is 'T' or 't';
+    }
+
+    /// <summary>The stacks of all managed threads of any .NET process of this user.</summary>
+    /// <exception cref="InvalidOperationException">They cannot be taken.</exception>
+    public static async Task<string> TakeAllAsync(int processId, CancellationToken cancellationToken)
+    {
+        if (!CanTake(processId))
+        {
+            throw new InvalidOperationException(
+                $"Process {processId} is stopped, or a debugger is attached to it, which would be thrown out. Look with the debugger, or continue or detach first.");
+        }
+
+        var (listing, complaints) = await ListAsync(new ProcessPoolOptions(), processId, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return complaints.Length == 0 ? listing : throw new InvalidOperationException(complaints.Trim());
+    }
+
+    private async Task<string> WalkAsync(int processId, Task end) =>
+        StackListing.FirstStack((await ListAsync(options, processId, end).ConfigureAwait(false)).Listing);
+
+    private static async Task<(string Listing, string Complaints)> ListAsync(ProcessPoolOptions options, int processId, Task end)
+    {
+        using var walk = Process.Start(WorkerLaunch.CreateStackWalk(options, processId))!;
+        walk.StandardInput.Close();
+        var listing = walk.StandardOutput.ReadToEndAsync();
+        var complaints = walk.StandardError.ReadToEndAsync();
+        var both = Task.WhenAll(listing, complaints);
+        await Task.WhenAny(both, end).ConfigureAwait(false);
+        walk.Kill();
+        await walk.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        await both.ConfigureAwait(false);
+
+        // The process does not close what somebody has read.
+        walk.StandardOutput.Dispose();
+        walk.StandardError.Dispose();
+        return (await listing.ConfigureAwait(false), await complaints.ConfigureAwait(false));
+    }
+}

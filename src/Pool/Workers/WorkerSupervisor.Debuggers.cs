@@ -1,0 +1,52 @@
+using MultiProc.Diagnostics;
+
+namespace MultiProc.Workers;
+
+/// <summary>
+/// A debugger that dies while its worker stands at a breakpoint leaves it standing there for ever, and no other can be attached. Nobody hears of that: so
+/// workers are looked at from time to time, and one whose debugger is gone has to answer.
+/// </summary>
+internal sealed partial class WorkerSupervisor
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(3);
+
+    // If this process itself was stopped meanwhile, the first answer may be late through no fault of the worker's.
+    private const int Questions = 2;
+
+    private async Task WatchDebuggersAsync()
+    {
+        HashSet<ProcessRunner> debugged = [];
+        while (!_ending.IsCancellationRequested)
+        {
+            await Task.Delay(LookInterval, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var runner in Alive())
+            {
+                if (DebuggerProbe.IsAttached(runner.ProcessId))
+                {
+                    debugged.Add(runner);
+                }
+                else if (debugged.Remove(runner) && !await AnswersAsync(runner).ConfigureAwait(false))
+                {
+                    _log.WorkerFrozen(runner.Slot, runner.ProcessId);
+                    runner.Kill(captureStack: false);
+                }
+            }
+
+            debugged.RemoveWhere(static runner => runner.Ended.IsCompleted);
+        }
+    }
+
+    private async Task<bool> AnswersAsync(ProcessRunner runner)
+    {
+        for (var question = 0; question < Questions; question++)
+        {
+            if (_ending.IsCancellationRequested || await runner.AnswersAsync(AnswerPatience).ConfigureAwait(false) || DebuggerProbe.IsAttached(runner.ProcessId))
+            {
+                return true;
+            }
+        }
+
+        return runner.Ended.IsCompleted;
+    }
+}

@@ -1,0 +1,149 @@
+using MultiProc.Scheduling;
+
+namespace MultiProc.Workers;
+
+/// <summary>How a lost worker is replaced, and when that makes no sense any more.</summary>
+internal sealed partial class WorkerSupervisor
+{
+    public bool Kill(int slot) => Tell(slot, static (_, runner) => runner.Kill(captureStack: false));
+
+    public bool Recycle(int slot) => Tell(slot, static (dispatcher, runner) => dispatcher.Recycle(runner));
+
+    private bool Tell(int slot, Action<Dispatcher, ProcessRunner> order)
+    {
+        ProcessRunner? runner;
+        lock (_gate)
+        {
+            runner = _slots.Find(place => place.Index == slot)?.Current;
+        }
+
+        if (runner is not null)
+        {
+            order(_dispatcher, runner);
+        }
+
+        return runner is not null;
+    }
+
+    /// <summary>Waits for the worker's end, and replaces it if it was lost.</summary>
+    private async Task FollowAsync(WorkerSlot slot, ProcessRunner runner)
+    {
+        var exit = await runner.Ended.ConfigureAwait(false);
+
+        // If it ended before it was attached, the dispatcher did not know it then; otherwise this does nothing.
+        _dispatcher.OnLost(runner, exit, running: null);
+        _insights?.NoteGone(slot.Index);
+        lock (_gate)
+        {
+            _alive.Remove(runner);
+            if (slot.Current != runner || slot.IsReplacing || _ending.IsCancellationRequested)
+            {
+                // A retired worker's successor is there or on its way.
+                return;
+            }
+
+            slot.Current = null;
+            if (!_slots.Contains(slot))
+            {
+                return;
+            }
+
+            _restarted++;
+            _metrics.NoteRestart(exit.StoppedBy is null ? "lost" : "stopped");
+            if (IsTooMuch())
+            {
+                GiveUp($"{_losses.Count} workers were lost within {_options.RestartWindow} (MaxRestarts = {_options.MaxRestarts}); the last: {exit.Description}", null);
+                return;
+            }
+
+            _log.WorkerLost(slot.Index, exit.ProcessId, exit.Description);
+            if (!runner.DiedUseless || runner.Age > _options.RestartWindow)
+            {
+                slot.ForgetFailures();
+            }
+            else
+            {
+                slot.CountFailure(SignalName.IsFromOutside(exit.Signal));
+                if (slot.FailuresInRow >= RestartDelay.MaxFailuresInRow)
+                {
+                    GiveUp($"worker {WorkerSlot.NameOf(slot.Index)} was lost {slot.FailuresInRow} times in a row before it had ended a call; the last time: {exit.Description}", null);
+                    return;
+                }
+            }
+
+            Replace(slot);
+        }
+    }
+
+    private void Replace(WorkerSlot slot)
+    {
+        slot.Restarts++;
+        _starts.RemoveWhere(static start => start.IsCompleted);
+        while (_standby.TryDequeue(out var standby))
+        {
+            _starts.Add(Task.Run(() => StandByAgainAsync()));
+            if (!standby.Ended.IsCompleted)
+            {
+                standby.Promote(slot.Index);
+                slot.Current = standby;
+                _starts.Add(Task.Run(() => Attach(slot, standby)));
+                return;
+            }
+        }
+
+        slot.IsReplacing = true;
+        _starts.Add(Task.Run(() => ReplaceAsync(slot)));
+    }
+
+    private async Task ReplaceAsync(WorkerSlot slot)
+    {
+        while (!_ending.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(RestartDelay.After(slot.FailuresInRow, Random.Shared.NextDouble()), _ending.Token).ConfigureAwait(false);
+                await FillAsync(slot, _ending.Token).ConfigureAwait(false);
+                return;
+            }
+            catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                slot.CountFailure(exception is WorkerStartException { WasKilled: true });
+                _log.WorkerNotStarted(slot.Index, slot.FailuresInRow, exception);
+                _metrics.NoteRestart("start_failed");
+                if (slot.FailuresInRow >= RestartDelay.MaxFailuresInRow)
+                {
+                    GiveUp($"worker {WorkerSlot.NameOf(slot.Index)} could not be started {slot.FailuresInRow} times in a row; the last cause: {exception.Message}", exception);
+                    return;
+                }
+            }
+        }
+    }
+
+    private void GiveUp(string reason, Exception? cause)
+    {
+        _log.PoolFaulted(reason, cause);
+        var inner = _cause = (cause as WorkerStartException)?.InnerException ?? cause;
+        _starts.Add(Task.Run(() => _dispatcher.Fault(() => new WorkerStartException($"The pool has given up: {reason}", inner))));
+    }
+
+    /// <summary>Erlang's restart intensity: more losses within the window than are allowed.</summary>
+    private bool IsTooMuch()
+    {
+        if (_options.MaxRestarts is not { } most)
+        {
+            return false;
+        }
+
+        _losses.Enqueue(Environment.TickCount64);
+        while (Environment.TickCount64 - _losses.Peek() > _options.RestartWindow.TotalMilliseconds)
+        {
+            _losses.Dequeue();
+        }
+
+        return _losses.Count > most;
+    }
+}

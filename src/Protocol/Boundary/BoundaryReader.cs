@@ -1,0 +1,53 @@
+using MessagePack;
+
+namespace MultiProc.Protocol.Boundary;
+
+/// <summary>Reads one graph, in the order in which it was written.</summary>
+/// <remarks>
+/// Not thread-safe. What each call returns is complete: insertions that wait for other objects are done before it returns.
+/// Whatever the bytes are, the only exception is <see cref="BoundaryFormatException"/> (and running out of memory).
+/// </remarks>
+internal readonly struct BoundaryReader : IDisposable
+{
+    private readonly GraphReader _graph;
+
+    /// <summary>Begins to read <paramref name="input"/>.</summary>
+    public BoundaryReader(ReadOnlyMemory<byte> input, ILiveImports live)
+    {
+        _graph = GraphReader.Rent(live);
+        _graph.Rest = input;
+    }
+
+    private delegate T ReadValue<out T>(ref MessagePackReader reader, GraphReader graph);
+
+    /// <summary>Reads a function.</summary>
+    public Delegate ReadFunction() => Read<Delegate>() ?? throw new BoundaryFormatException("A function is missing.");
+
+    /// <summary>Reads a value that was written with the same static type.</summary>
+    public T Read<T>() =>
+        Guard(static (ref MessagePackReader reader, GraphReader graph) => FormatterCache<T>.Instance.Read(ref reader, graph)!);
+
+    /// <summary>Reads the elements of a tuple of arguments.</summary>
+    public TArguments ReadArguments<TArguments>() => Guard(static (ref MessagePackReader reader, GraphReader graph) =>
+        ArgumentsFormatter<TArguments>.Read(ref reader, graph));
+
+    /// <summary>Ends the graph. Once only.</summary>
+    public void Dispose() => _graph.Return();
+
+    private T Guard<T>(ReadValue<T> read)
+    {
+        try
+        {
+            var reader = new MessagePackReader(_graph.Rest);
+            var value = read(ref reader, _graph);
+            _graph.Finish();
+            _graph.Rest = _graph.Rest[(int)reader.Consumed..];
+            return value;
+        }
+        catch (Exception exception) when (exception is not (BoundaryFormatException or OutOfMemoryException))
+        {
+            throw new BoundaryFormatException(
+                $"A value of type {TypeNames.Display(typeof(T))} cannot be read: {exception.Message}", exception);
+        }
+    }
+}

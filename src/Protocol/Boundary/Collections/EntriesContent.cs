@@ -1,0 +1,77 @@
+using MessagePack;
+
+namespace MultiProc.Protocol.Boundary;
+
+/// <summary>Collections of keys and values that look into their keys: an entry goes in only once its key is complete.</summary>
+internal abstract class EntriesContent<TCollection, TKey, TValue> : InPlace<TCollection>
+    where TCollection : class, IEnumerable<KeyValuePair<TKey, TValue>>
+{
+    private const int ComparerStep = int.MinValue;
+
+    private readonly Formatter<TKey> _key = FormatterCache<TKey>.Instance;
+    private readonly Formatter<TValue> _value = FormatterCache<TValue>.Instance;
+
+    public override void Write(ref MessagePackWriter writer, TCollection value, GraphWriter graph)
+    {
+        graph.Path.Step = ComparerStep;
+        WriteComparer(ref writer, value, graph);
+        writer.Write(Count(value));
+        var index = 0;
+        foreach (var (key, item) in value)
+        {
+            graph.Path.Step = ~(2 * index);
+            _key.Write(ref writer, key, graph);
+            graph.Path.Step = 2 * index++;
+            _value.Write(ref writer, item, graph);
+        }
+    }
+
+    public override void Read(ref MessagePackReader reader, TCollection instance, GraphReader graph)
+    {
+        var count = Construct(ref reader, instance, graph);
+        List<(TKey, TValue)>? postponed = null;
+        for (var i = 0; i < count; i++)
+        {
+            var complete = graph.IsComplete(ref reader, _key, out var key);
+            var value = _value.Read(ref reader, graph);
+            if (complete && postponed is null)
+            {
+                Add(instance, key!, value!);
+            }
+            else
+            {
+                // All that follow wait, too, so that they keep their order.
+                (postponed ??= []).Add((key!, value!));
+            }
+        }
+
+        if (postponed is not null)
+        {
+            graph.AtEnd(() => postponed.ForEach(entry => Add(instance, entry.Item1, entry.Item2)));
+        }
+    }
+
+    public override string Segment(object? instance, int step)
+    {
+        if (step == ComparerStep)
+        {
+            return ".Comparer";
+        }
+
+        var index = (step < 0 ? ~step : step) / 2;
+        var key = ((TCollection)instance!).ElementAt(index).Key;
+        return step < 0 ? $".Keys[{index}]" : Keys.Segment(key, index);
+    }
+
+    /// <summary>How many entries there are.</summary>
+    protected abstract int Count(TCollection value);
+
+    /// <summary>Writes what the constructor needs besides the number of entries.</summary>
+    protected abstract void WriteComparer(ref MessagePackWriter writer, TCollection value, GraphWriter graph);
+
+    /// <summary>Reads what the constructor needs, runs it, and returns the number of entries.</summary>
+    protected abstract int Construct(ref MessagePackReader reader, TCollection instance, GraphReader graph);
+
+    /// <summary>Inserts an entry.</summary>
+    protected abstract void Add(TCollection instance, TKey key, TValue value);
+}

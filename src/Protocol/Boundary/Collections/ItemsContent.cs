@@ -1,0 +1,68 @@
+using MessagePack;
+
+namespace MultiProc.Protocol.Boundary;
+
+/// <summary>Collections of items that may look into them: an item goes in only once it is complete.</summary>
+internal abstract class ItemsContent<TCollection, T> : InPlace<TCollection>
+    where TCollection : class, IEnumerable<T>
+{
+    private readonly Formatter<T> _item = FormatterCache<T>.Instance;
+
+    /// <summary>Whether items are hashed or compared when they go in.</summary>
+    protected virtual bool LooksIntoItems => true;
+
+    public override void Write(ref MessagePackWriter writer, TCollection value, GraphWriter graph)
+    {
+        graph.Path.Step = -1;
+        WriteComparer(ref writer, value, graph);
+        writer.Write(Count(value));
+        var index = 0;
+        foreach (var item in InOrderOfInsertion(value))
+        {
+            graph.Path.Step = index++;
+            _item.Write(ref writer, item, graph);
+        }
+    }
+
+    public override void Read(ref MessagePackReader reader, TCollection instance, GraphReader graph)
+    {
+        var count = Construct(ref reader, instance, graph);
+        List<T>? postponed = null;
+        for (var i = 0; i < count; i++)
+        {
+            var complete = graph.IsComplete(ref reader, _item, out var item);
+            if (postponed is null && (complete || !LooksIntoItems))
+            {
+                Add(instance, item!);
+            }
+            else
+            {
+                (postponed ??= []).Add(item!);
+            }
+        }
+
+        if (postponed is not null)
+        {
+            graph.AtEnd(() => postponed.ForEach(item => Add(instance, item)));
+        }
+    }
+
+    public override string Segment(object? instance, int step) => step < 0 ? ".Comparer" : $"[{step}]";
+
+    /// <summary>How many items there are.</summary>
+    protected abstract int Count(TCollection value);
+
+    /// <summary>The items, so that adding them one by one gives the same collection.</summary>
+    protected virtual IEnumerable<T> InOrderOfInsertion(TCollection value) => value;
+
+    /// <summary>Writes what the constructor needs besides the number of items.</summary>
+    protected virtual void WriteComparer(ref MessagePackWriter writer, TCollection value, GraphWriter graph)
+    {
+    }
+
+    /// <summary>Reads what the constructor needs, runs it, and returns the number of items.</summary>
+    protected abstract int Construct(ref MessagePackReader reader, TCollection instance, GraphReader graph);
+
+    /// <summary>Inserts an item.</summary>
+    protected abstract void Add(TCollection instance, T item);
+}

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using MessagePack;
+
+namespace MultiProc.Protocol.Boundary;
+
+/// <summary>A function reference that was found in this process: what is needed to make delegates of it.</summary>
+internal sealed class FunctionBinding
+{
+    private const int MostBindings = 4096;
+
+    private static readonly ConcurrentDictionary<byte[], FunctionBinding> Known = new(BytesComparer.Instance);
+
+    private readonly object? _stateless;
+    private Delegate? _last;
+
+    private FunctionBinding(MethodInfo method, TargetKind kind)
+    {
+        Method = method;
+        Kind = kind;
+        if (kind == TargetKind.Stateless)
+        {
+            _stateless = RuntimeHelpers.GetUninitializedObject(method.DeclaringType!);
+        }
+    }
+
+    /// <summary>The method.</summary>
+    public MethodInfo Method { get; }
+
+    /// <summary>What goes with it.</summary>
+    public TargetKind Kind { get; }
+
+    /// <summary>Finds the method that <see cref="FunctionReference.Encoded"/> names.</summary>
+    public static FunctionBinding Decode(ReadOnlySpan<byte> encoded)
+    {
+        var lookup = Known.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (lookup.TryGetValue(encoded, out var known))
+        {
+            return known;
+        }
+
+        var bytes = encoded.ToArray();
+        var binding = Find(bytes);
+        if (Known.Count < MostBindings)
+        {
+            Known.TryAdd(bytes, binding);
+        }
+
+        return binding;
+    }
+
+    /// <summary>Makes a delegate that needs no state; one delegate serves all.</summary>
+    public Delegate Bind(Type type)
+    {
+        var last = _last;
+        return last is not null && last.GetType() == type ? last : _last = Bind(type, _stateless);
+    }
+
+    /// <summary>Makes a delegate bound to <paramref name="target"/>.</summary>
+    public Delegate Bind(Type type, object? target)
+    {
+        var bound = Kind == TargetKind.None ? Delegate.CreateDelegate(type, Method, throwOnBindFailure: false)
+            : Delegate.CreateDelegate(type, target, Method, throwOnBindFailure: false);
+        return bound ?? throw new BoundaryFormatException(
+            $"{TypeNames.Display(Method.DeclaringType!)}.{Method.Name} is not a {TypeNames.Display(type)} in this process.");
+    }
+
+    private static FunctionBinding Find(byte[] encoded)
+    {
+        var reader = new MessagePackReader(encoded);
+        var type = TypeNames.Decode(Blocks.ReadUtf8(ref reader));
+        var build = new Guid(Blocks.ReadSpan(ref reader));
+        var version = reader.ReadString();
+        var token = reader.ReadInt32();
+        var name = reader.ReadString();
+        var kind = (TargetKind)reader.ReadInt32();
+        var arguments = new Type[Blocks.ReadCount(ref reader)];
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            arguments[i] = TypeNames.Decode(Blocks.ReadUtf8(ref reader));
+        }
+
+        var module = type.Module;
+        if (module.ModuleVersionId != build)
+        {
+            var assembly = module.Assembly.GetName();
+            throw new BoundaryFormatException(
+                $"The function {TypeNames.Display(type)}.{name} comes from {assembly.Name} {version} (build {build}) and this process " +
+                $"has {assembly.Name} {assembly.Version} (build {module.ModuleVersionId}). " +
+                "Deploy the same build to the host and its workers.");
+        }
+
+        if (module.ResolveMethod(token) is not MethodInfo { DeclaringType: { } declaring } open
+            || (declaring != type && !(type.IsConstructedGenericType && type.GetGenericTypeDefinition() == declaring))
+            || open.GetGenericArguments().Length != arguments.Length
+            || (kind == TargetKind.Closure && (open.IsStatic || !ClosureType.Is(type)))
+            || (kind == TargetKind.Stateless && (open.IsStatic || !ClosureType.Is(type)))
+            || !Enum.IsDefined(kind))
+        {
+            throw new BoundaryFormatException($"{TypeNames.Display(type)} has no function '{name}' with token {token:X8} and " +
+                $"{arguments.Length} type arguments.");
+        }
+
+        var method = (MethodInfo)MethodBase.GetMethodFromHandle(open.MethodHandle, type.TypeHandle)!;
+        return new FunctionBinding(arguments.Length > 0 ? method.MakeGenericMethod(arguments) : method, kind);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+
+namespace MultiProc.Protocol.Boundary;
+
+/// <summary>The body of every runtime type met so far.</summary>
+internal static class Bodies
+{
+    private static readonly ConcurrentDictionary<Type, Body> Known = new();
+
+    /// <summary>How objects of runtime type <paramref name="type"/> cross, which may be not at all.</summary>
+    public static Body For(Type type) => Known.TryGetValue(type, out var body) ? body : Known.GetOrAdd(type, BodyFactory.Create(type));
+
+    /// <summary>The body for a type that the sender named, in a slot declared as <paramref name="slot"/>.</summary>
+    /// <exception cref="BoundaryFormatException">The boundary does not create such objects, or not here.</exception>
+    public static Body ForWire(Type type, Type slot)
+    {
+        if (!slot.IsAssignableFrom(type))
+        {
+            throw new BoundaryFormatException($"The type {TypeNames.Display(type)} was named where {TypeNames.Display(slot)} is declared.");
+        }
+
+        if (type.ContainsGenericParameters || type == typeof(void) || type.IsPointer || type.IsByRef || type.IsByRefLike)
+        {
+            throw new BoundaryFormatException($"There are no objects of type {TypeNames.Display(type)}.");
+        }
+
+        var body = For(type);
+        return body is not RefusingBody && body.WireType == type
+            ? body
+            : throw new BoundaryFormatException($"Objects of type {TypeNames.Display(type)} do not cross.");
+    }
+}

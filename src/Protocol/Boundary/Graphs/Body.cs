@@ -1,0 +1,32 @@
+using MessagePack;
+
+namespace MultiProc.Protocol.Boundary;
+
+/// <summary>How the content of objects of one runtime type is written and read.</summary>
+internal abstract class Body(Type wireType) : IPathPart
+{
+    /// <summary>
+    /// The type that is named to the receiver; it differs from the runtime type where that is hidden, as for <see cref="Type"/>.
+    /// </summary>
+    public Type WireType { get; } = wireType;
+
+    /// <summary>Whether objects have a number in the graph, so that one object stays one.</summary>
+    public virtual bool HasIdentity => true;
+
+    /// <summary>Whether the reader can hand out the object while its content is still being read.</summary>
+    public virtual bool CanBeReferredToWhileRead => true;
+
+    /// <summary>Writes the content.</summary>
+    public abstract void Write(ref MessagePackWriter writer, object value, GraphWriter graph);
+
+    /// <summary>Reads the content into a new object whose number is <paramref name="id"/>.</summary>
+    public abstract object Read(ref MessagePackReader reader, GraphReader graph, int id);
+
+    /// <summary>Refuses when what arrives would not fit the slot.</summary>
+    public virtual void RequireAssignable(Type slot, GraphWriter graph)
+    {
+    }
+
+    /// <inheritdoc/>
+    public virtual string Segment(object? instance, int step) => "";
+}

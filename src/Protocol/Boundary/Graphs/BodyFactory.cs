@@ -1,0 +1,63 @@
+using System.Reflection;
+using MessagePack;
+
+namespace MultiProc.Protocol.Boundary;
+
+/// <summary>Decides how a runtime type crosses. The order is the policy.</summary>
+internal static class BodyFactory
+{
+    /// <summary>The body for <paramref name="type"/>; never null and never throws.</summary>
+    public static Body Create(Type type)
+    {
+        if (type == typeof(string))
+        {
+            return new StringBody();
+        }
+
+        if (type.IsValueType)
+        {
+            return Make(typeof(BoxBody<>), type);
+        }
+
+        if (typeof(Delegate).IsAssignableFrom(type))
+        {
+            return new DelegateBody(type);
+        }
+
+        if (type.IsArray)
+        {
+            return type.IsSZArray
+                ? Make(typeof(ArrayBody<>), type.GetElementType()!)
+                : Make(typeof(GridBody<>), type.GetElementType()!, type);
+        }
+
+        return LiveBodies.TryCreate(type)
+            ?? KnownCopies.TryCreate(type)
+            ?? Refusals.TryCreate(type)
+            ?? Contracts.TryCreate(type)
+            ?? ByState(type);
+    }
+
+    /// <summary>Constructs a generic body.</summary>
+    public static Body Make(Type definition, Type argument, params object[] arguments) =>
+        (Body)Activator.CreateInstance(
+            definition.MakeGenericType(argument), BindingFlags.Instance | BindingFlags.Public, null, arguments, null)!;
+
+    private static Body ByState(Type type)
+    {
+        var plan = StatePlan.For(type);
+        return plan.Refusal is { } refusal ? new RefusingBody(type, refusal) : new StateBody(plan);
+    }
+
+    /// <summary>Strings in slots of a base type; they have no identity.</summary>
+    private sealed class StringBody() : Body(typeof(string))
+    {
+        public override bool HasIdentity => false;
+
+        public override void Write(ref MessagePackWriter writer, object value, GraphWriter graph) =>
+            FormatterCache<string>.Instance.Write(ref writer, (string)value, graph);
+
+        public override object Read(ref MessagePackReader reader, GraphReader graph, int id) =>
+            FormatterCache<string>.Instance.Read(ref reader, graph) ?? throw new BoundaryFormatException("A string is missing.");
+    }
+}

@@ -1,0 +1,299 @@
+using System.Runtime.CompilerServices;
+using MessagePack;
+
+namespace MultiProc.Protocol.Boundary;
+
+/// <summary>The state of one graph while it is read.</summary>
+/// <remarks>
+/// An object can be handed out before its content is complete, because cycles need that. Whoever must look into an object - a hash
+/// table into its keys - asks <see cref="IsComplete"/> and postpones with <see cref="AtEnd"/>. Completeness is found as in Tarjan's
+/// components: each object remembers the outermost unfinished object that can be reached from it.
+/// </remarks>
+internal sealed class GraphReader
+{
+    /// <summary>Objects nested deeper than this are refused as hostile; each level costs the reader a stack frame.</summary>
+    public const int MaxDepth = 1_100_000;
+
+    private const int None = int.MaxValue;
+
+    [ThreadStatic]
+    private static GraphReader? _idle;
+
+    private readonly List<Type> _types = [];
+    private readonly List<FunctionBinding> _functions = [];
+    private readonly List<Action> _atEnd = [];
+    private readonly LayoutMarks _layouts = new();
+    private Entry[] _entries = new Entry[64];
+    private int _count;
+    private int _lowest = None;
+    private int _depth;
+    private ReadingOptions? _options;
+
+    private GraphReader()
+    {
+    }
+
+    /// <summary>What crosses live.</summary>
+    public ILiveImports Live { get; private set; } = null!;
+
+    /// <summary>What has not been read.</summary>
+    public ReadOnlyMemory<byte> Rest { get; set; }
+
+    /// <summary>The options that carry this graph through MessagePack's own formatters.</summary>
+    public MessagePackSerializerOptions Options => _options ??= new ReadingOptions(this);
+
+    /// <summary>Takes an idle graph of this thread, or a new one.</summary>
+    public static GraphReader Rent(ILiveImports live)
+    {
+        var graph = _idle ?? new GraphReader();
+        _idle = null;
+        graph.Live = live;
+        return graph;
+    }
+
+    /// <summary>Forgets the graph and keeps the tables for the next one.</summary>
+    public void Return()
+    {
+        if (_entries.Length > 1 << 16)
+        {
+            _entries = new Entry[64];
+        }
+        else
+        {
+            Array.Clear(_entries, 0, _count);
+        }
+
+        _count = 0;
+        _lowest = None;
+        _depth = 0;
+        _types.Clear();
+        _functions.Clear();
+        _atEnd.Clear();
+        _layouts.Clear();
+        Live = null!;
+        Rest = default;
+        _idle = this;
+    }
+
+    /// <summary>Reads the content of a new object, on a fresh stack if this one runs short.</summary>
+    public object ReadBody(ref MessagePackReader reader, Body body)
+    {
+        var level = _depth++;
+        if (level >= MaxDepth)
+        {
+            throw new BoundaryFormatException($"Objects are nested deeper than {MaxDepth:N0}.");
+        }
+
+        var id = -1;
+        if (body.HasIdentity)
+        {
+            id = Begin();
+        }
+
+        var value = FreshStack.IsEnough(level)
+            ? body.Read(ref reader, this, id)
+            : ReadOnFreshStack(ref reader, body, id);
+        if (id >= 0)
+        {
+            value = End(id, value);
+        }
+
+        _depth--;
+        return value;
+    }
+
+    /// <summary>The number that the next new object gets.</summary>
+    public int NextId => _count;
+
+    /// <summary>Opens the next number.</summary>
+    public int Begin()
+    {
+        if (_count == _entries.Length)
+        {
+            Array.Resize(ref _entries, _count * 2);
+        }
+
+        ref var entry = ref _entries[_count];
+        entry.LowestOutside = _lowest;
+        entry.IsOpen = true;
+        _lowest = None;
+        return _count++;
+    }
+
+    /// <summary>Makes an object known under its number before its content is read.</summary>
+    public void Register(int id, object value)
+    {
+        if (id >= 0)
+        {
+            _entries[id].Value = value;
+        }
+    }
+
+    /// <summary>Makes an object known under a number whose content is being read and which has no object so far.</summary>
+    public void Claim(int id, object value)
+    {
+        if ((uint)id >= (uint)_count || !_entries[id].IsOpen || _entries[id].Value is not null)
+        {
+            throw new BoundaryFormatException($"Number {id} does not wait for an object.");
+        }
+
+        _entries[id].Value = value;
+    }
+
+    /// <summary>
+    /// Says how to make the object of number <paramref name="id"/> when something inside it refers to it before it exists.
+    /// </summary>
+    public void RegisterLate(int id, Func<object> make)
+    {
+        if (id >= 0)
+        {
+            _entries[id].Make = make;
+        }
+    }
+
+    /// <summary>The object handed out early for <paramref name="id"/>, if anything asked for it.</summary>
+    public object? HandedOut(int id) => (uint)id < (uint)_count ? _entries[id].Value : null;
+
+    /// <summary>The object met before as <paramref name="id"/>.</summary>
+    public object Resolve(int id)
+    {
+        if ((uint)id >= (uint)_count)
+        {
+            throw new BoundaryFormatException($"A reference names object {id} of {_count}.");
+        }
+
+        ref var entry = ref _entries[id];
+        if (entry.IsOpen)
+        {
+            _lowest = Math.Min(_lowest, id);
+            if (entry.Value is null)
+            {
+                var make = entry.Make ?? throw new BoundaryFormatException("An object refers to itself before it can exist.");
+                var made = make();
+                _entries[id].Value = made;
+            }
+        }
+        else
+        {
+            _lowest = Math.Min(_lowest, OpenReachableFrom(id));
+        }
+
+        return _entries[id].Value!;
+    }
+
+    /// <summary>Reads with <paramref name="formatter"/>; false when the value reaches an object whose content is not complete.</summary>
+    public bool IsComplete<T>(ref MessagePackReader reader, Formatter<T> formatter, out T? value)
+    {
+        var outside = _lowest;
+        _lowest = None;
+        value = formatter.Read(ref reader, this);
+        var complete = _lowest == None;
+        _lowest = Math.Min(outside, _lowest);
+        return complete;
+    }
+
+    /// <summary>Postpones <paramref name="action"/> until every object read so far is complete.</summary>
+    public void AtEnd(Action action) => _atEnd.Add(action);
+
+    /// <summary>Runs what was postponed; called when a top-level value has been read.</summary>
+    public void Finish()
+    {
+        for (var i = 0; i < _atEnd.Count; i++)
+        {
+            _atEnd[i]();
+        }
+
+        _atEnd.Clear();
+    }
+
+    /// <summary>Reads a type that may appear in this graph.</summary>
+    public Type ReadType(ref MessagePackReader reader)
+    {
+        if (reader.NextMessagePackType == MessagePackType.Integer)
+        {
+            var index = reader.ReadInt32();
+            return (uint)index < (uint)_types.Count
+                ? _types[index]
+                : throw new BoundaryFormatException($"A type index is {index} of {_types.Count}.");
+        }
+
+        var type = TypeNames.Decode(Blocks.ReadUtf8(ref reader));
+        _types.Add(type);
+        return type;
+    }
+
+    /// <summary>Reads a function reference.</summary>
+    public FunctionBinding ReadFunction(ref MessagePackReader reader)
+    {
+        if (reader.NextMessagePackType == MessagePackType.Integer)
+        {
+            var index = reader.ReadInt32();
+            return (uint)index < (uint)_functions.Count
+                ? _functions[index]
+                : throw new BoundaryFormatException($"A function index is {index} of {_functions.Count}.");
+        }
+
+        var function = FunctionBinding.Decode(Blocks.ReadSpan(ref reader));
+        _functions.Add(function);
+        return function;
+    }
+
+    /// <summary>Checks the fingerprint of a layout the first time it is used in this graph.</summary>
+    public void CheckLayout(ref MessagePackReader reader, Layout layout)
+    {
+        if (_layouts.Mark(layout) && reader.ReadUInt32() != layout.Fingerprint)
+        {
+            throw new BoundaryFormatException($"{TypeNames.Display(layout.Type)} has other fields in the other process: " +
+                $"here it comes from {layout.Type.Assembly}. Deploy the same build of it to both sides.");
+        }
+    }
+
+    /// <summary>Closes a number: the object's content is complete, but for what it reaches outside.</summary>
+    public object End(int id, object value)
+    {
+        ref var entry = ref _entries[id];
+        entry.Value = value;
+        entry.Make = null;
+        entry.IsOpen = false;
+        entry.Lowest = _lowest < id ? _lowest : None;
+        _lowest = Math.Min(entry.LowestOutside, entry.Lowest);
+        return value;
+    }
+
+    private int OpenReachableFrom(int id)
+    {
+        var lowest = _entries[id].Lowest;
+        while (lowest != None && !_entries[lowest].IsOpen)
+        {
+            lowest = _entries[lowest].Lowest;
+        }
+
+        return lowest;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private object ReadOnFreshStack(ref MessagePackReader reader, Body body, int id)
+    {
+        var rest = reader.Sequence.Slice(reader.Position);
+        var depth = reader.Depth;
+        object? value = null;
+        long consumed = 0;
+        FreshStack.Run(() =>
+        {
+            var further = new MessagePackReader(rest) { Depth = depth };
+            value = body.Read(ref further, this, id);
+            consumed = further.Consumed;
+        });
+        reader.ReadRaw(consumed);
+        return value!;
+    }
+
+    private struct Entry
+    {
+        public object? Value;
+        public Func<object>? Make;
+        public int LowestOutside;
+        public int Lowest;
+        public bool IsOpen;
+    }
+}

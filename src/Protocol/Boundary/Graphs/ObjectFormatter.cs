@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using MessagePack;
+
+namespace MultiProc.Protocol.Boundary;
+
+/// <summary>
+/// A slot of a reference type: null, an object met before, or an object with its content - and its type, when that is not the slot's own.
+/// </summary>
+internal sealed class ObjectFormatter<T> : Formatter<T>
+    where T : class
+{
+    private Known? _last;
+    private Known? _lastNamed;
+    private Body? _own;
+
+    public override void Write(ref MessagePackWriter writer, T? value, GraphWriter graph)
+    {
+        if (value is null)
+        {
+            writer.WriteNil();
+            return;
+        }
+
+        var type = value.GetType();
+        var last = _last;
+        if (last is null || last.Type != type)
+        {
+            _last = last = new Known(type, Bodies.For(type));
+        }
+
+        if (last.Body is RefusingBody refusing)
+        {
+            graph.LeaveOut(refusing.WireType, refusing.Reason);
+            writer.WriteNil();
+            return;
+        }
+
+        graph.WriteObject(ref writer, value, last.Body, typeof(T));
+    }
+
+    public override T? Read(ref MessagePackReader reader, GraphReader graph)
+    {
+        switch (reader.NextCode)
+        {
+            case MessagePackCode.Nil:
+                reader.ReadNil();
+                return null;
+            case MessagePackCode.False:
+                reader.ReadBoolean();
+                return Cast(graph.ReadBody(ref reader, _own ??= Bodies.ForWire(typeof(T), typeof(T))));
+            case MessagePackCode.True:
+                reader.ReadBoolean();
+                return Cast(graph.ReadBody(ref reader, Named(graph.ReadType(ref reader))));
+            default:
+                return Cast(graph.Resolve(reader.ReadInt32()));
+        }
+    }
+
+    private Body Named(Type type)
+    {
+        var last = _lastNamed;
+        if (last is null || last.Type != type)
+        {
+            _lastNamed = last = new Known(type, Bodies.ForWire(type, typeof(T)));
+        }
+
+        return last.Body;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Cast(object value) => value as T ?? throw Mismatch(value);
+
+    private static BoundaryFormatException Mismatch(object value) =>
+        new($"An object of type {TypeNames.Display(value.GetType())} stands where {TypeNames.Display(typeof(T))} is declared.");
+
+    private sealed record Known(Type Type, Body Body);
+}

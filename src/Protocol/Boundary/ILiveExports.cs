@@ -1,0 +1,18 @@
+namespace MultiProc.Protocol.Boundary;
+
+/// <summary>The sending side's table of what crosses live. Everything else crosses by value.</summary>
+/// <remarks>An identifier is valid for the one call whose graph is being written.</remarks>
+internal interface ILiveExports
+{
+    /// <summary>Registers a token that can be cancelled; the receiver's copy is signalled when this one is.</summary>
+    /// <returns>
+    /// The identifier to write, or -1 when this side cannot keep a token alive across the boundary (a token inside a result).
+    /// </returns>
+    int ExportToken(CancellationToken token);
+
+    /// <summary>Registers an <see cref="IProgress{T}"/>; what the receiver's stand-in is told is reported to it, in order.</summary>
+    /// <param name="progress">An instance of <c>IProgress&lt;T&gt;</c>.</param>
+    /// <param name="valueType">The <c>T</c>.</param>
+    /// <returns>The identifier to write, or -1 when progress cannot cross in this direction.</returns>
+    int ExportProgress(object progress, Type valueType);
+}

@@ -1,0 +1,19 @@
+namespace MultiProc.Protocol.Boundary;
+
+/// <summary>The receiving side's counterpart of <see cref="ILiveExports"/>.</summary>
+internal interface ILiveImports
+{
+    /// <summary>The token that stands for the sender's token <paramref name="id"/>.</summary>
+    CancellationToken ImportToken(int id);
+
+    /// <summary>
+    /// An <c>IProgress&lt;T&gt;</c> with T = <paramref name="valueType"/> that forwards to the sender's progress <paramref name="id"/>.
+    /// </summary>
+    object ImportProgress(int id, Type valueType);
+
+    /// <summary>An object in shared memory is about to be attached to.</summary>
+    /// <exception cref="BoundaryFormatException">It must not be.</exception>
+    void OnAttaching(Type type, string handle)
+    {
+    }
+}

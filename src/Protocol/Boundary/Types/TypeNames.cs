@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using System.Reflection.Metadata;
+using System.Text;
+
+namespace MultiProc.Protocol.Boundary;
+
+/// <summary>Types as text: full names with simple assembly names, since both sides run the same deployment.</summary>
+internal static class TypeNames
+{
+    private const int MostNames = 4096;
+
+    private static readonly TypeNameParseOptions Limits = new() { MaxNodes = 128 };
+    private static readonly ConcurrentDictionary<Type, byte[]> Encoded = new();
+    private static readonly ConcurrentDictionary<byte[], Type> Decoded = new(BytesComparer.Instance);
+
+    /// <summary>The name of <paramref name="type"/> in UTF-8; null when the other process cannot know it.</summary>
+    public static byte[]? Encode(Type type)
+    {
+        if (Encoded.TryGetValue(type, out var known))
+        {
+            return known;
+        }
+
+        var name = new StringBuilder();
+        if (!TryAppend(name, type))
+        {
+            return null;
+        }
+
+        var encoded = Encoding.UTF8.GetBytes(name.ToString());
+        Encoded.TryAdd(type, encoded);
+        return encoded;
+    }
+
+    /// <summary>The type named by <paramref name="name"/>, if this process has it.</summary>
+    public static Type Decode(ReadOnlySpan<byte> name)
+    {
+        var lookup = Decoded.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (lookup.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        var text = Encoding.UTF8.GetString(name);
+        if (!TypeName.TryParse(text, out var parsed, Limits))
+        {
+            throw new BoundaryFormatException($"'{Shorten(text)}' is not the name of a type.");
+        }
+
+        Type type;
+        try
+        {
+            type = Resolve(parsed);
+        }
+        catch (Exception exception) when (exception is not BoundaryFormatException)
+        {
+            throw new BoundaryFormatException($"The type '{Shorten(text)}' cannot be made: {exception.Message}", exception);
+        }
+
+        // Bounded, because the names come from outside.
+        if (Decoded.Count < MostNames)
+        {
+            Decoded.TryAdd(name.ToArray(), type);
+        }
+
+        return type;
+    }
+
+    /// <summary>The full name, without type arguments: by it the tables know framework types.</summary>
+    public static string Definition(Type type) =>
+        (type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type).FullName ?? type.Name;
+
+    /// <summary>The name of <paramref name="type"/> as a reader of a message expects it.</summary>
+    public static string Display(Type type)
+    {
+        if (type.IsArray)
+        {
+            return $"{Display(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
+        }
+
+        var name = type.IsNested && !type.IsGenericParameter ? $"{Display(type.DeclaringType!).Split('<')[0]}.{type.Name}" : type.Name;
+        if (!type.IsNested && !string.IsNullOrEmpty(type.Namespace))
+        {
+            name = $"{type.Namespace}.{name}";
+        }
+
+        var tick = name.IndexOf('`', StringComparison.Ordinal);
+        return type.IsGenericType && tick >= 0
+            ? $"{name[..tick]}<{string.Join(", ", type.GetGenericArguments().Select(Display))}>"
+            : name;
+    }
+
+    private static bool TryAppend(StringBuilder name, Type type)
+    {
+        if (type.IsArray)
+        {
+            var rank = type.IsSZArray ? "[]" : type.GetArrayRank() == 1 ? "[*]" : $"[{new string(',', type.GetArrayRank() - 1)}]";
+            return TryAppendElement(name, type, rank);
+        }
+
+        if (type.IsPointer || type.IsByRef)
+        {
+            return TryAppendElement(name, type, type.IsPointer ? "*" : "&");
+        }
+
+        if (type.FullName is null || type.IsGenericParameter || type.IsFunctionPointer || !Assemblies.IsDeployed(type.Assembly))
+        {
+            return false;
+        }
+
+        if (type.IsConstructedGenericType)
+        {
+            name.Append(type.GetGenericTypeDefinition().FullName).Append('[');
+            foreach (var argument in type.GetGenericArguments())
+            {
+                name.Append(name[^1] == '[' ? "[" : ",[");
+                if (!TryAppend(name, argument))
+                {
+                    return false;
+                }
+
+                name.Append(']');
+            }
+
+            name.Append(']');
+        }
+        else
+        {
+            name.Append(type.FullName);
+        }
+
+        name.Append(", ").Append(type.Assembly.GetName().Name);
+        return true;
+    }
+
+    /// <summary>An array's suffix goes between the element's name and its assembly.</summary>
+    private static bool TryAppendElement(StringBuilder name, Type type, string suffix)
+    {
+        var element = new StringBuilder();
+        if (!TryAppend(element, type.GetElementType()!))
+        {
+            return false;
+        }
+
+        var text = element.ToString();
+        var end = text.LastIndexOf(", ", StringComparison.Ordinal);
+        name.Append(text, 0, end).Append(suffix).Append(text, end, text.Length - end);
+        return true;
+    }
+
+    private static Type Resolve(TypeName name)
+    {
+        if (name.IsArray)
+        {
+            var element = Resolve(name.GetElementType());
+            return name.IsSZArray ? element.MakeArrayType() : element.MakeArrayType(name.GetArrayRank());
+        }
+
+        if (name.IsPointer || name.IsByRef)
+        {
+            var element = Resolve(name.GetElementType());
+            return name.IsPointer ? element.MakePointerType() : element.MakeByRefType();
+        }
+
+        if (name.IsConstructedGenericType)
+        {
+            var arguments = name.GetGenericArguments();
+            var types = new Type[arguments.Length];
+            for (var i = 0; i < types.Length; i++)
+            {
+                types[i] = Resolve(arguments[i]);
+            }
+
+            return Resolve(name.GetGenericTypeDefinition()).MakeGenericType(types);
+        }
+
+        var assembly = Assemblies.Find(name.AssemblyName?.Name ?? throw new BoundaryFormatException($"'{Shorten(name.FullName)}' names " +
+            "no assembly."));
+        return assembly.GetType(name.FullName, throwOnError: false)
+            ?? throw new BoundaryFormatException($"The assembly '{assembly.GetName().Name}' of this process has no type " +
+                $"'{Shorten(name.FullName)}'.");
+    }
+
+    private static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "...";
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+
+namespace MultiProc.Protocol.Calls;
+
+/// <summary>
+/// The spans of calls, of the source "MultiProc": in the host one from submission to the end, in the worker one while the function runs. What crosses is the
+/// W3C context of the caller. Nothing is created, and no time taken, while nobody listens and no span is current.
+/// </summary>
+internal static class CallTrace
+{
+    public const string SourceName = "MultiProc";
+
+    // A traceparent has this length, always; a state may follow it.
+    private const int ParentLength = 55;
+
+    private static readonly ActivitySource Source = new(SourceName);
+
+    /// <summary>Begins the host's span of a call; null when nobody listens. It is not the current one: the caller goes on meanwhile.</summary>
+    public static Activity? Begin(string label)
+    {
+        if (!Source.HasListeners())
+        {
+            return null;
+        }
+
+        var current = Activity.Current;
+        var span = Source.StartActivity(label, ActivityKind.Client);
+        Activity.Current = current;
+        return span;
+    }
+
+    /// <summary>Ends the host's span, if there is one. Before the caller hears of the end, so that a caller that has heard it finds the span exported.</summary>
+    public static void End(Activity? span, Exception? error)
+    {
+        if (span is null || span.IsStopped)
+        {
+            return;
+        }
+
+        var current = Activity.Current;
+        Note(span, error);
+        span.Stop();
+        Activity.Current = current;
+    }
+
+    /// <summary>What a worker needs to go on with a trace: that of the call's span, or else of the span that is current; null: there is no trace.</summary>
+    public static string? ContextOf(Activity? span) =>
+        (span ?? Activity.Current) is { IdFormat: ActivityIdFormat.W3C, Id: { } id } source ? id + source.TraceStateString : null;
+
+    /// <summary>Runs a function inside the worker's span.</summary>
+    public static void Run(string? context, Action function)
+    {
+        using var span = Continue(context);
+        try
+        {
+            function();
+        }
+        catch (Exception exception)
+        {
+            Note(span, exception);
+            throw;
+        }
+    }
+
+    /// <summary>Begins the worker's span, which is the current one from now on. Without a listener here, too: user code passes its trace on. Null: there is no trace.</summary>
+    public static Activity? Continue(string? trace)
+    {
+        if (trace is null)
+        {
+            return null;
+        }
+
+        var (parent, state) = (trace[..ParentLength], trace.Length == ParentLength ? null : trace[ParentLength..]);
+        if (ActivityContext.TryParse(parent, state, isRemote: true, out var context)
+            && Source.StartActivity("run", ActivityKind.Server, context) is { } span)
+        {
+            return span;
+        }
+
+        return new Activity("run") { TraceStateString = state }.SetParentId(parent).Start();
+    }
+
+    /// <summary>Marks a span, if there is one, as failed.</summary>
+    public static void Note(Activity? span, Exception? error)
+    {
+        if (span is not null && error is not null)
+        {
+            span.SetStatus(ActivityStatusCode.Error, error.Message);
+            span.SetTag("error.type", error.GetType().FullName);
+        }
+    }
+}

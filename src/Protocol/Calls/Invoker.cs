@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using MultiProc.Protocol.Boundary;
+
+namespace MultiProc.Protocol.Calls;
+
+/// <summary>
+/// The calling convention: reads a delegate's arguments from a graph, calls it, awaits what is to be awaited and writes the result. One small class
+/// for each number of parameters, closed over the parameters' types once and kept, so that a call boxes nothing and reflects on nothing.
+/// </summary>
+internal abstract partial class Invoker
+{
+    private static readonly ConcurrentDictionary<Type, Invoker> Known = new();
+
+    /// <summary>The invoker for delegates of this type: a <c>Func</c> or <c>Action</c> with at most 8 parameters.</summary>
+    public static Invoker For(Delegate function) => Known.GetOrAdd(function.GetType(), static type => Create(type));
+
+    /// <summary>Reads the arguments, calls, and writes what comes back. Whatever the function throws passes through.</summary>
+    public abstract void Invoke(Delegate function, BoundaryReader arguments, ResultEncoder result);
+
+    private static Invoker Create(Type type)
+    {
+        if (type == typeof(Action))
+        {
+            return new Action0();
+        }
+
+        var parameters = type.IsGenericType ? type.GetGenericArguments() : [];
+        var name = type.Namespace == nameof(System) ? type.Name.Split('`')[0] : "";
+        var callers = name switch
+        {
+            nameof(Func<>) => $"Function{parameters.Length - 1}`{parameters.Length}",
+            nameof(Action) => $"Action{parameters.Length}`{parameters.Length}",
+            _ => "",
+        };
+        var caller = typeof(Invoker).GetNestedType(callers, BindingFlags.NonPublic)
+            ?? throw new NotSupportedException(
+                $"A worker calls a Func or an Action with at most 8 parameters, not a {type}. Wrap the call in a lambda of that kind.");
+        return (Invoker)Activator.CreateInstance(caller.MakeGenericType(parameters))!;
+    }
+}

@@ -1,0 +1,13 @@
+using MultiProc.Protocol.Boundary;
+
+namespace MultiProc.Protocol.Calls;
+
+/// <summary>Nothing crosses live in this direction.</summary>
+internal sealed class NoLiveExports : ILiveExports
+{
+    public static readonly NoLiveExports Instance = new();
+
+    public int ExportToken(CancellationToken token) => -1;
+
+    public int ExportProgress(object progress, Type valueType) => -1;
+}

@@ -1,0 +1,26 @@
+namespace MultiProc.Protocol.Control;
+
+/// <summary>The codes of errors on a control pipe. Those of JSON-RPC itself stand beside them. Documented in <c>docs/control.md</c>.</summary>
+internal static class ControlErrorCode
+{
+    /// <summary>JSON-RPC: the parameters do not fit.</summary>
+    public const int InvalidParameters = -32602;
+
+    /// <summary>The Language Server Protocol: cancelled on the client's request.</summary>
+    public const int Cancelled = -32800;
+
+    /// <summary>The function threw.</summary>
+    public const int FunctionFailed = 1;
+
+    /// <summary>The worker died while it ran the function.</summary>
+    public const int WorkerLost = 2;
+
+    /// <summary>The function ran past its limit.</summary>
+    public const int TimedOut = 3;
+
+    /// <summary>The pool does not offer this function, or none at all.</summary>
+    public const int NotServed = 4;
+
+    /// <summary>The pool is ending, or cannot do this.</summary>
+    public const int Refused = 5;
+}

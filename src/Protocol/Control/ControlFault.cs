@@ -1,0 +1,18 @@
+using System.Text.Json;
+
+namespace MultiProc.Protocol.Control;
+
+/// <summary>A request over a control pipe was refused, or failed: what JSON-RPC calls an error.</summary>
+/// <param name="code">One of <see cref="ControlErrorCode"/>, or of JSON-RPC's own.</param>
+/// <param name="message">What happened.</param>
+/// <param name="detail">More of it, as an object; null: nothing.</param>
+internal sealed class ControlFault(int code, string message, object? detail = null) : Exception(message)
+{
+    public int Code => code;
+
+    /// <summary>For the sender.</summary>
+    public object? Detail => detail;
+
+    /// <summary>For the receiver: the detail, if it is an object.</summary>
+    public JsonElement? Received => detail is JsonElement { ValueKind: JsonValueKind.Object } element ? element : null;
+}

@@ -1,0 +1,38 @@
+using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
+
+namespace MultiProc.Protocol.Memory;
+
+/// <summary>A file mapped into this process, until it is disposed or collected.</summary>
+internal sealed unsafe class MappedView : IDisposable
+{
+    private readonly MemoryMappedViewAccessor _view;
+    private bool _isUnmapped;
+
+    public MappedView(SafeFileHandle file, long length)
+    {
+        MappingBudget.Enter();
+        using var mapped = MemoryMappedFile.CreateFromFile(file, null, length, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        _view = mapped.CreateViewAccessor(0, length, MemoryMappedFileAccess.ReadWrite);
+
+        // The address lives as long as the view's handle, which this object keeps reachable. Taking a reference on that handle instead
+        // would keep its finalizer from ever unmapping.
+        Address = (byte*)_view.SafeMemoryMappedViewHandle.DangerousGetHandle();
+    }
+
+    /// <summary>The view's handle has a finalizer of its own that unmaps.</summary>
+    ~MappedView() => MappingBudget.Leave();
+
+    public byte* Address { get; }
+
+    public void Dispose()
+    {
+        if (!Interlocked.Exchange(ref _isUnmapped, true))
+        {
+            _view.Dispose();
+            MappingBudget.Leave();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,12 @@
+namespace MultiProc.Protocol.Messages;
+
+/// <summary>A line that a function logged in a worker, on its way to the host's logger.</summary>
+/// <param name="Level">As <c>Microsoft.Extensions.Logging.LogLevel</c>.</param>
+/// <param name="EventId">The event's number.</param>
+/// <param name="EventName">The event's name; empty when it has none.</param>
+/// <param name="Category">The logger's category.</param>
+/// <param name="Message">The finished text.</param>
+/// <param name="Exception">The exception's text; empty when there is none.</param>
+/// <param name="Scopes">The open scopes, outermost first, as text.</param>
+internal sealed record LogEntry(
+    int Level, int EventId, string EventName, string Category, string Message, string Exception, IReadOnlyList<string> Scopes);

@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+
+namespace MultiProc.Protocol.Messages;
+
+/// <summary>How one unit's items, or a run of them, ended. Records stand one after another in a <see cref="Methods.Done"/> message and in the status page's journal.</summary>
+/// <param name="Id">The unit.</param>
+/// <param name="Kind">What happened to the items.</param>
+/// <param name="FirstItem">The number of the first item.</param>
+/// <param name="Count">How many items.</param>
+/// <param name="Body">As <paramref name="Kind"/> says.</param>
+internal readonly record struct ResultRecord(long Id, RecordKind Kind, int FirstItem, int Count, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>Id (8), kind (1), first item (4), count (4), length of the body (4); little-endian.</summary>
+    public const int HeaderLength = 21;
+
+    public static void WriteHeader(Span<byte> target, long id, RecordKind kind, int firstItem, int count, int bodyLength)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(target, id);
+        target[8] = (byte)kind;
+        BinaryPrimitives.WriteInt32LittleEndian(target[9..], firstItem);
+        BinaryPrimitives.WriteInt32LittleEndian(target[13..], count);
+        BinaryPrimitives.WriteInt32LittleEndian(target[17..], bodyLength);
+    }
+
+    /// <summary>Splits a record of values behind its first <paramref name="count"/> items.</summary>
+    /// <exception cref="InvalidDataException">The body is cut short.</exception>
+    public (ResultRecord Front, ResultRecord Back) SplitBehind(int count)
+    {
+        var rest = Body;
+        for (var i = 0; i < count; i++)
+        {
+            ItemBlock.TakeItem(ref rest);
+        }
+
+        return (this with { Count = count, Body = Body[..^rest.Length] }, this with { FirstItem = FirstItem + count, Count = Count - count, Body = rest });
+    }
+
+    /// <summary>Reads all records of <paramref name="block"/>.</summary>
+    /// <exception cref="InvalidDataException">The block is cut short or makes no sense.</exception>
+    public static IEnumerable<ResultRecord> ReadAll(ReadOnlyMemory<byte> block)
+    {
+        while (!block.IsEmpty)
+        {
+            if (block.Length < HeaderLength)
+            {
+                throw new InvalidDataException($"A result record needs {HeaderLength} bytes, {block.Length} are left.");
+            }
+
+            var header = block.Span;
+            var record = new ResultRecord(
+                BinaryPrimitives.ReadInt64LittleEndian(header),
+                (RecordKind)header[8],
+                BinaryPrimitives.ReadInt32LittleEndian(header[9..]),
+                BinaryPrimitives.ReadInt32LittleEndian(header[13..]),
+                default);
+            var length = BinaryPrimitives.ReadInt32LittleEndian(header[17..]);
+            if (length < 0 || length > block.Length - HeaderLength || record.Count < 1 || record.FirstItem < 0 || record.Kind > RecordKind.Returned)
+            {
+                throw new InvalidDataException(
+                    $"A result record makes no sense: {record.Kind}, items from {record.FirstItem}, {record.Count} of them, {length} bytes.");
+            }
+
+            yield return record with { Body = block.Slice(HeaderLength, length) };
+            block = block[(HeaderLength + length)..];
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Reflection;
+using MultiProc.Protocol.Boundary;
+using MultiProc.Protocol.Calls;
+
+namespace MultiProc.Protocol.Records;
+
+/// <summary>A call's bytes in a process that has its code: it can be made again, or told in words.</summary>
+/// <param name="initializer">As <see cref="CallRecord.Initializer"/>.</param>
+/// <param name="function">As <see cref="CallRecord.Function"/>.</param>
+/// <param name="arguments">As <see cref="CallRecord.Arguments"/>.</param>
+/// <param name="live">What crosses live.</param>
+internal sealed class RecordedFunction(ReadOnlyMemory<byte> initializer, ReadOnlyMemory<byte> function, ReadOnlyMemory<byte> arguments, RecordedLive live)
+{
+    private static readonly MethodInfo ReadValue = typeof(BoundaryReader).GetMethod(nameof(BoundaryReader.Read), 1, [])!;
+
+    public RecordedFunction(CallRecord record, RecordedLive live)
+        : this(record.Initializer, record.Function, record.Arguments, live)
+    {
+    }
+
+    /// <summary>Runs the pool's initializer, if there was one.</summary>
+    public void Initialize()
+    {
+        if (!initializer.IsEmpty)
+        {
+            using var reader = new BoundaryReader(initializer, live);
+            var hook = reader.ReadFunction();
+            var result = new ResultEncoder();
+            result.Reset(NoLiveExports.Instance);
+            Invoker.For(hook).Invoke(hook, reader, result);
+        }
+    }
+
+    /// <summary>Makes the call, on this thread. What it throws passes through.</summary>
+    /// <param name="breaks">Whether an attached debugger stops here first, when the function is loaded and nothing of it has run.</param>
+    /// <returns>The result as it would have come back; null where there is none.</returns>
+    public object? Invoke(bool breaks)
+    {
+        using var reader = Open(out var called);
+        var result = new ResultEncoder();
+        result.Reset(NoLiveExports.Instance);
+
+        // Where no debugger is attached any more, some systems would start one.
+        if (breaks && Debugger.IsAttached)
+        {
+            Debugger.Break();
+        }
+
+        Invoker.For(called).Invoke(called, reader, result);
+        using var returned = new BoundaryReader(result.Body, NoLive.Instance);
+        return TypeOfResult(Signature(called).ReturnType) is { } type ? Read(returned, type) : null;
+    }
+
+    /// <summary>Its arguments and captured variables, a line for each.</summary>
+    public IEnumerable<string> Describe()
+    {
+        List<string> lines = [];
+        using var reader = Open(out var called);
+        if (called.Target is { } target && target.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public).Length > 0)
+        {
+            lines.Add($"captured = {ValueText.Of(target)}");
+        }
+
+        var parameters = Signature(called).GetParameters();
+        var names = called.Method.GetParameters();
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            // The first parameters of the method may be bound.
+            var name = names[names.Length - parameters.Length + i].Name ?? $"arg{i + 1}";
+            lines.Add($"{name} = {ValueText.Of(Read(reader, parameters[i].ParameterType))}");
+        }
+
+        return lines;
+    }
+
+    private BoundaryReader Open(out Delegate called)
+    {
+        if (function.IsEmpty)
+        {
+            var both = new BoundaryReader(arguments, live);
+            called = both.ReadFunction();
+            return both;
+        }
+
+        using var reader = new BoundaryReader(function, live);
+        called = reader.ReadFunction();
+        return new BoundaryReader(arguments, live);
+    }
+
+    private static MethodInfo Signature(Delegate called) => called.GetType().GetMethod(nameof(Action.Invoke))!;
+
+    private static Type? TypeOfResult(Type type) =>
+        type == typeof(void) || type == typeof(Task) || type == typeof(ValueTask) ? null
+        : type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(Task<>) || type.GetGenericTypeDefinition() == typeof(ValueTask<>)) ? type.GetGenericArguments()[0]
+        : type;
+
+    private static object? Read(BoundaryReader reader, Type type) =>
+        ReadValue.MakeGenericMethod(type).Invoke(reader, BindingFlags.DoNotWrapExceptions, null, null, null);
+}

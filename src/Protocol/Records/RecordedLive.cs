@@ -1,0 +1,24 @@
+using MultiProc.Protocol.Boundary;
+
+namespace MultiProc.Protocol.Records;
+
+/// <summary>
+/// What crossed live, when a call is made again: its own token is <paramref name="own"/>; other tokens are never signalled; progress is printed; and objects in
+/// shared memory are refused, for they are not in the record.
+/// </summary>
+internal sealed class RecordedLive(TextWriter reports, CancellationToken own) : ILiveImports
+{
+    public CancellationToken ImportToken(int id) => id == 0 ? own : CancellationToken.None;
+
+    public object ImportProgress(int id, Type valueType) => Activator.CreateInstance(typeof(Printed<>).MakeGenericType(valueType), reports)!;
+
+    public void OnAttaching(Type type, string handle) =>
+        throw new BoundaryFormatException(
+            $"The call holds a {TypeNames.Display(type)}. What is in shared memory belongs to the processes that shared it and is not in the record, so this call cannot be "
+            + "made again from it. Make the function take the plain data, or debug it in its pool.");
+
+    private sealed class Printed<T>(TextWriter reports) : IProgress<T>
+    {
+        public void Report(T value) => reports.WriteLine($"progress: {ValueText.Of(value)}");
+    }
+}

@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+using MessagePack;
+
+namespace MultiProc.Protocol.Wire;
+
+/// <summary>
+/// Composes one connection's frames, numbered in the order in which they begin: small things are copied into one buffer, large blocks are taken as they are.
+/// Not thread-safe; reused from frame to frame.
+/// </summary>
+internal sealed class FrameBuilder
+{
+    private const int LargeBlock = 1 << 15;
+    private const int KeptBuffer = 1 << 18;
+
+    private readonly List<(int At, ReadOnlyMemory<byte> Block)> _blocks = [];
+    private ByteBuffer _small = new();
+    private long _large;
+    private uint _number;
+
+    /// <summary>Where the message's own bytes go.</summary>
+    public ByteBuffer Begin()
+    {
+        if (_small.Capacity > KeptBuffer)
+        {
+            _small = new ByteBuffer();
+        }
+
+        _blocks.Clear();
+        _large = 0;
+        _small.Reset();
+        _small.GetSpan(FrameReader.HeaderLength);
+        _small.Advance(FrameReader.HeaderLength);
+        return _small;
+    }
+
+    /// <summary>Appends a block. If it is large it must not change any more.</summary>
+    public void WriteBlock(ref MessagePackWriter writer, ReadOnlyMemory<byte> block)
+    {
+        writer.WriteBinHeader(block.Length);
+        WriteRaw(ref writer, block);
+    }
+
+    /// <summary>As <see cref="WriteBlock"/>, without a header: it was written before.</summary>
+    public void WriteRaw(ref MessagePackWriter writer, ReadOnlyMemory<byte> block)
+    {
+        if (block.Length < LargeBlock)
+        {
+            writer.WriteRaw(block.Span);
+            return;
+        }
+
+        writer.Flush();
+        _blocks.Add((_small.WrittenCount, block));
+        _large += block.Length;
+    }
+
+    /// <exception cref="InvalidOperationException">The message is longer than a frame can be.</exception>
+    public Frame End()
+    {
+        var length = _small.WrittenCount - FrameReader.HeaderLength + _large;
+        if (length > FrameReader.MaxFrame)
+        {
+            throw new InvalidOperationException($"A message of {length:N0} bytes is longer than a frame can be: {FrameReader.MaxFrame:N0}.");
+        }
+
+        BinaryPrimitives.WriteInt32BigEndian(_small.Written, (int)length);
+        BinaryPrimitives.WriteUInt32BigEndian(_small.Written[FrameReader.NumberOffset..], _number++);
+        if (_blocks.Count == 0)
+        {
+            return new Frame(_small.WrittenMemory, null);
+        }
+
+        // What stands between large blocks is small, and must last as long as they do.
+        var small = _small.WrittenMemory;
+        var rest = new List<ReadOnlyMemory<byte>>();
+        for (var i = 0; i < _blocks.Count; i++)
+        {
+            rest.Add(_blocks[i].Block);
+            var (begin, end) = (_blocks[i].At, i + 1 < _blocks.Count ? _blocks[i + 1].At : small.Length);
+            if (end > begin)
+            {
+                rest.Add(small[begin..end].ToArray());
+            }
+        }
+
+        return new Frame(small[.._blocks[0].At], [.. rest]);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.Threading.Tasks.Sources;
+using MultiProc.Protocol.Messages;
+using StreamJsonRpc;
+using StreamJsonRpc.Protocol;
+
+namespace MultiProc.Protocol.Wire;
+
+/// <summary>
+/// JSON-RPC messages as length-prefixed frames (as with StreamJsonRpc's <c>LengthHeaderMessageHandler</c>, and numbered besides),
+/// read by a blocking thread of its own. All incoming messages are handled on that thread: user code that starves the thread pool cannot keep
+/// a cancellation from being heard, and a blocking read answers sooner than an asynchronous one.
+/// </summary>
+internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource<JsonRpcMessage?>
+{
+    private readonly Stream _stream;
+    private readonly IFrameSink _sink;
+    private readonly Thread _thread;
+    private readonly SemaphoreSlim _readRequested = new(0);
+    private readonly FrameBuilder _frame = new();
+    private bool _isReadPending;
+    private ManualResetValueTaskSourceCore<JsonRpcMessage?> _read;
+
+    public FrameMessageHandler(Stream stream, IFrameSink sink, IJsonRpcMessageFormatter formatter, string threadName)
+        : base(formatter)
+    {
+        _stream = stream;
+        _sink = sink;
+        _thread = new Thread(ReadFrames) { Name = threadName, IsBackground = true };
+        _thread.Start();
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    JsonRpcMessage? IValueTaskSource<JsonRpcMessage?>.GetResult(short token) => _read.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<JsonRpcMessage?>.GetStatus(short token) => _read.GetStatus(token);
+
+    void IValueTaskSource<JsonRpcMessage?>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _read.OnCompleted(continuation, state, token, flags);
+
+    protected override ValueTask<JsonRpcMessage?> ReadCoreAsync(CancellationToken cancellationToken)
+    {
+        _read.Reset();
+        Volatile.Write(ref _isReadPending, true);
+        var pending = new ValueTask<JsonRpcMessage?>(this, _read.Version);
+        _readRequested.Release();
+        return pending;
+    }
+
+    protected override ValueTask WriteCoreAsync(JsonRpcMessage content, CancellationToken cancellationToken)
+    {
+        // One message at a time is written: the base class sees to that.
+        var buffer = _frame.Begin();
+        if (!BulkMessages.TryWrite(content, buffer, _frame))
+        {
+            Formatter.Serialize(buffer, content);
+        }
+
+        _sink.Write(_frame.End());
+        return default;
+    }
+
+    protected override ValueTask FlushAsync(CancellationToken cancellationToken) => default;
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            // Ends the blocking read, or else the wait for the next. The semaphore is left to the collector: the thread may still be about to wait on it.
+            _sink.Dispose();
+            _stream.Dispose();
+            _readRequested.Release();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void ReadFrames()
+    {
+        var frames = new FrameReader(_stream);
+        while (true)
+        {
+            // The previous message is done with its buffer once the next one is asked for.
+            _readRequested.Wait();
+            if (!Interlocked.Exchange(ref _isReadPending, false))
+            {
+                // Disposed while a message was being handled: there will be no next.
+                return;
+            }
+
+            JsonRpcMessage? message;
+            try
+            {
+                message = frames.TryRead(out var frame) ? BulkMessages.TryRead(frame, frames) ?? Formatter.Deserialize(new ReadOnlySequence<byte>(frame)) : null;
+            }
+            catch (Exception exception)
+            {
+                // JsonRpc ends the connection with this reason.
+                _read.SetException(exception);
+                return;
+            }
+
+            // The continuation, and with it the handling of the message, runs right here.
+            _read.SetResult(message);
+            if (message is null)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace MultiProc.Protocol.Wire;
+
+/// <summary>
+/// The first bytes on a pipe, before any JSON-RPC: the worker says who it is, the host says whether it may stay.
+/// So no byte of a stranger ever reaches the JSON-RPC parser.
+/// </summary>
+internal static class Handshake
+{
+    public const int SecretLength = 32;
+
+    private const int GreetingLength = 4 + sizeof(ushort) + sizeof(int) + SecretLength;
+
+    private static ReadOnlySpan<byte> Magic => "MPRC"u8;
+
+    public static byte[] CreateSecret() => RandomNumberGenerator.GetBytes(SecretLength);
+
+    /// <summary>The worker's half.</summary>
+    /// <exception cref="HandshakeException">The host refused.</exception>
+    public static void Greet(Stream pipe, ReadOnlySpan<byte> secret)
+    {
+        Span<byte> greeting = stackalloc byte[GreetingLength];
+        Magic.CopyTo(greeting);
+        BinaryPrimitives.WriteUInt16BigEndian(greeting[4..], ProtocolVersion.Current);
+        BinaryPrimitives.WriteInt32BigEndian(greeting[6..], Environment.ProcessId);
+        secret.CopyTo(greeting[10..]);
+        pipe.Write(greeting);
+        pipe.Flush();
+
+        var answer = pipe.ReadByte();
+        if (answer != (int)HandshakeStatus.Welcome)
+        {
+            throw new HandshakeException(answer < 0 ? HandshakeStatus.Closed : (HandshakeStatus)answer);
+        }
+    }
+
+    /// <summary>The host's half.</summary>
+    /// <returns>The status that the worker was told; anything but <see cref="HandshakeStatus.Welcome"/> means: hang up.</returns>
+    public static HandshakeStatus Receive(Stream pipe, ReadOnlySpan<byte> secret)
+    {
+        Span<byte> greeting = stackalloc byte[GreetingLength];
+        if (pipe.ReadAtLeast(greeting, GreetingLength, throwOnEndOfStream: false) < GreetingLength)
+        {
+            return HandshakeStatus.Closed;
+        }
+
+        var status = Judge(greeting, secret);
+        pipe.Write([(byte)status]);
+        return status;
+    }
+
+    private static HandshakeStatus Judge(ReadOnlySpan<byte> greeting, ReadOnlySpan<byte> secret)
+    {
+        if (!greeting[..4].SequenceEqual(Magic))
+        {
+            return HandshakeStatus.NotAWorker;
+        }
+
+        if (BinaryPrimitives.ReadUInt16BigEndian(greeting[4..]) != ProtocolVersion.Current)
+        {
+            return HandshakeStatus.WrongVersion;
+        }
+
+        return CryptographicOperations.FixedTimeEquals(greeting[10..], secret) ? HandshakeStatus.Welcome : HandshakeStatus.WrongSecret;
+    }
+}

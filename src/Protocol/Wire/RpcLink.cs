@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using MessagePack;
+using MessagePack.Resolvers;
+using MultiProc.Protocol.Messages;
+using StreamJsonRpc;
+
+namespace MultiProc.Protocol.Wire;
+
+/// <summary>JSON-RPC 2.0 over one worker's pipe. Incoming messages are handled in order on one thread; handlers must not block it.</summary>
+internal sealed class RpcLink : IAsyncDisposable
+{
+    private static readonly MessagePackSerializerOptions MessageOptions = MessagePackSerializerOptions.Standard
+        .WithResolver(CompositeResolver.Create([new WorkUnitsFormatter()], [BuiltinResolver.Instance]))
+        .WithSecurity(MessagePackSecurity.UntrustedData);
+
+    private readonly JsonRpc _rpc;
+    private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public RpcLink(Stream pipe, IFrameSink sink, string threadName)
+    {
+        var formatter = new MessagePackFormatter();
+        formatter.SetMessagePackSerializerOptions(MessageOptions);
+        _rpc = new JsonRpc(new FrameMessageHandler(pipe, sink, formatter, threadName))
+        {
+            SynchronizationContext = new InlineSynchronizationContext(),
+        };
+        _rpc.TraceSource.Switch.Level = SourceLevels.Off;
+        _rpc.Disconnected += (_, end) =>
+        {
+            IsBroken = end.Exception is not (null or IOException or ObjectDisposedException or OperationCanceledException);
+            _closed.TrySetResult(end.Exception is { } cause ? $"{end.Description} {cause.Message}" : end.Description);
+        };
+    }
+
+    /// <summary>Completes, never fails, with the reason why the connection ended. All messages received before have been handled.</summary>
+    public Task<string> Closed => _closed.Task;
+
+    /// <summary>Whether the connection ended because of what the other side sent. Known once <see cref="Closed"/> has completed.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>As <see cref="Closed"/>, but told on the link's own thread: heard even when user code starves the thread pool.</summary>
+    public void OnClosed(Action action) => _rpc.Disconnected += (_, _) => action();
+
+    /// <summary>Registers what answers <paramref name="method"/>. Before <see cref="Start"/> only.</summary>
+    public void On(string method, Delegate handler) => _rpc.AddLocalRpcMethod(method, handler);
+
+    public void Start() => _rpc.StartListening();
+
+    /// <summary>Sends a notification: no answer is expected. If the connection has ended nothing happens; <see cref="Closed"/> tells.</summary>
+    public void Notify(string method, object?[] arguments, Type[] types) => Forget(_rpc.NotifyAsync(method, arguments, types));
+
+    public void Notify(string method) => Forget(_rpc.NotifyAsync(method));
+
+    /// <summary>As <see cref="Notify(string, object?[], Type[])"/>, but has been written to the pipe on return.</summary>
+    public void NotifyNow(string method, object?[] arguments, Type[] types)
+    {
+        try
+        {
+            _rpc.NotifyAsync(method, arguments, types).GetAwaiter().GetResult();
+        }
+        catch (Exception exception) when (exception is ConnectionLostException or IOException or ObjectDisposedException)
+        {
+            // Usually the connection has ended, which is learned through Closed. But user code may have closed our descriptor, and then the reader
+            // notices nothing: so the end is told here.
+            _rpc.Dispose();
+        }
+    }
+
+    /// <summary>Asks, and waits for the answer. Cancellation only ends the waiting: the other side may be past hearing.</summary>
+    public Task<T> RequestAsync<T>(string method, object?[] arguments, CancellationToken cancellationToken)
+    {
+        var answer = _rpc.InvokeAsync<T>(method, arguments);
+        Forget(answer);
+        return answer.WaitAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _rpc.Dispose();
+        await _rpc.DispatchCompletion.ConfigureAwait(false);
+    }
+
+    // It fails because the connection has ended, which is learned through Closed; or somebody else waits for it, too.
+    private static void Forget(Task sent) =>
+        sent.ContinueWith(
+            static task => _ = task.Exception, CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+}

@@ -1,0 +1,132 @@
+using MultiProc.Protocol.Messages;
+
+namespace MultiProc.Worker.Calls;
+
+/// <summary>A unit of work in this worker, with the tokens that stand for the host's. Thread-safe: cancellations come in on the link's thread.</summary>
+/// <remarks>It is its own lock: one object less for each call.</remarks>
+internal sealed class Job(WorkUnit unit)
+{
+    private Dictionary<int, CancellationTokenSource>? _tokens;
+    private CancellationTokenSource? _own;
+    private int _item = unit.FirstItem;
+    private int _end = unit.FirstItem + unit.Count;
+    private bool _hasBegun;
+    private bool _ended;
+
+    public WorkUnit Unit => unit;
+
+    /// <summary>The token of the item that is running.</summary>
+    public CancellationToken OwnToken
+    {
+        get
+        {
+            lock (this)
+            {
+                _own ??= new CancellationTokenSource();
+                return _own.Token;
+            }
+        }
+    }
+
+    /// <summary>Whether the unit is over: late reports are dropped.</summary>
+    public bool HasEnded => Volatile.Read(ref _ended);
+
+    /// <summary>The token that stands for the host's token <paramref name="id"/>, which is above 0.</summary>
+    public CancellationToken Token(int id)
+    {
+        lock (this)
+        {
+            return Source(id).Token;
+        }
+    }
+
+    /// <summary>Moves on to an item.</summary>
+    /// <returns>False when the rest of the unit was recalled or cancelled: <paramref name="item"/> and what follows must not begin.</returns>
+    public bool TryBegin(int item)
+    {
+        lock (this)
+        {
+            if (item >= _end)
+            {
+                return false;
+            }
+
+            _item = item;
+            _hasBegun = true;
+            if (_own is { IsCancellationRequested: true })
+            {
+                _own = null;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Signals a token: 0 is the call's own, which is signalled only while <paramref name="item"/> runs (-1: whichever runs).</summary>
+    public void Cancel(int item, int token)
+    {
+        CancellationTokenSource source;
+        lock (this)
+        {
+            if (token == 0)
+            {
+                if (item >= 0 && item != _item)
+                {
+                    return;
+                }
+
+                source = _own ??= new CancellationTokenSource();
+            }
+            else
+            {
+                source = Source(token);
+            }
+        }
+
+        // User code may be registered on the token, and may block: not on the link's thread. Nor on the thread pool, which it may have starved.
+        new Thread(() => CancelQuietly(source)) { Name = "mp-cancel", IsBackground = true }.Start();
+    }
+
+    /// <summary>Where the host waits for the initializer to end; null for ordinary work.</summary>
+    public TaskCompletionSource<ReadOnlyMemory<byte>>? Initialized { get; init; }
+
+    /// <summary>What has not begun is not to begin.</summary>
+    /// <returns>Those items; none when they were recalled before.</returns>
+    public (int FirstItem, int Count) Recall()
+    {
+        lock (this)
+        {
+            var first = _hasBegun ? _item + 1 : _item;
+            var count = _end - first;
+            _end = Math.Min(_end, first);
+            return (first, count);
+        }
+    }
+
+    public void End() => Volatile.Write(ref _ended, true);
+
+    private static void CancelQuietly(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            // A callback that user code registered threw. The cancellation itself has happened; the worker must not die of it.
+            Console.Error.WriteLine(exception);
+        }
+    }
+
+    private CancellationTokenSource Source(int id)
+    {
+        _tokens ??= [];
+        if (!_tokens.TryGetValue(id, out var source))
+        {
+            source = new CancellationTokenSource();
+            _tokens.Add(id, source);
+        }
+
+        return source;
+    }
+}

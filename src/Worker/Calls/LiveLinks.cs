@@ -1,0 +1,58 @@
+using System.Buffers;
+using MultiProc.Protocol.Boundary;
+using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Wire;
+
+namespace MultiProc.Worker.Calls;
+
+/// <summary>What crosses live, on the worker's side: stand-ins for the host's tokens and progress objects, for the job that is running.</summary>
+internal sealed class LiveLinks(RpcLink link, ReportFlow flow) : ILiveImports, ILiveExports
+{
+    private Job? _job;
+
+    /// <summary>From now on graphs belong to this job.</summary>
+    public void Serve(Job job) => _job = job;
+
+    public CancellationToken ImportToken(int id) => id == 0 ? _job!.OwnToken : _job!.Token(id);
+
+    public object ImportProgress(int id, Type valueType) =>
+        Activator.CreateInstance(typeof(RemoteProgress<>).MakeGenericType(valueType), this, _job, id)!;
+
+    // A result cannot hold a live token or progress object: it would outlive the call that it belongs to.
+    public int ExportToken(CancellationToken token) => -1;
+
+    public int ExportProgress(object progress, Type valueType) => -1;
+
+    private sealed class RemoteProgress<T>(LiveLinks links, Job job, int id) : IProgress<T>
+    {
+        private readonly Lock _order = new();
+
+        public void Report(T value)
+        {
+            var body = new ArrayBufferWriter<byte>();
+            using (var writer = new BoundaryWriter(body, links))
+            {
+                writer.Write(value, "value");
+            }
+
+            lock (_order)
+            {
+                links.Send(job, id, body.WrittenMemory);
+            }
+        }
+    }
+
+    private void Send(Job job, int id, ReadOnlyMemory<byte> body)
+    {
+        flow.Take(body.Length);
+
+        // The host hears nothing of a call that has ended.
+        if (job.HasEnded)
+        {
+            flow.Return(1, body.Length);
+            return;
+        }
+
+        link.NotifyNow(Methods.Report, [job.Unit.Id, id, body], MessageTypes.Report);
+    }
+}

@@ -1,0 +1,173 @@
+using System.Buffers.Binary;
+using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Status;
+using MultiProc.Protocol.Wire;
+
+namespace MultiProc.Worker.Calls;
+
+/// <summary>
+/// Finished results on their way to the host. They gather in the status page's journal, where they survive the death of this process, and are sent
+/// together: at once when the worker has nothing else to do, else a millisecond later at the most. Thread-safe.
+/// </summary>
+internal sealed class Outbox : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
+
+    private readonly StatusPage _page;
+    private readonly RpcLink _link;
+    private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _waiting = new();
+    private readonly CancellationTokenSource _disposed = new();
+
+    private readonly byte[] _sending = new byte[StatusPage.JournalCapacity];
+    private int _length;
+    private int _openRecord = -1;
+    private long _openUnit;
+    private int _openFirst;
+    private int _openCount;
+
+    public Outbox(StatusPage page, RpcLink link)
+    {
+        _page = page;
+        _link = link;
+        new Thread(FlushLate) { Name = "mp-flush", IsBackground = true }.Start();
+    }
+
+    /// <summary>An item has ended. If <paramref name="moreFollows"/>, the caller will not flush soon.</summary>
+    public void Add(long unit, int item, RecordKind kind, ReadOnlyMemory<byte> body, bool moreFollows)
+    {
+        lock (_gate)
+        {
+            if (kind == RecordKind.Values)
+            {
+                AddValue(unit, item, body);
+            }
+            else
+            {
+                AddRecord(unit, item, kind, 1, body.Span);
+            }
+
+            if (moreFollows && !_waiting.IsSet)
+            {
+                _waiting.Set();
+            }
+        }
+    }
+
+    /// <summary>These items will not begin here.</summary>
+    public void AddReturned(long unit, int firstItem, int count)
+    {
+        lock (_gate)
+        {
+            AddRecord(unit, firstItem, RecordKind.Returned, count, []);
+            _waiting.Set();
+        }
+    }
+
+    /// <summary>Sends what there is.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            if (_length == 0)
+            {
+                return;
+            }
+
+            _page.JournalRoom[.._length].CopyTo(_sending);
+            Send(_sending.AsMemory(0, _length));
+            _length = 0;
+            _openRecord = -1;
+
+            // Only now that it is in the pipe. Dying in between makes the host see it twice, which it can tell; the other order could lose it.
+            _page.CommitJournal(0);
+            _waiting.Reset();
+        }
+    }
+
+    public void Dispose()
+    {
+        _disposed.Cancel();
+        _disposed.Dispose();
+    }
+
+    private void AddValue(long unit, int item, ReadOnlyMemory<byte> body)
+    {
+        var needed = ItemBlock.PrefixLength + body.Length;
+        if (_openRecord < 0 || _openUnit != unit || _openFirst + _openCount != item || _length + needed > StatusPage.JournalCapacity)
+        {
+            if (!MakeRoom(ResultRecord.HeaderLength + needed))
+            {
+                // Too large for the journal: sent at once, from where it is.
+                var head = new byte[ResultRecord.HeaderLength + ItemBlock.PrefixLength];
+                ResultRecord.WriteHeader(head, unit, RecordKind.Values, item, 1, needed);
+                BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(ResultRecord.HeaderLength), body.Length);
+                Send(head, body);
+                return;
+            }
+
+            _openRecord = _length;
+            (_openUnit, _openFirst, _openCount) = (unit, item, 0);
+            _length += ResultRecord.HeaderLength;
+        }
+
+        var room = _page.JournalRoom;
+        BinaryPrimitives.WriteInt32LittleEndian(room[_length..], body.Length);
+        body.Span.CopyTo(room[(_length + ItemBlock.PrefixLength)..]);
+        _length += needed;
+        _openCount++;
+        ResultRecord.WriteHeader(
+            room[_openRecord..], unit, RecordKind.Values, _openFirst, _openCount, _length - _openRecord - ResultRecord.HeaderLength);
+        _page.CommitJournal(_length);
+    }
+
+    private void AddRecord(long unit, int firstItem, RecordKind kind, int count, ReadOnlySpan<byte> body)
+    {
+        _openRecord = -1;
+        var needed = ResultRecord.HeaderLength + body.Length;
+        var fits = MakeRoom(needed);
+        var target = fits ? _page.JournalRoom[_length..] : new byte[needed];
+        ResultRecord.WriteHeader(target, unit, kind, firstItem, count, body.Length);
+        body.CopyTo(target[ResultRecord.HeaderLength..]);
+        if (fits)
+        {
+            _length += needed;
+            _page.CommitJournal(_length);
+        }
+        else
+        {
+            Send(target.ToArray());
+        }
+    }
+
+    private bool MakeRoom(int needed)
+    {
+        if (_length + needed > StatusPage.JournalCapacity)
+        {
+            Flush();
+        }
+
+        return needed <= StatusPage.JournalCapacity;
+    }
+
+    private void Send(ReadOnlyMemory<byte> records, ReadOnlyMemory<byte> rest = default) =>
+        _link.NotifyNow(Methods.Done, [new RecordBlock(records, rest)], MessageTypes.Done);
+
+    // A result must not wait for the next call to end, which may take hours.
+    private void FlushLate()
+    {
+        try
+        {
+            while (true)
+            {
+                _waiting.Wait(_disposed.Token);
+                Thread.Sleep(Patience);
+                Flush();
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // The worker is leaving; the main thread has flushed.
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using MultiProc.Protocol.Boundary;
+using MultiProc.Protocol.Calls;
+using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Status;
+
+namespace MultiProc.Worker.Calls;
+
+/// <summary>Runs a unit's items one after another, on the main thread, and leaves each result in the outbox before the next item begins.</summary>
+internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, LiveLinks links)
+{
+    private readonly ResultEncoder _result = new();
+
+    // Calls of one function tend to come one after another.
+    private byte[] _code = [];
+    private Delegate? _function;
+    private Invoker? _invoker;
+
+    public void Run(Job job)
+    {
+        var unit = job.Unit;
+        links.Serve(job);
+        if (job.Initialized is { } initialized)
+        {
+            initialized.SetResult(Initialize(unit));
+            return;
+        }
+
+        if (!job.TryBegin(unit.FirstItem))
+        {
+            return;
+        }
+
+        page.BeginUnit(unit.Id, unit.FirstItem, Stopwatch.GetTimestamp());
+        if (unit.IsSequence)
+        {
+            RunSequence(job);
+        }
+        else
+        {
+            RunCall(unit);
+        }
+
+        job.End();
+        page.EndUnit();
+    }
+
+    /// <summary>The last thing a worker runs. Nobody waits for its result; what it throws is printed.</summary>
+    public void RunExitHook(ReadOnlyMemory<byte> hook)
+    {
+        if (hook.IsEmpty)
+        {
+            return;
+        }
+
+        links.Serve(new Job(new WorkUnit(0, 0, 1, false, false, default, hook)));
+        _result.Reset(links);
+        try
+        {
+            CallOnce(hook);
+        }
+        catch (Exception exception)
+        {
+            Console.Error.WriteLine($"The exit hook failed: {exception}");
+        }
+    }
+
+    private byte[] Initialize(WorkUnit unit)
+    {
+        if (unit.Body.IsEmpty)
+        {
+            return [];
+        }
+
+        _result.Reset(links);
+        try
+        {
+            CallOnce(unit.Body);
+            return [];
+        }
+        catch (Exception exception)
+        {
+            _result.WriteFailure(exception);
+            return _result.Body.ToArray();
+        }
+    }
+
+    private void CallOnce(ReadOnlyMemory<byte> body)
+    {
+        using var reader = new BoundaryReader(body, links);
+        var function = reader.ReadFunction();
+        Invoker.For(function).Invoke(function, reader, _result);
+    }
+
+    private void CallKnown(in WorkUnit unit)
+    {
+        if (!unit.Function.Span.SequenceEqual(_code))
+        {
+            _code = [];
+            _function = ReadFunction(unit.Function);
+            _invoker = Invoker.For(_function);
+            _code = unit.Function.ToArray();
+        }
+
+        using var reader = new BoundaryReader(unit.Body, links);
+        _invoker!.Invoke(_function!, reader, _result);
+    }
+
+    private void RunSequence(Job job)
+    {
+        var unit = job.Unit;
+        var items = unit.Body;
+        var end = unit.FirstItem + unit.Count;
+        Delegate? function = null;
+        Invoker? invoker = null;
+        for (var item = unit.FirstItem; item < end; item++)
+        {
+            if (item > unit.FirstItem)
+            {
+                if (!job.TryBegin(item))
+                {
+                    return;
+                }
+
+                page.BeginItem(item, unit.IsTimed ? Stopwatch.GetTimestamp() : page.Begun);
+            }
+
+            _result.Reset(links);
+            var span = CallTrace.Continue(unit.Trace);
+            try
+            {
+                var arguments = ItemBlock.TakeItem(ref items);
+                function ??= ReadFunction(unit.Function);
+                invoker ??= Invoker.For(function);
+                using var reader = new BoundaryReader(arguments, links);
+                invoker.Invoke(function, reader, _result);
+            }
+            catch (Exception exception)
+            {
+                CallTrace.Note(span, exception);
+                _result.WriteFailure(exception);
+            }
+
+            span?.Stop();
+            End(unit.Id, item, moreFollows: true);
+        }
+    }
+
+    private Delegate ReadFunction(ReadOnlyMemory<byte> graph)
+    {
+        using var reader = new BoundaryReader(graph, links);
+        return reader.ReadFunction();
+    }
+
+    private void RunCall(in WorkUnit unit)
+    {
+        _result.Reset(links);
+        var span = CallTrace.Continue(unit.Trace);
+        try
+        {
+            if (unit.Function.IsEmpty)
+            {
+                CallOnce(unit.Body);
+            }
+            else
+            {
+                CallKnown(unit);
+            }
+        }
+        catch (Exception exception)
+        {
+            CallTrace.Note(span, exception);
+            _result.WriteFailure(exception);
+        }
+
+        span?.Stop();
+        End(unit.Id, 0, moreFollows: !inbox.IsEmpty);
+    }
+
+    private void End(long unit, int item, bool moreFollows)
+    {
+        page.CountItem();
+        outbox.Add(unit, item, _result.Kind, _result.Body, moreFollows);
+    }
+}

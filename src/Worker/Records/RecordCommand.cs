@@ -1,0 +1,106 @@
+using MultiProc.Protocol.Boundary;
+using MultiProc.Protocol.Calls;
+using MultiProc.Protocol.Launch;
+using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Records;
+using MultiProc.Worker.Lifetime;
+
+namespace MultiProc.Worker.Records;
+
+/// <summary>A recorded call in a fresh worker that belongs to no pool: made again on the main thread, as a worker does, or shown.</summary>
+internal static class RecordCommand
+{
+    private const string Name = "replay";
+
+    public static int Run(RecordArguments arguments)
+    {
+        OwnProcess.Rename(ProcessNames.DefaultKind, Name);
+        try
+        {
+            var record = CallRecord.Read(arguments.File);
+            using var own = new CancellationTokenSource();
+            var function = new RecordedFunction(record, new RecordedLive(Console.Error, own.Token));
+            if (arguments.Shows)
+            {
+                return Show(function);
+            }
+
+            var identity = new WorkerIdentity(1, () => own.Token, Log);
+            identity.Assign(0, Name);
+            CurrentWorker.Identity = identity;
+            if (arguments.Waits)
+            {
+                Console.Error.WriteLine($"Waiting for a debugger: attach to process {Environment.ProcessId}, named {ProcessNames.Of(null, Name)}.");
+                DebuggerGate.Wait();
+                Console.Error.WriteLine("A debugger is attached. It stops right before the function: step into it, or go on to a breakpoint of your own.");
+            }
+
+            return Replay(function, arguments.Waits);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return WorkerExitCode.BadSetup;
+        }
+    }
+
+    private static int Show(RecordedFunction function)
+    {
+        try
+        {
+            foreach (var line in function.Describe())
+            {
+                Console.WriteLine(line);
+            }
+
+            return WorkerExitCode.Done;
+        }
+        catch (BoundaryFormatException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return WorkerExitCode.Refused;
+        }
+    }
+
+    private static int Replay(RecordedFunction function, bool breaks)
+    {
+        try
+        {
+            function.Initialize();
+        }
+        catch (BoundaryFormatException exception)
+        {
+            Console.Error.WriteLine($"The pool's initializer cannot be run again: {exception.Message}");
+            return WorkerExitCode.Refused;
+        }
+        catch (Exception exception)
+        {
+            Console.Error.WriteLine($"The pool's initializer failed: {exception}");
+            return WorkerExitCode.Refused;
+        }
+
+        try
+        {
+            Console.WriteLine(ValueText.Of(function.Invoke(breaks)));
+            return WorkerExitCode.Done;
+        }
+        catch (BoundaryFormatException exception)
+        {
+            Console.Error.WriteLine($"The call cannot be made again: {exception.Message}");
+            return WorkerExitCode.Refused;
+        }
+        catch (BoundaryException exception)
+        {
+            Console.Error.WriteLine($"The result cannot be copied: {exception.Message}");
+            return WorkerExitCode.Threw;
+        }
+        catch (Exception exception)
+        {
+            // As the function threw it, with its stack: nothing has crossed.
+            Console.Error.WriteLine(exception);
+            return WorkerExitCode.Threw;
+        }
+    }
+
+    private static void Log(LogEntry entry) => Console.Error.WriteLine($"log: {entry.Category}: {entry.Message}{(entry.Exception.Length == 0 ? "" : " " + entry.Exception)}");
+}

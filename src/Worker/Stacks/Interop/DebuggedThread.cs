@@ -1,0 +1,74 @@
+namespace MultiProc.Worker.Stacks.Interop;
+
+/// <summary>A thread of a stopped process.</summary>
+internal sealed unsafe class DebuggedThread(ComObject thread)
+{
+    private const int MostFrames = 200;
+    private const int LongestPath = 4096;
+
+    // Every frame of a module brings the same object.
+    private static readonly Dictionary<nint, string> Modules = [];
+
+    /// <summary>The operating system's number; 0 when it has ended.</summary>
+    public int Id
+    {
+        get
+        {
+            var id = 0;
+            return thread.Call(Slots.Thread.GetId, (nint)(&id)) >= 0 ? id : 0;
+        }
+    }
+
+    /// <summary>Its managed frames, innermost first; of a very deep stack the innermost ones only.</summary>
+    public List<StackFrame> Frames()
+    {
+        List<StackFrame> frames = [];
+        var walk = thread.As(Interfaces.ThreadWithStackWalk).Get(Slots.Thread.CreateStackWalk, "Walking a stack");
+
+        // Only the innermost frame of all is at the instruction that it will run next; the others, also those that called native code, are at the one to
+        // which a call will return.
+        var isReturn = false;
+        do
+        {
+            nint frame = 0;
+            if (walk.Call(Slots.StackWalk.GetFrame, (nint)(&frame)) >= 0 && frame != 0
+                && new ComObject(frame).Is(Interfaces.ManagedFrame, out var managed) && Read(managed, isReturn) is { } found)
+            {
+                frames.Add(found);
+            }
+
+            isReturn = true;
+        }
+        while (frames.Count < MostFrames && walk.Call(Slots.StackWalk.Next) == 0);
+        return frames;
+    }
+
+    private static StackFrame? Read(ComObject frame, bool isReturn)
+    {
+        nint function = 0;
+        var token = 0;
+        if (frame.Call(Slots.Frame.GetFunction, (nint)(&function)) < 0
+            || new ComObject(function).Call(Slots.Function.GetToken, (nint)(&token)) < 0)
+        {
+            // Made at run time, without a name.
+            return null;
+        }
+
+        var module = new ComObject(function).Get(Slots.Function.GetModule, "Reading a module");
+        return new StackFrame(NameOf(module), token, new CodePosition(frame).Offset(isReturn));
+    }
+
+    /// <summary>The path of a module.</summary>
+    public static string NameOf(ComObject module)
+    {
+        if (!Modules.TryGetValue(module.Pointer, out var name))
+        {
+            var text = stackalloc char[LongestPath];
+            var length = 0;
+            _ = module.Call(Slots.Module.GetName, LongestPath, (nint)(&length), (nint)text);
+            Modules[module.Pointer] = name = new string(text);
+        }
+
+        return name;
+    }
+}

@@ -1,0 +1,3 @@
+import functions from './functions.cjs';
+
+export default ({ name, args }) => functions[name](...args);

@@ -1,0 +1,47 @@
+using MultiProc.Benchmarks.Measuring;
+using MultiProc.Benchmarks.Peers;
+
+namespace MultiProc.Benchmarks.Rows;
+
+internal sealed class BlockRow() : Row("blocks", "16 MB there and back")
+{
+    private const int Size = 16 << 20;
+    private const string Pipe = "plain pipe, blocking";
+    private const string Bytes = "MultiProc, byte[]";
+    private const string Numbers = "MultiProc, double[]";
+    private const string Python = "Python, Pool.apply, bytes";
+
+    public override async Task<RowResult> MeasureAsync()
+    {
+        await using var pool = await ProcessPool.StartAsync(2);
+        using var pipe = new PlainPipe();
+        using var rpc = new PlainRpc();
+        using var peers = new Peerage().Python(Python, $"echo 2 {Size}", static seconds => PerSecond(TimeSpan.FromSeconds(seconds / 2)));
+        var (block, bytes, numbers) = (new byte[Size], new byte[Size], new double[Size / sizeof(double)]);
+        var series = await Contestant.RunAsync(5,
+        [
+            new Contestant(Pipe, () => Task.FromResult(PerSecond(Time(() => pipe.Echo(block))))),
+            new Contestant(Bytes, async () => PerSecond(await TimeAsync(() => pool.ApplyAsync(Functions.Echo, bytes)))),
+            new Contestant(Numbers, async () => PerSecond(await TimeAsync(() => pool.ApplyAsync(Functions.EchoNumbers, numbers)))),
+            new Contestant("StreamJsonRpc, byte[]", async () => PerSecond(await TimeAsync(() => rpc.EchoAsync(bytes)))),
+            .. peers.Contestants,
+        ]);
+        var floor = Find(series, Pipe).Median;
+        return new RowResult
+        {
+            Unit = "MB/s each way",
+            Series = series,
+            Claims =
+            [
+                Claim.AtLeast("byte[] / plain pipe", Find(series, Bytes).Median / floor, 0.8),
+                Claim.AtLeast("double[] / plain pipe", Find(series, Numbers).Median / floor, 0.8),
+                .. peers.Contestants.Count == 0 ? Array.Empty<Claim>()
+                    : [Claim.AtLeast("byte[] / Python", Find(series, Bytes).Median / Find(series, Python).Median, 5)],
+            ],
+            Notes = peers.Notes,
+        };
+    }
+
+    // There and back is the size twice.
+    private static double PerSecond(TimeSpan roundTrip) => 2 * Size / 1e6 / roundTrip.TotalSeconds;
+}

@@ -1,0 +1,78 @@
+using MultiProc.Benchmarks.Measuring;
+
+namespace MultiProc.Benchmarks.Rows;
+
+internal sealed class FlatRow() : Row("flat", "Cost per call as workers and queue grow")
+{
+    private const int Count = 100_000;
+
+    private static readonly int[] Workers = [1, 2, 4, 8, 16, 32, 64];
+    private static readonly int[] Queued = [1_000, 10_000, 100_000, 1_000_000];
+
+    public override async Task<RowResult> MeasureAsync()
+    {
+        var byWorkers = new double[Workers.Length];
+        for (var i = 0; i < Workers.Length; i++)
+        {
+            await using var pool = await ProcessPool.StartAsync(Workers[i]);
+            var series = await Contestant.RunAsync(3, [new Contestant("", () => FloodAsync(pool, Count))]);
+            byWorkers[i] = series[0].Median;
+        }
+
+        await using var two = await ProcessPool.StartAsync(2);
+        await FloodAsync(two, Count);
+        var byQueue = new double[Queued.Length];
+        for (var i = 0; i < Queued.Length; i++)
+        {
+            var size = Queued[i];
+            var series = await Contestant.RunAsync(3, [new Contestant("", () => RepeatAsync(two, size))]);
+            byQueue[i] = series[0].Median;
+        }
+
+        return new RowResult
+        {
+            Unit = "µs per call",
+            Claims =
+            [
+                Claim.AtMost("dearest / cheapest over workers", byWorkers.Max() / byWorkers.Min(), 1.2 / 0.8),
+                Claim.AtMost("dearest / cheapest over queued calls", byQueue.Max() / byQueue.Min(), 1.2 / 0.8),
+            ],
+            Table = new Table(
+                ["", "µs per call"],
+                [
+                    .. Workers.Select((count, i) => new[] { $"{count} workers, {Count:N0} queued", $"{byWorkers[i]:F2}" }),
+                    .. Queued.Select((count, i) => new[] { $"2 workers, {count:N0} queued", $"{byQueue[i]:F2}" }),
+                ]),
+            Plot = new Plot("Scaling over workers", "workers", "calls/s", [new Curve("MultiProc", [.. Workers], [.. byWorkers.Select(static cost => 1e6 / cost)])], IsYLogarithmic: false),
+            Notes = ["Flat within 20% either way: the dearest at most 1.5 times the cheapest."],
+        };
+    }
+
+    // Small queues many times, so that all measure about as many calls.
+    private static async Task<double> RepeatAsync(ProcessPool pool, int size)
+    {
+        var rounds = Math.Max(1, Count / size);
+        var sum = 0.0;
+        for (var i = 0; i < rounds; i++)
+        {
+            sum += await FloodAsync(pool, size);
+        }
+
+        return sum / rounds;
+    }
+
+    private static async Task<double> FloodAsync(ProcessPool pool, int count)
+    {
+        var tasks = new Task[count];
+        var elapsed = await TimeAsync(async () =>
+        {
+            for (var i = 0; i < count; i++)
+            {
+                tasks[i] = pool.ApplyAsync(Functions.Add, i, 1);
+            }
+
+            await Task.WhenAll(tasks);
+        });
+        return elapsed.TotalMicroseconds / count;
+    }
+}

@@ -1,0 +1,80 @@
+using MultiProc.Packages.Kit;
+
+namespace MultiProc.Packages;
+
+/// <summary>Applications that have nothing but the packages.</summary>
+[Collection(nameof(Published))]
+public sealed class ApplicationSpecs(Published published)
+{
+    private const string AsExpected = """
+        sum 6
+        squares 1 4 9 16
+        elsewhere True
+        threw no żółć, True
+        timed out
+
+        """;
+
+    [Theory]
+    [InlineData("Plain")]
+    [InlineData("SelfContained")]
+    [InlineData("SingleFile")]
+    [InlineData("ReadyToRun")]
+    public async Task A_console_application_runs_however_it_is_published_and_from_anywhere(string project) =>
+        Assert.Equal(AsExpected, await Command.RunAsync(published.Program(project), [], Path.GetTempPath()));
+
+    [Fact]
+    public async Task Several_applications_share_the_machine()
+    {
+        string[] projects = ["Plain", "SelfContained", "SingleFile", "Plain"];
+
+        var outputs = await Task.WhenAll(projects.Select(project => Command.RunAsync(published.Program(project), [])));
+
+        Assert.All(outputs, static output => Assert.Equal(AsExpected, output));
+    }
+
+    [Theory]
+    [InlineData("Plain")]
+    [InlineData("SingleFile")]
+    public async Task An_application_needs_to_write_nothing_where_it_is_installed(string project)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only here a user without rights can be had for the asking.");
+        var folder = Path.GetDirectoryName(published.Program(project))!;
+        var before = Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).ToHashSet();
+        using var temporary = new TemporaryFolder();
+
+        Assert.Equal(AsExpected, await ReadOnly.RunAsync(published.Program(project), temporary.Path));
+        Assert.Equal(before, Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).ToHashSet());
+    }
+
+    [Theory]
+    [InlineData("Readme")]
+    [InlineData("PackageReadme")]
+    public async Task The_program_of_the_read_me_runs_as_it_is_printed(string project)
+    {
+        var lines = (await Command.RunAsync(published.Program(project), [])).Split('\n');
+
+        Assert.StartsWith("Hello from a worker process", lines[0], StringComparison.Ordinal);
+        Assert.NotEqual("", lines[1]);
+    }
+
+    [Fact]
+    public async Task A_web_application_answers_from_its_workers() =>
+        Assert.Equal("length 6, elsewhere True\n", await Command.RunAsync(published.Program("Web"), []));
+
+    [Fact]
+    public async Task A_test_project_runs_pools_in_its_tests() =>
+        Assert.Contains("Total: 1, Errors: 0, Failed: 0", await Command.RunAsync(published.Program("Tests"), ["-noColor"]), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task The_tool_is_installed_and_runs_a_function()
+    {
+        await Command.RunAsync(
+            "dotnet", ["tool", "install", "MultiProc.Tool", "--version", published.Version, "--tool-path", published.Tools, "--add-source", published.Packages],
+            published.Scratch);
+        var plain = Path.Combine(Path.GetDirectoryName(published.Program("Plain"))!, "Plain.dll");
+
+        Assert.Equal("42\n", await Command.RunAsync(Path.Combine(published.Tools, "multiproc"), ["run", plain, "Numbers.Twice", "21"]));
+        Assert.StartsWith(published.Version, await Command.RunAsync(Path.Combine(published.Tools, "multiproc"), ["--version"]), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,74 @@
+using System.IO.Compression;
+using System.Text.Json;
+using System.Xml.Linq;
+using MultiProc.Packages.Kit;
+
+namespace MultiProc.Packages;
+
+/// <summary>What is in the packages.</summary>
+[Collection(nameof(Published))]
+public sealed class PackageSpecs(Published published)
+{
+    [Fact]
+    public void The_library_brings_its_worker_and_its_documentation()
+    {
+        using var package = Open("MultiProc", "nupkg");
+        var files = package.Entries.Select(static entry => entry.FullName).ToHashSet();
+
+        HashSet<string> expected =
+        [
+            "lib/net10.0/MultiProc.dll", "lib/net10.0/MultiProc.xml", "lib/net10.0/MultiProc.Worker.dll", "lib/net10.0/MultiProc.Protocol.dll",
+            "analyzers/dotnet/cs/MultiProc.Analyzers.dll", "analyzers/dotnet/cs/MultiProc.CodeFixes.dll", "docs/rules/MULTIPROC001.md", "README.md", "icon.png",
+        ];
+        Assert.Superset(expected, files);
+        Assert.DoesNotContain(files, static file => file.EndsWith(".pdb", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_symbols_of_all_three_are_in_a_package_of_their_own()
+    {
+        using var symbols = Open("MultiProc", "snupkg");
+
+        Assert.Equal(
+            ["lib/net10.0/MultiProc.Protocol.pdb", "lib/net10.0/MultiProc.Worker.pdb", "lib/net10.0/MultiProc.pdb"],
+            symbols.Entries.Select(static entry => entry.FullName).Where(static file => file.EndsWith(".pdb", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_library_says_what_it_is_and_needs_only_packages_that_are_published()
+    {
+        using var package = Open("MultiProc", "nupkg");
+        using var stream = package.GetEntry("MultiProc.nuspec")!.Open();
+        var metadata = XDocument.Load(stream).Root!.Elements().Single();
+        string? Of(string name) => metadata.Elements().FirstOrDefault(element => element.Name.LocalName == name)?.Value;
+
+        Assert.Equal((published.Version, "MIT", "README.md", "icon.png"), (Of("version"), Of("license"), Of("readme"), Of("icon")));
+        Assert.Equal(
+            ["MessagePack", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.NET.StringTools", "Nerdbank.Streams", "StreamJsonRpc"],
+            metadata.Descendants().Where(static element => element.Name.LocalName == "dependency").Select(static element => element.Attribute("id")!.Value)
+                .Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_hosts_services_are_a_package_that_needs_the_library()
+    {
+        using var package = Open("MultiProc.Extensions.Hosting", "nupkg");
+
+        Assert.NotNull(package.GetEntry("lib/net10.0/MultiProc.Extensions.Hosting.xml"));
+        Assert.Null(package.GetEntry("lib/net10.0/MultiProc.dll"));
+    }
+
+    [Fact]
+    public void The_compiler_of_a_project_that_has_the_package_tells_what_the_rules_say()
+    {
+        using var log = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(published.Scratch, "Rules", "rules.sarif")));
+        var results = log.RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray().Select(static result => result.GetProperty("ruleId").GetString());
+
+        Assert.Equal(
+            ["MULTIPROC001", "MULTIPROC002", "MULTIPROC003", "MULTIPROC004", "MULTIPROC005", "MULTIPROC006"],
+            results.Where(static rule => rule!.StartsWith("MULTIPROC", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    private ZipArchive Open(string package, string extension) =>
+        ZipFile.OpenRead(Path.Combine(published.Packages, $"{package}.{published.Version}.{extension}"));
+}

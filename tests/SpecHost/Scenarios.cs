@@ -1,0 +1,172 @@
+namespace MultiProc.SpecHost;
+
+/// <summary>What a host may be doing when it ends.</summary>
+public static class Scenarios
+{
+    /// <summary>Of the call of <see cref="Limited"/>.</summary>
+    public static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>Its workers wait for work.</summary>
+    public static async Task<int> Idle()
+    {
+        var pool = await StartAsync();
+        Say("ready");
+        await Task.Delay(Timeout.Infinite);
+        return pool.Workers.Count;
+    }
+
+    /// <summary>Its workers never look up.</summary>
+    public static Task<int> Spinning() => WithBothBusyAsync(Tasks.Spin);
+
+    /// <summary>Its workers are in native code that does not return.</summary>
+    public static Task<int> InNativeCode() => WithBothBusyAsync(Tasks.PauseInNativeCode);
+
+    /// <summary>Its workers have started programs of their own.</summary>
+    public static Task<int> WithGrandchildren() => WithBothBusyAsync(Tasks.StartChildAndSpin);
+
+    /// <summary>Its workers are hosts themselves.</summary>
+    public static Task<int> Nested() => WithBothBusyAsync(Tasks.HostPoolAndSpin);
+
+    /// <summary>Every thread that its workers could use for anything is blocked.</summary>
+    public static Task<int> Starving() => WithBothBusyAsync(Tasks.StarveThreadPool);
+
+    /// <summary>The directory in which its workers keep temporary files has been deleted.</summary>
+    public static async Task<int> WithoutTemporaryDirectory()
+    {
+        var directory = Directory.CreateTempSubdirectory("mp-spec-");
+        var pool = await StartAsync(new Dictionary<string, string?> { ["TMPDIR"] = directory.FullName });
+        directory.Delete(recursive: true);
+        Say("ready");
+        await Task.Delay(Timeout.Infinite);
+        return pool.Workers.Count;
+    }
+
+    /// <summary>Returns from Main when told to, and has forgotten the pool.</summary>
+    public static async Task<int> Forgetting()
+    {
+        await SpinInBothAsync();
+        Console.ReadLine();
+        return 7;
+    }
+
+    /// <summary>Leaves through Environment.Exit when told to, in the middle of everything.</summary>
+    public static async Task<int> Exiting()
+    {
+        await SpinInBothAsync();
+        Console.ReadLine();
+        Environment.Exit(5);
+        return 0;
+    }
+
+    /// <summary>One call with a limit, which ends when the file "enough" is in the temporary directory; says how it ended.</summary>
+    public static async Task<int> Limited()
+    {
+        await using var pool = await StartAsync();
+        var call = pool.RunAsync(Tasks.WaitForEnough, new CallOptions { Timeout = CallLimit });
+        while (pool.Statistics.Busy == 0)
+        {
+            await Task.Delay(5);
+        }
+
+        Say("ready");
+        try
+        {
+            Say("returned " + await call);
+        }
+        catch (CallTimeoutException exception)
+        {
+            Say(exception.Message);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Dies of an exception when told to.</summary>
+    public static async Task<int> Crashing()
+    {
+        await SpinInBothAsync();
+        Console.ReadLine();
+        new Thread(static () => throw new InvalidOperationException("The host crashes, as it should.")).Start();
+        await Task.Delay(Timeout.Infinite);
+        return 0;
+    }
+
+    /// <summary>Its workers are this program, run again; one of them starts such a pool itself.</summary>
+    public static async Task<int> Reexecuted()
+    {
+        await using var pool = await ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 2, StartMethod = WorkerStartMethod.ReexecuteApplication });
+        Say("process " + await pool.RunAsync(Tasks.DescribeProcess));
+        Say("nested " + await pool.RunAsync(Tasks.DescribeNestedProcessAsync));
+        Say("ready");
+        return 0;
+    }
+
+    /// <summary>Wants its workers to be this program, and does not let them in.</summary>
+    public static async Task<int> WithoutHook()
+    {
+        try
+        {
+            await ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 2, StartMethod = WorkerStartMethod.ReexecuteApplication });
+            return 0;
+        }
+        catch (WorkerStartException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return 3;
+        }
+    }
+
+    /// <summary>Lets its workers in only after it has started its pool.</summary>
+    public static async Task<int> HookTooLate()
+    {
+        var code = await WithoutHook();
+        ProcessPool.RunWorkerIfRequested();
+        return code;
+    }
+
+    private static async Task SpinInBothAsync()
+    {
+        var pool = await StartAsync();
+        _ = pool.RunAsync(Tasks.Spin);
+        _ = pool.RunAsync(Tasks.Spin);
+        await BothBusyAsync(pool);
+        Say("ready");
+    }
+
+    private static async Task<int> WithBothBusyAsync(Action task)
+    {
+        var pool = await StartAsync();
+        _ = pool.RunAsync(task);
+        _ = pool.RunAsync(task);
+        await BothBusyAsync(pool);
+        Say("ready");
+        await Task.Delay(Timeout.Infinite);
+        return 0;
+    }
+
+    private static async Task<ProcessPool> StartAsync(Dictionary<string, string?>? environment = null)
+    {
+        var pool = await ProcessPool.StartAsync(new ProcessPoolOptions
+        {
+            Processes = 2,
+            Output = static line => Say(line.Line),
+            EnvironmentVariables = environment ?? [],
+        });
+        foreach (var worker in pool.Workers)
+        {
+            Say("process " + worker.ProcessId);
+        }
+
+        return pool;
+    }
+
+    private static async Task BothBusyAsync(ProcessPool pool)
+    {
+        while (pool.Statistics.Busy < 2)
+        {
+            await Task.Delay(5);
+        }
+    }
+
+    private static void Say(string line) => Console.Out.WriteLine(line);
+}

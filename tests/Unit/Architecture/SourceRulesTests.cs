@@ -1,0 +1,46 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace MultiProc.Unit.Architecture;
+
+public sealed partial class SourceRulesTests
+{
+    private const int Ceiling = 300;
+
+    // One overload for each number of arguments, and nothing else: there is no seam to split them by.
+    private static readonly string[] OverloadTables = ["Pool/ProcessPoolExtensions.Apply.cs", "Pool/ProcessPoolExtensions.ApplyAsync.cs"];
+
+    [Fact]
+    public void No_file_is_long() =>
+        Assert.DoesNotContain(Sources.Files(), static file => file.Lines.Length > Ceiling && !OverloadTables.Contains(file.Path));
+
+    [Fact]
+    public void Most_files_are_short()
+    {
+        var lengths = Sources.Files().Select(static file => file.Lines.Length).Order().ToArray();
+
+        Assert.InRange(lengths[lengths.Length / 2], 1, 70);
+    }
+
+    [Fact]
+    public void No_type_is_named_after_nothing_in_particular()
+    {
+        Assembly[] assemblies = [typeof(ProcessPool).Assembly, typeof(Protocol.ProtocolVersion).Assembly, typeof(Worker.Calls.Inbox).Assembly];
+        Assert.DoesNotContain(
+            assemblies.SelectMany(static assembly => assembly.GetTypes()),
+            static type => !type.IsDefined(typeof(CompilerGeneratedAttribute)) && NothingInParticular().IsMatch(type.Name));
+    }
+
+    [Fact]
+    public void Nothing_is_left_to_be_done() => Assert.Empty(FilesWith(LeftToBeDone()));
+
+    private static IEnumerable<string> FilesWith(Regex pattern) =>
+        Sources.Files().Where(file => file.Lines.Any(line => pattern.IsMatch(line))).Select(static file => file.Path);
+
+    [GeneratedRegex("Util|Helper|Manager|Common")]
+    private static partial Regex NothingInParticular();
+
+    [GeneratedRegex(@"\bTODO\b|\bHACK\b|\bFIXME\b|NotImplementedException|#region")]
+    private static partial Regex LeftToBeDone();
+}

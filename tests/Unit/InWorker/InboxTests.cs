@@ -1,0 +1,148 @@
+using System.Threading.Channels;
+using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Status;
+using MultiProc.Protocol.Wire;
+using MultiProc.Unit.Wire;
+using MultiProc.Worker.Calls;
+
+namespace MultiProc.Unit.InWorker;
+
+public sealed class InboxTests : IAsyncLifetime
+{
+    private readonly LinkPair _pair = new();
+    private readonly StatusPage _page = StatusPage.Create();
+    private readonly Channel<ResultRecord> _records = Channel.CreateUnbounded<ResultRecord>();
+    private readonly RpcLink _host;
+    private readonly Outbox _outbox;
+    private readonly Inbox _inbox;
+
+    public InboxTests()
+    {
+        _host = _pair.LinkOther();
+        _host.On(Methods.Done, (ReadOnlyMemory<byte> block) =>
+        {
+            foreach (var record in ResultRecord.ReadAll(block.ToArray()))
+            {
+                _records.Writer.TryWrite(record);
+            }
+        });
+        _outbox = new Outbox(_page, _pair.Link);
+        _inbox = new Inbox(_outbox);
+    }
+
+    public ValueTask InitializeAsync()
+    {
+        _host.Start();
+        _pair.Link.Start();
+        return default;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _outbox.Dispose();
+        await _host.DisposeAsync();
+        await _pair.DisposeAsync();
+        _page.Dispose();
+    }
+
+    [Fact]
+    public async Task What_is_recalled_goes_back_while_the_call_in_front_of_it_still_runs()
+    {
+        _inbox.Add([Unit(1), Unit(2), Unit(3)]);
+        Assert.True(_inbox.Take()!.TryBegin(0));
+        _inbox.Recall([2, 3]);
+
+        Assert.Equal([(2L, 0, 1), (3L, 0, 1)], [await ReturnedAsync(), await ReturnedAsync()]);
+        Assert.True(_inbox.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Of_a_running_chunk_what_has_not_begun_goes_back_and_does_not_begin()
+    {
+        _inbox.Add([Unit(1, count: 10)]);
+        var job = _inbox.Take()!;
+        Assert.True(job.TryBegin(0));
+        Assert.True(job.TryBegin(1));
+        _inbox.Recall([1]);
+
+        Assert.Equal((1L, 2, 8), await ReturnedAsync());
+        Assert.False(job.TryBegin(2));
+    }
+
+    [Fact]
+    public async Task A_call_that_was_taken_but_has_not_begun_goes_back_whole()
+    {
+        _inbox.Add([Unit(1, count: 3)]);
+        var job = _inbox.Take()!;
+        _inbox.Recall([1]);
+
+        Assert.Equal((1L, 0, 3), await ReturnedAsync());
+        Assert.False(job.TryBegin(0));
+    }
+
+    [Fact]
+    public async Task What_was_recalled_is_given_back_once()
+    {
+        _inbox.Add([Unit(1, count: 3), Unit(2)]);
+        Assert.True(_inbox.Take()!.TryBegin(0));
+        _inbox.Recall([1]);
+        _inbox.Recall([1]);
+        _inbox.Cancel(1, item: -1, token: 0);
+        _inbox.Recall([2]);
+
+        Assert.Equal([(1L, 1, 2), (2L, 0, 1)], [await ReturnedAsync(), await ReturnedAsync()]);
+    }
+
+    [Fact]
+    public async Task Cancelling_a_chunk_signals_the_running_item_and_gives_the_rest_back()
+    {
+        _inbox.Add([Unit(1, count: 3)]);
+        var job = _inbox.Take()!;
+        Assert.True(job.TryBegin(0));
+        var signalled = new TaskCompletionSource();
+        await using var registration = job.OwnToken.Register(signalled.SetResult);
+        _inbox.Cancel(1, item: -1, token: 0);
+
+        await signalled.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal((1L, 1, 2), await ReturnedAsync());
+    }
+
+    [Fact]
+    public async Task Stopping_one_item_leaves_the_next_alone()
+    {
+        _inbox.Add([Unit(1, count: 3)]);
+        var job = _inbox.Take()!;
+        Assert.True(job.TryBegin(0));
+        var token = job.OwnToken;
+        var signalled = new TaskCompletionSource();
+        await using var registration = token.Register(signalled.SetResult);
+        _inbox.Cancel(1, item: 1, token: 0);
+        _inbox.Cancel(1, item: 0, token: 0);
+        await signalled.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.True(job.TryBegin(1));
+        Assert.False(job.OwnToken.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void After_closing_what_came_before_is_still_taken()
+    {
+        _inbox.Add([Unit(1)]);
+        _inbox.Close();
+        _inbox.Add([Unit(2)]);
+
+        Assert.Equal(1, _inbox.Take()!.Unit.Id);
+        Assert.Null(_inbox.Take());
+    }
+
+    private static WorkUnit Unit(long id, int count = 1) => new(id, 0, count, IsSequence: count > 1, IsTimed: false, default, default);
+
+    private async Task<(long Id, int First, int Count)> ReturnedAsync()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(20));
+        var record = await _records.Reader.ReadAsync(patience.Token);
+        Assert.Equal(RecordKind.Returned, record.Kind);
+        return (record.Id, record.FirstItem, record.Count);
+    }
+}

@@ -1,0 +1,331 @@
+using System.Buffers.Binary;
+using MultiProc.Protocol.Calls;
+using MultiProc.Protocol.Messages;
+using MultiProc.Scheduling;
+
+namespace MultiProc.Unit.Scheduling;
+
+/// <summary>
+/// A runner that does what a test says, under the rules of a real one: it begins units in the order they came, moves on to a unit's next item by itself,
+/// keeps results in a journal until they are flushed, and reports the journal when it dies. Thread-safe; never calls the dispatcher under its lock.
+/// </summary>
+internal sealed class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
+{
+    private readonly Lock _gate = new();
+    private readonly List<FakeUnit> _inbox = [];
+    private readonly List<ResultRecord> _journal = [];
+    private readonly List<ResultRecord> _flushed = [];
+    private readonly List<CallItem> _begun = [];
+    private FakeUnit? _current;
+    private long _begunAt;
+    private bool _isDead;
+
+    public int Slot => slot;
+
+    public int ProcessId => processId;
+
+    public long WorkingSetBytes { get; set; }
+
+    public bool IsDebugged { get; set; }
+
+    /// <summary>What an item comes to, from the graphs of its function and its arguments; null: its own arguments.</summary>
+    public Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>, (RecordKind Kind, ReadOnlyMemory<byte> Body)>? Function { get; set; }
+
+    /// <summary>Runs at the start of <see cref="Send"/>: what another thread might do just then.</summary>
+    public Action? BeforeSend { get; set; }
+
+    /// <summary>Runs at the end of <see cref="Send"/>.</summary>
+    public Action? AfterSend { get; set; }
+
+    public int Kills { get; private set; }
+
+    /// <summary>Whether it was told to leave.</summary>
+    public bool IsRetired { get; set; }
+
+    public bool IsDead => Volatile.Read(ref _isDead);
+
+    /// <summary>Whether the token of the running item was signalled.</summary>
+    public bool IsTokenSignalled { get; private set; }
+
+    /// <summary>What has begun, in order.</summary>
+    public IReadOnlyList<CallItem> Begun
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _begun];
+            }
+        }
+    }
+
+    /// <summary>The calls that have begun, by number, in order.</summary>
+    public IEnumerable<int> BegunCalls => Begun.Select(static item => item.Call);
+
+    /// <summary>Units that have not begun.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _inbox.Count;
+            }
+        }
+    }
+
+    public bool HasJournal
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _journal.Count > 0;
+            }
+        }
+    }
+
+    public RunningItem? Running
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _current is { } unit ? new RunningItem(unit.Id, unit.Item, scene.Time.GetElapsedTime(_begunAt)) : null;
+            }
+        }
+    }
+
+    public void Send(IReadOnlyList<Work> work)
+    {
+        BeforeSend?.Invoke();
+        scene.Sending?.Invoke(work);
+        lock (_gate)
+        {
+            if (!_isDead)
+            {
+                _inbox.AddRange(work.Select(static one => new FakeUnit(one.Unit)));
+            }
+        }
+
+        AfterSend?.Invoke();
+    }
+
+    public void Cancel(long unit, int item, int token)
+    {
+        lock (_gate)
+        {
+            if (token != 0)
+            {
+                return;
+            }
+
+            if (_current is { } current && current.Id == unit && (item < 0 || item == current.Item))
+            {
+                IsTokenSignalled = true;
+            }
+
+            if (item < 0)
+            {
+                Return([unit]);
+            }
+        }
+    }
+
+    public void Recall(long[] units)
+    {
+        lock (_gate)
+        {
+            Return(units);
+        }
+    }
+
+    public void Kill(bool captureStack) => Kills++;
+
+    /// <summary>Begins the next unit, if nothing is running.</summary>
+    /// <returns>Whether something is running now.</returns>
+    public bool Begin()
+    {
+        lock (_gate)
+        {
+            if (_current is null && !_isDead && _inbox.Count > 0)
+            {
+                _current = _inbox[0];
+                _inbox.RemoveAt(0);
+                BeginItem();
+            }
+
+            return _current is not null;
+        }
+    }
+
+    /// <summary>The running item returns; the unit's next item, if there is one, begins.</summary>
+    public void End() => End(RecordKind.Values, null);
+
+    /// <summary>The running item throws.</summary>
+    public void Fail(Exception exception)
+    {
+        var result = new ResultEncoder();
+        result.Reset(NoLiveExports.Instance);
+        result.WriteFailure(exception);
+        End(result.Kind, result.Body.ToArray());
+    }
+
+    /// <summary>Tells the dispatcher what has ended.</summary>
+    public void Flush()
+    {
+        List<ResultRecord> records;
+        lock (_gate)
+        {
+            if (_isDead || _journal.Count == 0)
+            {
+                return;
+            }
+
+            records = [.. _journal];
+            _journal.Clear();
+            _flushed.Clear();
+            _flushed.AddRange(records);
+        }
+
+        scene.Dispatcher.OnRecords(this, records);
+    }
+
+    /// <summary>The running item returns, and behind its record comes one that makes no sense.</summary>
+    public void Garble()
+    {
+        End();
+        scene.Dispatcher.OnRecords(this, _journal.Concat(ResultRecord.ReadAll(new byte[] { 1, 2, 3 })));
+    }
+
+    /// <summary>Begins an item if none is running, ends it, and tells.</summary>
+    public void Complete(TimeSpan took = default)
+    {
+        Assert.True(Begin(), "The runner has nothing to run.");
+        scene.Advance(took);
+        End();
+        Flush();
+    }
+
+    /// <summary>Runs all it has and is given, one item after another.</summary>
+    public void CompleteAll(TimeSpan took = default)
+    {
+        while (Begin())
+        {
+            Complete(took);
+        }
+
+        Flush();
+    }
+
+    /// <summary>Dies as it stands. What it had finished but not told is found in its journal; with <paramref name="isCaughtFlushing"/>, also what it had just told.</summary>
+    public void Die(string? signal = "SIGKILL", CallStop? stoppedBy = null, bool isCaughtFlushing = false)
+    {
+        List<ResultRecord> records;
+        RunningItem? running;
+        lock (_gate)
+        {
+            if (_isDead)
+            {
+                return;
+            }
+
+            records = isCaughtFlushing && _journal.Count == 0 ? [.. _flushed] : [.. _journal];
+            running = _current is { } unit ? new RunningItem(unit.Id, unit.Item, scene.Time.GetElapsedTime(_begunAt)) : null;
+            _isDead = true;
+            if (_current is not null)
+            {
+                scene.OnDeath(_begun[^1]);
+            }
+
+            _inbox.Clear();
+            _journal.Clear();
+            _current = null;
+        }
+
+        scene.Dispatcher.OnRecords(this, records);
+        var exit = new RunnerExit(slot, processId, signal is null ? 3 : null, signal, "last words", stoppedBy ?? (Kills > 0 ? CallStop.Kill : null));
+        scene.Dispatcher.OnLost(this, exit, running);
+    }
+
+    private void BeginItem()
+    {
+        IsTokenSignalled = false;
+        _begunAt = scene.Time.GetTimestamp();
+        _current!.TakeArguments();
+        if (Function is not null)
+        {
+            return;
+        }
+
+        var item = new CallItem(BinaryPrimitives.ReadInt32LittleEndian(_current.Arguments.Span), BinaryPrimitives.ReadInt32LittleEndian(_current.Arguments.Span[4..]));
+        _begun.Add(item);
+        scene.OnBegin(this, item);
+    }
+
+    private void End(RecordKind kind, byte[]? body)
+    {
+        lock (_gate)
+        {
+            if (_current is not { } unit)
+            {
+                return;
+            }
+
+            Record(unit, kind, body);
+            scene.OnEnd(this);
+            if (unit.MoveOn())
+            {
+                BeginItem();
+            }
+            else
+            {
+                _current = null;
+            }
+        }
+    }
+
+    private void Record(FakeUnit unit, RecordKind kind, byte[]? body)
+    {
+        var content = unit.Arguments;
+        if (kind == RecordKind.Values && Function is not null)
+        {
+            (kind, content) = Function(unit.Function, content);
+            body = content.ToArray();
+        }
+
+        if (kind != RecordKind.Values)
+        {
+            _journal.Add(new ResultRecord(unit.Id, kind, unit.Item, 1, body));
+            return;
+        }
+
+        var value = new byte[ItemBlock.PrefixLength + content.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(value, content.Length);
+        content.CopyTo(value.AsMemory(ItemBlock.PrefixLength));
+        if (_journal is [.., { Kind: RecordKind.Values } last] && last.Id == unit.Id && last.FirstItem + last.Count == unit.Item)
+        {
+            // Neighbours share a record, as in a worker's outbox.
+            _journal[^1] = last with { Count = last.Count + 1, Body = (byte[])[.. last.Body.Span, .. value] };
+        }
+        else
+        {
+            _journal.Add(new ResultRecord(unit.Id, RecordKind.Values, unit.Item, 1, value));
+        }
+    }
+
+    private void Return(long[] units)
+    {
+        foreach (var unit in _inbox.Where(unit => units.Contains(unit.Id)).ToArray())
+        {
+            _inbox.Remove(unit);
+            _journal.Add(new ResultRecord(unit.Id, RecordKind.Returned, unit.Item, unit.End - unit.Item, default));
+        }
+
+        if (_current is { } current && units.Contains(current.Id) && current.End > current.Item + 1)
+        {
+            _journal.Add(new ResultRecord(current.Id, RecordKind.Returned, current.Item + 1, current.End - current.Item - 1, default));
+            current.End = current.Item + 1;
+        }
+    }
+}

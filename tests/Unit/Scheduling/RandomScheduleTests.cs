@@ -1,0 +1,35 @@
+using CsCheck;
+
+namespace MultiProc.Unit.Scheduling;
+
+public sealed class RandomScheduleTests
+{
+    private static readonly Gen<Happening> What = Gen.Frequency(
+        (6, Gen.Const(Happening.Submit)),
+        (3, Gen.Const(Happening.SubmitChunk)),
+        (1, Gen.Const(Happening.SubmitPinned)),
+        (10, Gen.Const(Happening.Begin)),
+        (8, Gen.Const(Happening.End)),
+        (1, Gen.Const(Happening.Throw)),
+        (8, Gen.Const(Happening.Flush)),
+        (2, Gen.Const(Happening.Die)),
+        (2, Gen.Const(Happening.Abandon)),
+        (3, Gen.Const(Happening.Attach)),
+        (1, Gen.Const(Happening.Retire)),
+        (4, Gen.Const(Happening.Wait)),
+        (1, Gen.Const(Happening.WaitLong)),
+        (1, Gen.Frequency((1, Gen.Const(Happening.Close)), (9, Gen.Const(Happening.Wait)))));
+
+    private static readonly Gen<Step[]> Steps = Gen.Select(What, Gen.Int[0, 29], Gen.Int[0, 29], static (what, a, b) => new Step(what, a, b)).Array[0, 120];
+
+    [Fact]
+    public void Whatever_happens_each_item_ends_once_and_nothing_overtakes_waits_in_vain_or_runs_twice() =>
+        Steps.Sample(static steps => new Schedule(maxTasks: null).Play(steps), iter: 3_000, print: Print);
+
+    [Fact]
+    public void The_same_holds_for_runners_that_retire_after_a_few_items() =>
+        Gen.Select(Gen.Int[1, 5], Steps).Sample(
+            static (maxTasks, steps) => new Schedule(maxTasks).Play(steps), iter: 3_000, print: static run => $"{run.Item1}: {Print(run.Item2)}");
+
+    private static string Print(Step[] steps) => string.Join(Environment.NewLine, steps);
+}

@@ -1,0 +1,119 @@
+namespace MultiProc.Unit.Scheduling;
+
+public sealed class RecallTests
+{
+    private readonly Scene _scene = new();
+
+    [Fact]
+    public void What_waits_behind_a_long_call_runs_elsewhere_in_the_order_of_submission()
+    {
+        var stuck = _scene.AttachQuick(0);
+        for (var i = 0; i < 6; i++)
+        {
+            _scene.Submit();
+        }
+
+        stuck.Begin();
+        var free = _scene.Attach(1);
+        _scene.Advance(Scene.Millisecond * 5);
+        stuck.Flush();
+        free.CompleteAll(took: Scene.Millisecond);
+
+        Assert.Equal([2, 3, 4, 5, 6], free.BegunCalls);
+        _scene.AssertRules();
+    }
+
+    [Fact]
+    public void What_came_back_from_a_runner_in_a_long_call_is_not_sent_there_again()
+    {
+        var stuck = _scene.AttachQuick();
+        for (var i = 0; i < 6; i++)
+        {
+            _scene.Submit();
+        }
+
+        stuck.Begin();
+        _scene.Advance(Scene.Millisecond * 5);
+        stuck.Flush();
+
+        Assert.Equal(0, stuck.Waiting);
+    }
+
+    [Fact]
+    public void What_came_back_keeps_its_place_even_if_it_comes_back_in_pieces()
+    {
+        var stuck = _scene.AttachQuick(0);
+        var first = _scene.SubmitChunk(1);
+        var second = _scene.SubmitChunk(1);
+        var third = _scene.SubmitChunk(1);
+        stuck.Begin();
+        stuck.Recall([second.Work.Id]);
+        stuck.Flush();
+        stuck.Recall([third.Work.Id]);
+        stuck.Flush();
+        stuck.CompleteAll();
+
+        Assert.Equal([0, first.Number, second.Number, third.Number], stuck.BegunCalls);
+    }
+
+    [Fact]
+    public void Calls_of_one_key_keep_their_order_when_they_are_called_back()
+    {
+        var runner = _scene.AttachQuick();
+        for (var i = 0; i < 300; i++)
+        {
+            _scene.Submit(key: "k");
+        }
+
+        runner.Begin();
+        _scene.Advance(Scene.Millisecond * 5);
+        runner.Flush();
+        runner.CompleteAll();
+
+        Assert.Equal(Enumerable.Range(0, 301), runner.BegunCalls);
+    }
+
+    [Fact]
+    public void The_rest_of_a_chunk_behind_a_long_item_is_shared_out()
+    {
+        var stuck = _scene.Attach(0);
+        var chunk = _scene.SubmitChunk(10, isDivisible: true);
+        stuck.Begin();
+        var free = _scene.Attach(1);
+        _scene.Advance(Scene.Millisecond * 5);
+        stuck.Flush();
+        free.CompleteAll();
+
+        Assert.Equal(9, free.Begun.Count);
+        Assert.False(chunk.HasEnded);
+        stuck.Complete();
+        Assert.True(chunk.HasReturned);
+        _scene.AssertRules();
+    }
+
+    [Fact]
+    public void A_chunk_whose_size_the_caller_chose_stays_whole()
+    {
+        var stuck = _scene.Attach(0);
+        _scene.SubmitChunk(10);
+        stuck.Begin();
+        var free = _scene.Attach(1);
+        _scene.Advance(Scene.Millisecond * 50);
+        stuck.Flush();
+
+        Assert.Equal(0, free.Waiting);
+    }
+
+    [Fact]
+    public void Pinned_calls_are_not_called_back()
+    {
+        var stuck = _scene.AttachQuick();
+        _scene.Submit();
+        _scene.Submit(slot: 0);
+        stuck.Begin();
+        _scene.Advance(Scene.Millisecond * 5);
+        stuck.Flush();
+
+        Assert.Equal(1, stuck.Waiting);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
+using MultiProc.Scheduling;
+
+namespace MultiProc.Unit.Scheduling;
+
+/// <summary>A dispatcher with a clock that stands still until it is moved, runners that do as they are told, and calls that remember what they were told.</summary>
+internal sealed class Scene
+{
+    public static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
+    public static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentQueue<string> _violations = new();
+    private readonly ConcurrentDictionary<FakeRunner, CallItem> _running = new();
+    private readonly ConcurrentDictionary<CallItem, int> _deaths = new();
+    private readonly ConcurrentDictionary<int, FakeCall> _calls = new();
+    private int _lastCall = -1;
+    private int _lastProcess = 100;
+
+    public Scene(int? maxTasks = null, long? maxMemory = null, SemaphoreSlim? places = null) =>
+        Dispatcher = new Dispatcher(Owner, new DispatcherSettings(maxTasks, maxMemory, Grace, places), Time, Clock = new HostClock(Time));
+
+    public FakeTimeProvider Time { get; } = new();
+
+    /// <summary>It does not beat unless a test makes it.</summary>
+    public HostClock Clock { get; }
+
+    public FakeOwner Owner { get; } = new();
+
+    public Dispatcher Dispatcher { get; }
+
+    /// <summary>All calls, oldest first.</summary>
+    public IEnumerable<FakeCall> Calls => _calls.Values.OrderBy(static call => call.Number);
+
+    /// <summary>Runs when work is sent to a runner.</summary>
+    public Action<IReadOnlyList<Work>>? Sending { get; init; }
+
+    /// <summary>A runner, ready for calls.</summary>
+    public FakeRunner Attach(int slot = 0, Action<FakeRunner>? prepare = null)
+    {
+        var runner = new FakeRunner(this, slot, Interlocked.Increment(ref _lastProcess));
+        prepare?.Invoke(runner);
+        Dispatcher.Attach(runner);
+        return runner;
+    }
+
+    /// <summary>A runner that has shown that its calls are short, so that it is given more than one at a time.</summary>
+    public FakeRunner AttachQuick(int slot = 0)
+    {
+        var runner = Attach(slot);
+        Submit();
+        runner.CompleteAll();
+        return runner;
+    }
+
+    public FakeCall Submit(int priority = 0, string? key = null, TimeSpan? limit = null, int attempts = 1, int? slot = null) =>
+        Submit(New(1, priority, key, limit, attempts, slot, isSequence: false));
+
+    public FakeCall SubmitChunk(int items, TimeSpan? limit = null, int attempts = 1, bool isDivisible = false) =>
+        Submit(New(items, 0, null, limit, attempts, null, isSequence: true, isDivisible));
+
+    public FakeCall New(
+        int items, int priority = 0, string? key = null, TimeSpan? limit = null, int attempts = 1, int? slot = null, bool isSequence = true, bool isDivisible = false)
+    {
+        var number = Interlocked.Increment(ref _lastCall);
+        var call = new FakeCall(this, number, items, new CallPolicy("Tests.Function", limit, attempts, priority, key), slot, isSequence, isDivisible);
+        _calls[number] = call;
+        return call;
+    }
+
+    public FakeCall Submit(FakeCall call)
+    {
+        Dispatcher.Submit(call.Work);
+        return call;
+    }
+
+    public void Advance(TimeSpan time)
+    {
+        if (time > TimeSpan.Zero)
+        {
+            Time.Advance(time);
+        }
+    }
+
+    /// <summary>Writes down a broken rule; <see cref="AssertRules"/> fails with it.</summary>
+    public void Check(bool holds, string violation)
+    {
+        if (!holds)
+        {
+            _violations.Enqueue(violation);
+        }
+    }
+
+    public void AssertRules() => Assert.Empty(_violations);
+
+    /// <summary>A runner dies in an item.</summary>
+    public void OnDeath(CallItem item) => _deaths.AddOrUpdate(item, 1, static (_, count) => count + 1);
+
+    /// <summary>An item fails: the failure must be true.</summary>
+    public void OnFailure(FakeCall call, int item, Exception error)
+    {
+        if (error is WorkerLostException)
+        {
+            var deaths = _deaths.GetValueOrDefault(new CallItem(call.Number, item));
+            Check(deaths == call.Policy.MaxAttempts, $"call {call.Number}, item {item} failed after {deaths} of {call.Policy.MaxAttempts} attempts");
+        }
+
+        Check(error is not CallTimeoutException || call.Policy.Timeout is not null, $"call {call.Number}, item {item} timed out without a limit");
+    }
+
+    /// <summary>A runner begins an item: nobody else may be in it, and its end may not have been told.</summary>
+    public void OnBegin(FakeRunner runner, CallItem item)
+    {
+        Check(_running.All(other => other.Key.IsDead || other.Value != item), $"{item} began on two runners");
+        Check(!_calls[item.Call].IsTold(item.Item), $"{item} began after its end had been told");
+        _running[runner] = item;
+    }
+
+    public void OnEnd(FakeRunner runner) => _running.TryRemove(runner, out _);
+}

@@ -1,0 +1,188 @@
+using MultiProc.Scheduling;
+
+namespace MultiProc.Unit.Scheduling;
+
+/// <summary>Plays random steps on a dispatcher, and looks after each one whether its rules hold.</summary>
+internal sealed class Schedule
+{
+    private const int Slots = 3;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(40);
+
+    private readonly Scene _scene;
+    private readonly List<FakeRunner> _runners = [];
+    private bool _isClosed;
+
+    public Schedule(int? maxTasks)
+    {
+        _scene = new Scene(maxTasks) { Sending = CheckOrder };
+        _scene.Owner.Retired = runner => _runners.Remove((FakeRunner)runner);
+    }
+
+    public void Play(IReadOnlyList<Step> steps)
+    {
+        foreach (var step in steps)
+        {
+            Do(step);
+            CheckRules();
+        }
+
+        Finish();
+    }
+
+    private void Do(Step step)
+    {
+        switch (step.What)
+        {
+            case Happening.Submit:
+                Submit(() => _scene.Submit(
+                    priority: (step.A % 3) - 1, key: step.A % 4 == 0 ? "k" + (step.B % 3) : null, limit: step.B % 5 == 0 ? Limit : null, attempts: 1 + (step.B % 3)));
+                break;
+            case Happening.SubmitChunk:
+                Submit(() => _scene.SubmitChunk(1 + (step.A % 6), step.B % 5 == 0 ? Limit : null, 1 + (step.B % 3), isDivisible: step.B % 2 == 0));
+                break;
+            case Happening.SubmitPinned:
+                Submit(() => _scene.Submit(slot: step.A % Slots));
+                break;
+            case Happening.Begin:
+                Runner(step)?.Begin();
+                break;
+            case Happening.End:
+                Runner(step)?.End();
+                break;
+            case Happening.Throw:
+                Runner(step)?.Fail(new FormatException());
+                break;
+            case Happening.Flush:
+                Runner(step)?.Flush();
+                break;
+            case Happening.Die:
+                Die(Runner(step), isCaughtFlushing: step.B % 2 == 0);
+                break;
+            case Happening.Abandon:
+                _scene.Calls.ElementAtOrDefault(step.A)?.Abandon();
+                break;
+            case Happening.Attach:
+                Attach(step.A % Slots);
+                break;
+            case Happening.Retire when Runner(step) is { } runner:
+                runner.IsRetired = true;
+                _scene.Dispatcher.Retire(runner);
+                break;
+            case Happening.Wait:
+                _scene.Advance(Scene.Millisecond * (1 + (step.A % 4)));
+                break;
+            case Happening.WaitLong:
+                _scene.Advance(step.A % 2 == 0 ? Limit : Scene.Grace);
+                break;
+            case Happening.Close:
+                _isClosed = true;
+                _scene.Dispatcher.Close();
+                break;
+        }
+    }
+
+    private void Submit(Action submit)
+    {
+        if (!_isClosed)
+        {
+            submit();
+        }
+    }
+
+    private FakeRunner? Runner(Step step) => _runners.Count == 0 ? null : _runners[step.A % _runners.Count];
+
+    private void Die(FakeRunner? runner, bool isCaughtFlushing)
+    {
+        if (runner is not null)
+        {
+            _runners.Remove(runner);
+            runner.Die(isCaughtFlushing: isCaughtFlushing);
+        }
+    }
+
+    private void Attach(int slot)
+    {
+        if (!_runners.Exists(runner => runner.Slot == slot && !IsRetiring(runner)))
+        {
+            _scene.Attach(slot, _runners.Add);
+        }
+    }
+
+    private bool IsRetiring(FakeRunner runner) => runner.Kills > 0 || runner.IsRetired || _scene.Owner.EventsOf(runner).Any();
+
+    // Whatever has happened, with enough runners and time everything comes to an end.
+    private void Finish()
+    {
+        for (var round = 0; Parts().Any(static part => part.Stage != WorkStage.Ended); round++)
+        {
+            Assert.True(round < 2_000, "It never ends.");
+            foreach (var runner in _runners.ToArray())
+            {
+                if (runner.Kills > 0)
+                {
+                    Die(runner, isCaughtFlushing: false);
+                }
+                else
+                {
+                    runner.Begin();
+                    runner.End();
+                    runner.Flush();
+                }
+            }
+
+            for (var slot = 0; slot < Slots; slot++)
+            {
+                Attach(slot);
+            }
+
+            _scene.Advance(Scene.Millisecond * 3);
+            CheckRules();
+        }
+
+        _scene.Dispatcher.Close();
+        Assert.True(_scene.Dispatcher.Drained.IsCompleted);
+        Assert.All(_scene.Calls, static call => Assert.True(call.HasEnded || call.IsAbandoned, $"call {call.Number} was never told its end"));
+        var counters = _scene.Dispatcher.Counters;
+        Assert.Equal((0, 0), (counters.Queued, counters.Busy));
+        Assert.Equal(_scene.Calls.Sum(static call => call.Count), counters.Completed + counters.Failed);
+    }
+
+    private void CheckRules()
+    {
+        _scene.AssertRules();
+        Assert.Equal(_isClosed && Parts().All(static part => part.Stage == WorkStage.Ended), _scene.Dispatcher.Drained.IsCompleted);
+        foreach (var runner in _runners.Where(runner => runner is { Running: null, Waiting: 0, HasJournal: false } && !IsRetiring(runner)))
+        {
+            Assert.DoesNotContain(Parts(), part => part.Stage == WorkStage.Queued && Fits(part, runner));
+        }
+    }
+
+    private static bool Fits(Work work, FakeRunner runner) =>
+        work.Seat is { } bound ? bound.Runner == runner : work.PinnedSlot is null || work.PinnedSlot == runner.Slot;
+
+    // What is sent must not overtake what waits for the same and came earlier, or is more urgent.
+    private void CheckOrder(IReadOnlyList<Work> sent)
+    {
+        foreach (var work in sent)
+        {
+            var (number, key) = (((FakeCall)work.Sink).Number, work.Policy.AffinityKey);
+            var overtaken = Parts().Where(static part => part is { Stage: WorkStage.Queued, PinnedSlot: null })
+                .Where(part => work.PinnedSlot is null && part.Policy.AffinityKey == key)
+                .Where(part => part.Policy.Priority > work.Policy.Priority
+                    || (part.Policy.Priority == work.Policy.Priority && ((FakeCall)part.Sink).Number < number));
+            _scene.Check(!overtaken.Any(), $"call {number} overtook call {overtaken.Select(static part => ((FakeCall)part.Sink).Number).FirstOrDefault()}");
+        }
+    }
+
+    private IEnumerable<Work> Parts()
+    {
+        foreach (var call in _scene.Calls)
+        {
+            for (var part = call.Work; part is not null; part = part.SplitOff)
+            {
+                yield return part;
+            }
+        }
+    }
+}
