@@ -75,7 +75,7 @@ public sealed class BoundedMemorySpecs : PoolSpec
             if (taken % 16 == 0)
             {
                 await Task.Delay(100);
-                Assert.InRange(Memory() - before, long.MinValue, 20L * Result);
+                Assert.InRange(Memory() - before, long.MinValue, 15L * Result);
             }
         }
 
@@ -100,8 +100,10 @@ public sealed class BoundedMemorySpecs : PoolSpec
         return result;
     }
 
+    /// <summary>What this process holds, once what is dead has been given back: when the collector would have done so by itself depends on the machine's memory.</summary>
     private static long Memory()
     {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         using var own = Process.GetCurrentProcess();
         return own.WorkingSet64;
     }
