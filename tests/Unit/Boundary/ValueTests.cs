@@ -26,6 +26,17 @@ public sealed partial class ValueTests
 
     private enum Unsigned : ulong { Highest = ulong.MaxValue }
 
+    private class Members
+    {
+        public int Shown = 1;
+
+        public int Common { get; set; }
+
+        public event Action Told { add => Shown++; remove => Shown--; }
+    }
+
+    private sealed class DerivedMembers : Members;
+
     public static TheoryData<object?> Values()
     {
         var data = new TheoryData<object?>();
@@ -64,7 +75,8 @@ public sealed partial class ValueTests
             typeof(string).MakeByRefType(), typeof(ValueTests),
             typeof(string).GetMethod("IsNullOrEmpty"), typeof(Enumerable).GetMethod("Empty"), typeof(Enumerable).GetMethod("Empty")!.MakeGenericMethod(typeof(int)),
             typeof(List<int>).GetMethod("Add"), typeof(FileStream).GetMethod("CopyTo", [typeof(Stream)]), typeof(string).GetProperty("Length"), typeof(string).GetField("Empty"), typeof(List<int>).GetConstructor([typeof(int)]),
-            typeof(AppDomain).GetEvent("ProcessExit"), typeof(string).GetMethod("IsNullOrEmpty")!.GetParameters()[0], typeof(string).Assembly, typeof(ValueTests).Module,
+            typeof(FileStream).GetProperty("ReadTimeout"), typeof(AppDomain).GetEvent("ProcessExit"), typeof(DerivedMembers).GetField("Shown"), typeof(DerivedMembers).GetEvent("Told"),
+            typeof(DerivedMembers).GetProperty("Common"), typeof(string).GetMethod("IsNullOrEmpty")!.GetParameters()[0], typeof(string).Assembly, typeof(ValueTests).Module,
             IPAddress.Parse("10.1.2.3"), IPAddress.Parse("fe80::1%3"), IPAddress.IPv6Any, new IPEndPoint(IPAddress.Loopback, 80),
             new DnsEndPoint("host", 5),
             new IPNetwork(IPAddress.Parse("10.0.0.0"), 8), default(IPNetwork), PhysicalAddress.Parse("00-11-22-33-44-55"),

@@ -14,14 +14,10 @@ internal static class ReflectionCopies
         type is { IsVisible: true, IsAbstract: false } && !typeof(ParameterInfo).IsAssignableFrom(type) ? null
         : typeof(Type).IsAssignableFrom(type) ? new TypeBody()
         : typeof(MethodInfo).IsAssignableFrom(type) ? new Copied<MethodInfo, (Type, Type, int, Type[])>(TakeMethod, MakeMethod)
-        : typeof(ConstructorInfo).IsAssignableFrom(type) ? Member<ConstructorInfo>(static (type, token) =>
-            type.GetConstructors(Any).FirstOrDefault(member => member.MetadataToken == token))
-        : typeof(FieldInfo).IsAssignableFrom(type) ? Member<FieldInfo>(static (type, token) =>
-            type.GetFields(Any).FirstOrDefault(member => member.MetadataToken == token))
-        : typeof(PropertyInfo).IsAssignableFrom(type) ? Member<PropertyInfo>(static (type, token) =>
-            type.GetProperties(Any).FirstOrDefault(member => member.MetadataToken == token))
-        : typeof(EventInfo).IsAssignableFrom(type) ? Member<EventInfo>(static (type, token) =>
-            type.GetEvents(Any).FirstOrDefault(member => member.MetadataToken == token))
+        : typeof(ConstructorInfo).IsAssignableFrom(type) ? Member(static (type, which) => type.GetConstructors(which))
+        : typeof(FieldInfo).IsAssignableFrom(type) ? Member(static (type, which) => type.GetFields(which))
+        : typeof(PropertyInfo).IsAssignableFrom(type) ? Member(static (type, which) => type.GetProperties(which))
+        : typeof(EventInfo).IsAssignableFrom(type) ? Member(static (type, which) => type.GetEvents(which))
         : typeof(ParameterInfo).IsAssignableFrom(type) ? new Copied<ParameterInfo, (MemberInfo, int)>(
             parameter => (parameter.Member, parameter.Position),
             surrogate =>
@@ -35,13 +31,14 @@ internal static class ReflectionCopies
                 surrogate.Item1.GetModule(surrogate.Item2) ?? throw new BoundaryFormatException($"There is no module '{surrogate.Item2}'."))
         : null;
 
-    private static Copied<T, (Type, Guid, int)> Member<T>(Func<Type, int, T?> find)
+    private static Copied<T, (Type, Type, Guid, int)> Member<T>(Func<Type, BindingFlags, T[]> members)
         where T : MemberInfo =>
         new(
-            member => (member.DeclaringType!, member.Module.ModuleVersionId, member.MetadataToken),
-            surrogate => surrogate.Item1.Module.ModuleVersionId == surrogate.Item2 && find(surrogate.Item1, surrogate.Item3) is { } member
-                ? member
-                : throw new BoundaryFormatException($"{TypeNames.Display(surrogate.Item1)} has another build in this process."));
+            member => (member.DeclaringType!, member.ReflectedType!, member.Module.ModuleVersionId, member.MetadataToken),
+            surrogate =>
+                surrogate.Item1.Module.ModuleVersionId == surrogate.Item3 && Find(surrogate.Item1, surrogate.Item2, surrogate.Item4, members) is { } member
+                    ? member
+                    : throw new BoundaryFormatException($"{TypeNames.Display(surrogate.Item1)} has another build in this process."));
 
     private static (Type, Type, int, Type[]) TakeMethod(MethodInfo method) =>
         method is { DeclaringType: { } type, ReflectedType: { } reflected } and not System.Reflection.Emit.DynamicMethod
@@ -51,13 +48,17 @@ internal static class ReflectionCopies
     private static MethodInfo MakeMethod((Type, Type, int, Type[]) surrogate)
     {
         var (type, reflected, token, arguments) = surrogate;
-
-        // A method that was found through a derived class is not equal to the same one found through the class that declares it.
-        var methods = reflected == type ? type.GetMethods(Any) : reflected.GetMethods(Any & ~BindingFlags.DeclaredOnly | BindingFlags.FlattenHierarchy);
-        var method = methods.FirstOrDefault(method => method.MetadataToken == token && method.DeclaringType == type)
+        var method = Find(type, reflected, token, static (type, which) => type.GetMethods(which))
             ?? throw new BoundaryFormatException($"{TypeNames.Display(type)} has no method with token {token:X8} in this process.");
         return arguments.Length > 0 ? method.MakeGenericMethod(arguments) : method;
     }
+
+    /// <summary>The member of <paramref name="type"/>, as found through <paramref name="reflected"/>.</summary>
+    /// <remarks>A member that was found through a derived class is not equal to the same one found through the class that declares it.</remarks>
+    private static T? Find<T>(Type type, Type reflected, int token, Func<Type, BindingFlags, T[]> members)
+        where T : MemberInfo =>
+        members(reflected, reflected == type ? Any : Any & ~BindingFlags.DeclaredOnly | BindingFlags.FlattenHierarchy)
+            .FirstOrDefault(member => member.MetadataToken == token && member.DeclaringType == type);
 
     private sealed class TypeBody() : Body(typeof(Type))
     {
