@@ -30,7 +30,7 @@ public static class ProcessPoolServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds a pool by name, as a keyed service: <c>[FromKeyedServices("imaging")] ProcessPool pool</c>. Otherwise as the default pool.</summary>
+    /// <summary>Adds a pool by name, as a keyed service: <c>[FromKeyedServices("imaging")] ProcessPool pool</c>. Its options' name, where they give none, is its key if that can be one. Otherwise as the default pool.</summary>
     /// <param name="services">Where to add it.</param>
     /// <param name="name">Its key. Not empty.</param>
     /// <param name="configuration">Bound to <see cref="ProcessPoolOptions"/>, key by key; a key that means nothing is refused. Null: the defaults.</param>

@@ -49,12 +49,14 @@ public sealed class PackageSpecs(Published published)
                 .Order(StringComparer.Ordinal));
     }
 
-    [Fact]
-    public void The_hosts_services_are_a_package_that_needs_the_library()
+    [Theory]
+    [InlineData("MultiProc.Extensions.Hosting")]
+    [InlineData("MultiProc.Extensions.SpectreConsole")]
+    public void What_has_dependencies_of_its_own_is_a_package_that_needs_the_library(string name)
     {
-        using var package = Open("MultiProc.Extensions.Hosting", "nupkg");
+        using var package = Open(name, "nupkg");
 
-        Assert.NotNull(package.GetEntry("lib/net10.0/MultiProc.Extensions.Hosting.xml"));
+        Assert.NotNull(package.GetEntry($"lib/net10.0/{name}.xml"));
         Assert.Null(package.GetEntry("lib/net10.0/MultiProc.dll"));
     }
 

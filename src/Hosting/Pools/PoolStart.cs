@@ -38,7 +38,22 @@ internal sealed class PoolStart(string name, IServiceProvider services, Func<Pro
     private Task<ProcessPool> StartAsync()
     {
         var options = services.GetRequiredService<IOptionsMonitor<ProcessPoolOptions>>().Get(name);
-        options = options with { LoggerFactory = options.LoggerFactory ?? services.GetService<ILoggerFactory>() };
+        options = options with { LoggerFactory = options.LoggerFactory ?? services.GetService<ILoggerFactory>(), Name = options.Name ?? Named() };
         return ProcessPool.StartAsync(configure?.Invoke(options, services) ?? options);
+    }
+
+    /// <summary>The pool's key as its name, if it can be one. Keys may be any text.</summary>
+    private string? Named()
+    {
+        var options = new ProcessPoolOptions { Name = name };
+        try
+        {
+            options.Validate();
+            return name;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 }

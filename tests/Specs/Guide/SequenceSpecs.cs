@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using static MultiProc.Specs.Guide.Functions;
+using Spectre.Console;
 
 namespace MultiProc.Specs.Guide;
 
@@ -158,5 +159,24 @@ public sealed class SequenceSpecs(TwoWorkers workers) : SharedPoolSpec(workers),
         await Eventually.TrueAsync(() => last.Completed > 0);
         Assert.Equal(1000, last.Total);
         Assert.Equal(1000, squares.Length);
+    }
+
+    [Spec]
+    public async Task A_bar_on_the_terminal_shows_how_far_a_map_is()
+    {
+        var pool = Pool;
+        using var screen = new StringWriter();
+        AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(screen) });
+
+        // <map-bar>
+        int[] squares = await AnsiConsole.Progress().StartAsync(async bars =>
+        {
+            IProgress<MapProgress> progress = bars.AddTask("squares").AsMapProgress();
+            return await pool.MapAsync(Square, Enumerable.Range(0, 1000), new MapOptions { Progress = progress });
+        });
+        // </map-bar>
+
+        Assert.Equal(1000, squares.Length);
+        Assert.Matches("squares.*100%", screen.ToString());
     }
 }

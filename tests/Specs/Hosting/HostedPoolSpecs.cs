@@ -31,6 +31,7 @@ public sealed class HostedPoolSpecs : PoolSpec
         Assert.NotNull(pool.Options.LoggerFactory);
         Assert.Equal("from configuration", await pool.RunAsync(static () => Environment.GetEnvironmentVariable("SPEC_VALUE")));
         Assert.Equal(2, imaging.Workers.Count);
+        Assert.Equal((null, "imaging"), (pool.Options.Name, imaging.Options.Name));
         Assert.Same(pool, host.Services.GetRequiredService<IProcessPool>());
         Assert.Equal(5, await host.Services.GetServices<IHostedService>().OfType<Consumer>().Single().Answer);
         var report = await health.CheckHealthAsync();
