@@ -59,7 +59,9 @@ public sealed partial class ProcessPool : IProcessPool
         };
         _workforce = options.Processes == 0
             ? new InProcessWorkforce(settings, hooks)
-            : new WorkerSupervisor(options, _controlPath, settings, hooks, _log, _metrics);
+            : new WorkerSupervisor(
+                options, settings, _log, _metrics, TimeProvider.System,
+                (dispatcher, clock) => new RunnerFactory(options, _controlPath, hooks, dispatcher, new LogRelay(options.LoggerFactory), _log, _metrics, clock).StartAsync);
         _dispatcher = _workforce.Dispatcher;
     }
 

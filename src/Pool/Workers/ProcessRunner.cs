@@ -9,7 +9,7 @@ using MultiProc.Scheduling;
 namespace MultiProc.Workers;
 
 /// <summary>One worker process, ready for calls: its process, its pipe and its status page, from readiness to the end. Thread-safe.</summary>
-internal sealed class ProcessRunner : ICallRunner
+internal sealed class ProcessRunner : IWorker
 {
     // A process whose pipe has closed is exiting; if not, something in it has closed the pipe.
     private static readonly TimeSpan ExitPatience = TimeSpan.FromMilliseconds(500);
@@ -52,16 +52,12 @@ internal sealed class ProcessRunner : ICallRunner
 
     public int ProcessId => _process.Id;
 
-    /// <summary>Completes when the process has ended and everything it left behind has been dealt with.</summary>
     public Task<RunnerExit> Ended { get; }
 
-    /// <summary>How long it took from the start of its process until it was connected.</summary>
     public TimeSpan Starting { get; set; }
 
-    /// <summary>How long its initializer took.</summary>
     public TimeSpan Initializing { get; set; }
 
-    /// <summary>Whether it was asked to leave: its end is no loss.</summary>
     public bool IsLeaving { get; private set; }
 
     public RunningItem? Running => _guard.Read(static page => RunningOn(page), null);
@@ -74,10 +70,8 @@ internal sealed class ProcessRunner : ICallRunner
 
     public long WorkingSetBytes => _process.WorkingSetBytes;
 
-    /// <summary>How long it has been running.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(_started);
 
-    /// <summary>It has ended, not in a call and without having ended one: no call is to blame for that, but perhaps the worker itself.</summary>
     public bool DiedUseless { get; private set; }
 
     public void Send(IReadOnlyList<Work> work)
@@ -88,7 +82,6 @@ internal sealed class ProcessRunner : ICallRunner
 
     public void Cancel(long unit, int item, int token) => _link.Notify(Methods.Cancel, [unit, item, token], MessageTypes.Cancel);
 
-    /// <summary>A standby worker takes over a slot.</summary>
     public void Promote(int slot)
     {
         Slot = slot;
@@ -113,14 +106,12 @@ internal sealed class ProcessRunner : ICallRunner
         }
     }
 
-    /// <summary>Ends the process at once.</summary>
     public void KillNow()
     {
         IsLeaving = true;
         _process.Kill();
     }
 
-    /// <summary>Asks the worker to leave when its call has ended; if it has not within <paramref name="patience"/>, it is made to, unless it is being debugged.</summary>
     public async Task LeaveAsync(TimeSpan patience, HostClock clock)
     {
         IsLeaving = true;
@@ -159,7 +150,6 @@ internal sealed class ProcessRunner : ICallRunner
         }
     }
 
-    /// <summary>Whether the worker answers, whatever it is running: one that stands still does not.</summary>
     public async Task<bool> AnswersAsync(TimeSpan patience)
     {
         using var limit = new CancellationTokenSource(patience);

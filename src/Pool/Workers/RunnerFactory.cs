@@ -23,10 +23,8 @@ internal sealed class RunnerFactory(
 
     private string Advice => WorkerLaunch.Reexecutes(options) ? " " + Reexecution.Advice : "";
 
-    /// <summary>Starts a worker for a slot, or for <see cref="WorkerSlot.Standby"/>.</summary>
-    /// <exception cref="WorkerStartException">It did not become ready.</exception>
-    /// <exception cref="OperationCanceledException">The pool is ending.</exception>
-    public async Task<ProcessRunner> StartAsync(int slot, Action<int> onProcess, CancellationToken cancellationToken)
+    /// <inheritdoc cref="StartWorker"/>
+    public async Task<IWorker> StartAsync(int slot, Action<int> onProcess, CancellationToken cancellationToken)
     {
         var name = WorkerSlot.NameOf(slot);
         var waits = options.Debugging.Includes(slot);

@@ -9,7 +9,7 @@ internal sealed class WorkerSlot(int index)
     public int Index => index;
 
     /// <summary>The process that fills it; null while none is ready.</summary>
-    public ProcessRunner? Current { get; set; }
+    public IWorker? Current { get; set; }
 
     /// <summary>The process that is starting; 0: none.</summary>
     public int StartingProcessId { get; set; }

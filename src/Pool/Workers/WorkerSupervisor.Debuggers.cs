@@ -16,10 +16,10 @@ internal sealed partial class WorkerSupervisor
 
     private async Task WatchDebuggersAsync()
     {
-        HashSet<ProcessRunner> debugged = [];
+        HashSet<IWorker> debugged = [];
         while (!_ending.IsCancellationRequested)
         {
-            await Task.Delay(LookInterval, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(LookInterval, _time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (var runner in Alive())
             {
                 if (DebuggerProbe.IsAttached(runner.ProcessId))
@@ -37,7 +37,7 @@ internal sealed partial class WorkerSupervisor
         }
     }
 
-    private async Task<bool> AnswersAsync(ProcessRunner runner)
+    private async Task<bool> AnswersAsync(IWorker runner)
     {
         for (var question = 0; question < Questions; question++)
         {

@@ -9,9 +9,9 @@ internal sealed partial class WorkerSupervisor
 
     public bool Recycle(int slot) => Tell(slot, static (dispatcher, runner) => dispatcher.Recycle(runner));
 
-    private bool Tell(int slot, Action<Dispatcher, ProcessRunner> order)
+    private bool Tell(int slot, Action<Dispatcher, IWorker> order)
     {
-        ProcessRunner? runner;
+        IWorker? runner;
         lock (_gate)
         {
             runner = _slots.Find(place => place.Index == slot)?.Current;
@@ -26,7 +26,7 @@ internal sealed partial class WorkerSupervisor
     }
 
     /// <summary>Waits for the worker's end, and replaces it if it was lost.</summary>
-    private async Task FollowAsync(WorkerSlot slot, ProcessRunner runner)
+    private async Task FollowAsync(WorkerSlot slot, IWorker runner)
     {
         var exit = await runner.Ended.ConfigureAwait(false);
 
@@ -101,7 +101,7 @@ internal sealed partial class WorkerSupervisor
         {
             try
             {
-                await Task.Delay(RestartDelay.After(slot.FailuresInRow, Random.Shared.NextDouble()), _ending.Token).ConfigureAwait(false);
+                await Task.Delay(RestartDelay.After(slot.FailuresInRow, Random.Shared.NextDouble()), _time, _ending.Token).ConfigureAwait(false);
                 await FillAsync(slot, _ending.Token).ConfigureAwait(false);
                 return;
             }
@@ -138,8 +138,8 @@ internal sealed partial class WorkerSupervisor
             return false;
         }
 
-        _losses.Enqueue(Environment.TickCount64);
-        while (Environment.TickCount64 - _losses.Peek() > _options.RestartWindow.TotalMilliseconds)
+        _losses.Enqueue(_time.GetTimestamp());
+        while (_time.GetElapsedTime(_losses.Peek()) > _options.RestartWindow)
         {
             _losses.Dequeue();
         }

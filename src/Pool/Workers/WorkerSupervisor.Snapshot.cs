@@ -7,7 +7,7 @@ internal sealed partial class WorkerSupervisor
 {
     public IReadOnlyList<WorkerInfo> Snapshot()
     {
-        (WorkerSlot Slot, ProcessRunner? Runner, int Starting, int Restarts)[] slots;
+        (WorkerSlot Slot, IWorker? Runner, int Starting, int Restarts)[] slots;
         lock (_gate)
         {
             slots = [.. _slots.Select(static slot => (slot, slot.Current, slot.StartingProcessId, slot.Restarts))];
@@ -16,7 +16,7 @@ internal sealed partial class WorkerSupervisor
         return [.. slots.Select(slot => slot.Runner is { } runner ? Describe(runner, slot.Restarts) : Describe(slot.Slot, slot.Starting, slot.Restarts))];
     }
 
-    private WorkerInfo Describe(ProcessRunner runner, int restarts)
+    private WorkerInfo Describe(IWorker runner, int restarts)
     {
         var running = runner.Running;
         return new WorkerInfo

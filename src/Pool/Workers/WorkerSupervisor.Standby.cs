@@ -6,7 +6,7 @@ internal sealed partial class WorkerSupervisor
     /// <summary>Brings a standby worker to life, once.</summary>
     private async Task StandByAsync(CancellationToken cancellationToken)
     {
-        var runner = await _factory.StartAsync(WorkerSlot.Standby, static _ => { }, cancellationToken).ConfigureAwait(false);
+        var runner = await _start(WorkerSlot.Standby, static _ => { }, cancellationToken).ConfigureAwait(false);
         _log.WorkerReady(WorkerSlot.Standby, runner.ProcessId);
         lock (_gate)
         {

@@ -13,15 +13,16 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
 
     private readonly ProcessPoolOptions _options;
     private readonly Dispatcher _dispatcher;
-    private readonly RunnerFactory _factory;
+    private readonly StartWorker _start;
     private readonly PoolLog _log;
-    private readonly HostClock _clock = new(TimeProvider.System);
+    private readonly TimeProvider _time;
+    private readonly HostClock _clock;
     private readonly PoolMetrics _metrics;
     private readonly InsightsLedger? _insights;
     private readonly Lock _gate = new();
     private readonly List<WorkerSlot> _slots = [];
-    private readonly HashSet<ProcessRunner> _alive = [];
-    private readonly Queue<ProcessRunner> _standby = new();
+    private readonly HashSet<IWorker> _alive = [];
+    private readonly Queue<IWorker> _standby = new();
     private readonly Queue<long> _losses = new();
     private readonly HashSet<Task> _starts = [];
     private readonly CancellationTokenSource _ending = new();
@@ -30,14 +31,23 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
     private int _restarted;
     private int _recycled;
 
-    public WorkerSupervisor(ProcessPoolOptions options, string? controlPipe, DispatcherSettings settings, WorkerHooks hooks, PoolLog log, PoolMetrics metrics)
+    /// <param name="options">What the pool was started with.</param>
+    /// <param name="settings">Those of the dispatcher.</param>
+    /// <param name="log">Told what happens to workers.</param>
+    /// <param name="metrics">Counts what happens to workers.</param>
+    /// <param name="time">For limits, delays and the restart window.</param>
+    /// <param name="starter">Makes what starts the workers of this dispatcher.</param>
+    public WorkerSupervisor(
+        ProcessPoolOptions options, DispatcherSettings settings, PoolLog log, PoolMetrics metrics, TimeProvider time, Func<Dispatcher, HostClock, StartWorker> starter)
     {
         _options = options;
         _log = log;
         _metrics = metrics;
         _insights = settings.Insights;
-        _dispatcher = new Dispatcher(this, settings, TimeProvider.System, _clock);
-        _factory = new RunnerFactory(options, controlPipe, hooks, _dispatcher, new LogRelay(options.LoggerFactory), log, metrics, _clock);
+        _time = time;
+        _clock = new HostClock(time);
+        _dispatcher = new Dispatcher(this, settings, time, _clock);
+        _start = starter(_dispatcher, _clock);
     }
 
     public Dispatcher Dispatcher => _dispatcher;
@@ -111,13 +121,13 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
             {
                 _recycled++;
                 _metrics.NoteRestart("recycled");
-                _log.WorkerRecycled(slot.Index, ((ProcessRunner)runner).ProcessId);
+                _log.WorkerRecycled(slot.Index, ((IWorker)runner).ProcessId);
                 Replace(slot);
             }
         }
     }
 
-    void IRunnerOwner.OnRetired(ICallRunner runner) => _ = ((ProcessRunner)runner).LeaveAsync(_options.CancellationGracePeriod, _clock);
+    void IRunnerOwner.OnRetired(ICallRunner runner) => _ = ((IWorker)runner).LeaveAsync(_options.CancellationGracePeriod, _clock);
 
     /// <summary>Lets every worker finish its call and leave.</summary>
     public async Task EndAsync()
@@ -150,7 +160,7 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
         }
 
         // The dispatcher lets them go when they have ended what they have; their queues go to the others.
-        var leaving = removed.Select(static slot => slot.Current).OfType<ProcessRunner>().ToList();
+        var leaving = removed.Select(static slot => slot.Current).OfType<IWorker>().ToList();
         foreach (var runner in leaving)
         {
             _dispatcher.Retire(runner);
@@ -197,7 +207,7 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
         }
     }
 
-    private ProcessRunner[] Alive()
+    private IWorker[] Alive()
     {
         lock (_gate)
         {
@@ -236,7 +246,7 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
     {
         try
         {
-            var runner = await _factory.StartAsync(slot.Index, id => slot.StartingProcessId = id, cancellationToken).ConfigureAwait(false);
+            var runner = await _start(slot.Index, id => slot.StartingProcessId = id, cancellationToken).ConfigureAwait(false);
             _log.WorkerReady(slot.Index, runner.ProcessId);
             bool isWanted;
             lock (_gate)
@@ -263,7 +273,7 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
         }
     }
 
-    private void Attach(WorkerSlot slot, ProcessRunner runner)
+    private void Attach(WorkerSlot slot, IWorker runner)
     {
         _insights?.NoteReady(slot.Index, runner.Starting, runner.Initializing);
         _dispatcher.Attach(runner);

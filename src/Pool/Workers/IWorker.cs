@@ -1,0 +1,43 @@
+using MultiProc.Scheduling;
+
+namespace MultiProc.Workers;
+
+/// <summary>A worker that is ready, as its supervisor sees it: a process, or a test's fake.</summary>
+internal interface IWorker : ICallRunner
+{
+    int ProcessId { get; }
+
+    /// <summary>Completes when it has ended and everything it left behind has been dealt with.</summary>
+    Task<RunnerExit> Ended { get; }
+
+    /// <summary>How long it took from the start of its process until it was connected.</summary>
+    TimeSpan Starting { get; }
+
+    /// <summary>How long its initializer took.</summary>
+    TimeSpan Initializing { get; }
+
+    /// <summary>How long it has been running.</summary>
+    TimeSpan Age { get; }
+
+    /// <summary>Whether it was asked to leave: its end is no loss.</summary>
+    bool IsLeaving { get; }
+
+    /// <summary>It has ended, not in a call and without having ended one: no call is to blame for that, but perhaps the worker itself.</summary>
+    bool DiedUseless { get; }
+
+    long CallsCompleted { get; }
+
+    TimeSpan ProcessorTime { get; }
+
+    /// <summary>Whether it answers, whatever it is running: one that stands still does not.</summary>
+    Task<bool> AnswersAsync(TimeSpan patience);
+
+    /// <summary>A standby worker takes over a slot.</summary>
+    void Promote(int slot);
+
+    /// <summary>Asks it to leave when its call has ended; if it has not within <paramref name="patience"/>, it is made to, unless it is being debugged.</summary>
+    Task LeaveAsync(TimeSpan patience, HostClock clock);
+
+    /// <summary>Ends it at once.</summary>
+    void KillNow();
+}
