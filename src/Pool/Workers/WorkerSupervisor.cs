@@ -277,6 +277,18 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
     {
         _insights?.NoteReady(slot.Index, runner.Starting, runner.Initializing);
         _dispatcher.Attach(runner);
+        bool isWanted;
+        lock (_gate)
+        {
+            isWanted = _slots.Contains(slot);
+        }
+
+        if (!isWanted)
+        {
+            // The pool became smaller just now, and told the dispatcher to retire a runner that it did not know yet.
+            _dispatcher.Retire(runner);
+        }
+
         _ = FollowAsync(slot, runner);
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
-using MultiProc.Specs.Host;
 
 namespace MultiProc.Specs.Hosting;
 

@@ -136,6 +136,22 @@ public sealed class InitializerSpecs : PoolSpec
     }
 
     [Spec]
+    public async Task A_worker_that_ends_six_times_in_a_row_without_having_done_anything_makes_the_pool_give_up()
+    {
+        await using var pool = await ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 1 }.WithInitializer(static () => new Thread(static () =>
+        {
+            Thread.Sleep(300);
+            Environment.Exit(9);
+        }).Start()));
+        await Eventually.TrueAsync(() => pool.Statistics.WorkersRestarted >= 6);
+
+        var failure = await Assert.ThrowsAsync<WorkerStartException>(() => pool.RunAsync(static () => 1));
+
+        Assert.Contains("worker w0 was lost 6 times in a row before it had ended a call", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("exit code 9", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Spec]
     public async Task An_initializer_that_begins_to_fail_ends_the_pool_with_its_cause_in_every_call()
     {
         using var scratch = new Scratch();

@@ -1,5 +1,4 @@
 using MultiProc.SpecHost;
-using MultiProc.Specs.Host;
 
 namespace MultiProc.Specs.Lifecycle;
 

@@ -9,7 +9,7 @@ namespace MultiProc.Unit.Scheduling;
 /// A runner that does what a test says, under the rules of a real one: it begins units in the order they came, moves on to a unit's next item by itself,
 /// keeps results in a journal until they are flushed, and reports the journal when it dies. Thread-safe; never calls the dispatcher under its lock.
 /// </summary>
-internal sealed class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
+internal class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
 {
     private readonly Lock _gate = new();
     private readonly List<FakeUnit> _inbox = [];
@@ -20,7 +20,7 @@ internal sealed class FakeRunner(Scene scene, int slot, int processId) : ICallRu
     private long _begunAt;
     private bool _isDead;
 
-    public int Slot => slot;
+    public int Slot { get; protected set; } = slot;
 
     public int ProcessId => processId;
 
@@ -38,6 +38,8 @@ internal sealed class FakeRunner(Scene scene, int slot, int processId) : ICallRu
     public Action? AfterSend { get; set; }
 
     public int Kills { get; private set; }
+
+    public long CallsCompleted { get; private set; }
 
     /// <summary>Whether it was told to leave.</summary>
     public bool IsRetired { get; set; }
@@ -219,7 +221,8 @@ internal sealed class FakeRunner(Scene scene, int slot, int processId) : ICallRu
     }
 
     /// <summary>Dies as it stands. What it had finished but not told is found in its journal; with <paramref name="isCaughtFlushing"/>, also what it had just told.</summary>
-    public void Die(string? signal = "SIGKILL", CallStop? stoppedBy = null, bool isCaughtFlushing = false)
+    /// <returns>How it ended; null if it had died before.</returns>
+    public RunnerExit? Die(string? signal = "SIGKILL", CallStop? stoppedBy = null, bool isCaughtFlushing = false)
     {
         List<ResultRecord> records;
         RunningItem? running;
@@ -227,7 +230,7 @@ internal sealed class FakeRunner(Scene scene, int slot, int processId) : ICallRu
         {
             if (_isDead)
             {
-                return;
+                return null;
             }
 
             records = isCaughtFlushing && _journal.Count == 0 ? [.. _flushed] : [.. _journal];
@@ -244,8 +247,9 @@ internal sealed class FakeRunner(Scene scene, int slot, int processId) : ICallRu
         }
 
         scene.Dispatcher.OnRecords(this, records);
-        var exit = new RunnerExit(slot, processId, signal is null ? 3 : null, signal, "last words", stoppedBy ?? (Kills > 0 ? CallStop.Kill : null));
+        var exit = new RunnerExit(Slot, processId, signal is null ? 3 : null, signal, "last words", stoppedBy ?? (Kills > 0 ? CallStop.Kill : null));
         scene.Dispatcher.OnLost(this, exit, running);
+        return exit;
     }
 
     private void BeginItem()
@@ -273,6 +277,7 @@ internal sealed class FakeRunner(Scene scene, int slot, int processId) : ICallRu
             }
 
             Record(unit, kind, body);
+            CallsCompleted++;
             scene.OnEnd(this);
             if (unit.MoveOn())
             {

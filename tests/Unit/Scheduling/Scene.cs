@@ -21,6 +21,9 @@ internal sealed class Scene
     public Scene(int? maxTasks = null, long? maxMemory = null, SemaphoreSlim? places = null) =>
         Dispatcher = new Dispatcher(Owner, new DispatcherSettings(maxTasks, maxMemory, Grace, places), Time, Clock = new HostClock(Time));
 
+    /// <summary>The same around a dispatcher that a supervisor has made.</summary>
+    public Scene(Dispatcher dispatcher, FakeTimeProvider time, HostClock clock) => (Dispatcher, Time, Clock) = (dispatcher, time, clock);
+
     public FakeTimeProvider Time { get; } = new();
 
     /// <summary>It does not beat unless a test makes it.</summary>

@@ -1,0 +1,42 @@
+namespace MultiProc.HostSpecs.Debugging;
+
+/// <summary>From the record of last night's failure to a breakpoint in the function.</summary>
+public sealed class ReplaySpecs : PoolSpec
+{
+    private const int Failing = 37;
+
+    [Spec]
+    public async Task Replay_waits_for_a_debugger_that_stops_in_the_function()
+    {
+        Assert.SkipWhen(TestDebugger.Obstacle is not null, TestDebugger.Obstacle ?? "");
+        using var records = new Scratch();
+        await using (var pool = await ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 1, RecordDirectory = records.Path }))
+        {
+            var outcomes = await pool.MapSettledAsync(Recorded.Check, Enumerable.Range(0, 100));
+            Assert.Equal(Failing, Assert.Single(outcomes.Index(), static one => !one.Item.IsSuccess).Index);
+        }
+
+        // A debugger must have the same temporary directory as what it looks into.
+        using var replay = Started.In(Path.GetTempPath(), Built.Multiproc, "replay", Assert.Single(Directory.GetFiles(records.Path)), "--debug");
+        var worker = 0;
+        await Eventually.TrueAsync(() => (worker = ProcessTable.Below(replay.Id).FirstOrDefault(WorkerDiagnostics.IsWaitingForDebugger)) != 0);
+
+        using var debugger = await TestDebugger.AttachAsync(worker);
+        Assert.Equal("running", await debugger.AskAsync("go"));
+        Assert.StartsWith("stopped break MultiProc.Protocol.Records.RecordedFunction.Invoke(", await debugger.AskAsync("wait"), StringComparison.Ordinal);
+        Assert.Equal("break set", await debugger.AskAsync($"break {Recorded.FileName} {Debugged.LineOf(Recorded.CheckLine, Recorded.FileName)}"));
+        Assert.Equal("running", await debugger.AskAsync("go"));
+
+        Assert.StartsWith("stopped breakpoint MultiProc.HostSpecs.Debugging.Recorded.Check(Int32 number) in ", await debugger.AskAsync("wait"), StringComparison.Ordinal);
+        Assert.Equal($"number={Failing}", await debugger.AskAsync("arguments"));
+
+        // Not detached from: on its way to its end it could be gone before that is done.
+        Assert.Equal("running", await debugger.AskAsync("go"));
+        Assert.Equal("stopped exit", await debugger.AskAsync("wait"));
+        await debugger.CrashAsync();
+        var ended = await replay.EndAsync();
+        Assert.Equal((1, ""), (ended.ExitCode, ended.Output));
+        Assert.Contains("37 is not good.", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("right before the function", ended.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,41 @@
+namespace MultiProc.Specs.Kit;
+
+/// <summary>Where the programs and documents are that the specs of the command line use.</summary>
+internal static class Built
+{
+    private const string Output = "bin/Release/net10.0";
+
+    public static string Root { get; } = FindRoot();
+
+    public static string Multiproc { get; } = InOutputOf("src/Host", OperatingSystem.IsWindows() ? "multiproc.exe" : "multiproc");
+
+    public static string PiSample { get; } = InOutputOf("samples/Pi", OperatingSystem.IsWindows() ? "Pi.exe" : "Pi");
+
+    public static string RiskyService { get; } = InOutputOf("samples/RiskyService", "RiskyService.dll");
+
+    public static string WordCount { get; } = InOutputOf("samples/WordCount", "WordCount.dll");
+
+    public static string Debugger { get; } = InOutputOf("tests/TestDebugger", "MultiProc.TestDebugger.dll");
+
+    /// <summary>Not the copy beside the specs: <c>run</c> is given an assembly that was built for itself.</summary>
+    public static string Functions { get; } = InOutputOf("tests/TestFunctions", "MultiProc.TestFunctions.dll");
+
+    public static string Read(string document) => File.ReadAllText(Path.Combine(Root, document)).ReplaceLineEndings("\n");
+
+    private static string InOutputOf(string project, string file)
+    {
+        var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/', '\\')))!;
+        return Path.GetFullPath(Path.Combine(Root, project, Output.Replace("Release", configuration, StringComparison.Ordinal), file));
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "MultiProc.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder.FullName;
+    }
+}
