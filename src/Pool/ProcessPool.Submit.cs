@@ -11,6 +11,11 @@ public sealed partial class ProcessPool
     /// <inheritdoc/>
     public Task<TResult> SubmitAsync<TArguments, TResult>(
         Delegate function, TArguments arguments, CallOptions? options = null, CancellationToken cancellationToken = default)
+        where TArguments : struct => Submit<TArguments, TResult>(function, arguments, options, cancellationToken).Task;
+
+    /// <inheritdoc cref="SubmitAsync"/>
+    internal SingleCall<TResult> Submit<TArguments, TResult>(
+        Delegate function, TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : struct
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -18,7 +23,7 @@ public sealed partial class ProcessPool
         ThrowIfClosed();
         if (cancellationToken.IsCancellationRequested)
         {
-            return Task.FromCanceled<TResult>(cancellationToken);
+            return SingleCall<TResult>.Cancelled(cancellationToken);
         }
 
         ReadOnlyMemory<byte> body;
@@ -30,7 +35,7 @@ public sealed partial class ProcessPool
         }
         catch (NotSerializableException refusal)
         {
-            return Task.FromException<TResult>(refusal);
+            return SingleCall<TResult>.Refused(refusal);
         }
 
         var span = CallTrace.Begin(policy.Label);
@@ -51,7 +56,7 @@ public sealed partial class ProcessPool
             _ = AcceptWhenThereIsRoomAsync(call, work, cancellationToken);
         }
 
-        return call.Task;
+        return call;
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MultiProc.Calls;
 
 namespace MultiProc;
 
@@ -24,7 +25,7 @@ public static partial class ProcessPoolExtensions
         T arg,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<ValueTuple<T>, TResult>(function, ValueTuple.Create(arg), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<ValueTuple<T>, TResult>(Checked(pool), function, ValueTuple.Create(arg), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(3)]
@@ -34,7 +35,7 @@ public static partial class ProcessPoolExtensions
         T arg,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<ValueTuple<T>, TResult>(function, ValueTuple.Create(arg), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<ValueTuple<T>, TResult>(Checked(pool), function, ValueTuple.Create(arg), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(2)]
@@ -44,7 +45,7 @@ public static partial class ProcessPoolExtensions
         T arg,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<ValueTuple<T>, ValueTuple>(function, ValueTuple.Create(arg), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<ValueTuple<T>, ValueTuple>(Checked(pool), function, ValueTuple.Create(arg), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -54,7 +55,7 @@ public static partial class ProcessPoolExtensions
         T arg,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<ValueTuple<T>, ValueTuple>(function, ValueTuple.Create(arg), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<ValueTuple<T>, ValueTuple>(Checked(pool), function, ValueTuple.Create(arg), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     public static TResult Apply<T, TResult>(
@@ -63,7 +64,7 @@ public static partial class ProcessPoolExtensions
         T arg,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<ValueTuple<T>, TResult>(function, ValueTuple.Create(arg), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<ValueTuple<T>, TResult>(Checked(pool), function, ValueTuple.Create(arg), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     public static void Apply<T>(
@@ -72,7 +73,7 @@ public static partial class ProcessPoolExtensions
         T arg,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<ValueTuple<T>, ValueTuple>(function, ValueTuple.Create(arg), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<ValueTuple<T>, ValueTuple>(Checked(pool), function, ValueTuple.Create(arg), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(4)]
@@ -82,7 +83,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2), TResult>(function, (arg1, arg2), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2), TResult>(Checked(pool), function, (arg1, arg2), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(3)]
@@ -92,7 +93,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2), TResult>(function, (arg1, arg2), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2), TResult>(Checked(pool), function, (arg1, arg2), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(2)]
@@ -102,7 +103,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2), ValueTuple>(function, (arg1, arg2), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2), ValueTuple>(Checked(pool), function, (arg1, arg2), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -112,7 +113,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2), ValueTuple>(function, (arg1, arg2), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2), ValueTuple>(Checked(pool), function, (arg1, arg2), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     public static TResult Apply<T1, T2, TResult>(
@@ -121,7 +122,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2), TResult>(function, (arg1, arg2), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2), TResult>(Checked(pool), function, (arg1, arg2), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     public static void Apply<T1, T2>(
@@ -130,7 +131,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2), ValueTuple>(function, (arg1, arg2), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2), ValueTuple>(Checked(pool), function, (arg1, arg2), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(4)]
@@ -140,7 +141,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3), TResult>(function, (arg1, arg2, arg3), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3), TResult>(Checked(pool), function, (arg1, arg2, arg3), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(3)]
@@ -150,7 +151,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3), TResult>(function, (arg1, arg2, arg3), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3), TResult>(Checked(pool), function, (arg1, arg2, arg3), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(2)]
@@ -160,7 +161,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3), ValueTuple>(function, (arg1, arg2, arg3), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -170,7 +171,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3), ValueTuple>(function, (arg1, arg2, arg3), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     public static TResult Apply<T1, T2, T3, TResult>(
@@ -179,7 +180,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3), TResult>(function, (arg1, arg2, arg3), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3), TResult>(Checked(pool), function, (arg1, arg2, arg3), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     public static void Apply<T1, T2, T3>(
@@ -188,7 +189,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3), ValueTuple>(function, (arg1, arg2, arg3), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(4)]
@@ -198,7 +199,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4), TResult>(function, (arg1, arg2, arg3, arg4), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4), TResult>(Checked(pool), function, (arg1, arg2, arg3, arg4), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(3)]
@@ -208,7 +209,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4), TResult>(function, (arg1, arg2, arg3, arg4), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4), TResult>(Checked(pool), function, (arg1, arg2, arg3, arg4), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(2)]
@@ -218,7 +219,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4), ValueTuple>(function, (arg1, arg2, arg3, arg4), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3, arg4), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -228,7 +229,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4), ValueTuple>(function, (arg1, arg2, arg3, arg4), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3, arg4), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     public static TResult Apply<T1, T2, T3, T4, TResult>(
@@ -237,7 +238,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4), TResult>(function, (arg1, arg2, arg3, arg4), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4), TResult>(Checked(pool), function, (arg1, arg2, arg3, arg4), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     public static void Apply<T1, T2, T3, T4>(
@@ -246,7 +247,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4), ValueTuple>(function, (arg1, arg2, arg3, arg4), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3, arg4), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(4)]
@@ -256,7 +257,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5), TResult>(function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5), TResult>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(3)]
@@ -266,7 +267,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5), TResult>(function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5), TResult>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(2)]
@@ -276,7 +277,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -286,7 +287,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     public static TResult Apply<T1, T2, T3, T4, T5, TResult>(
@@ -295,7 +296,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5), TResult>(function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5), TResult>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     public static void Apply<T1, T2, T3, T4, T5>(
@@ -304,7 +305,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(4)]
@@ -314,7 +315,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6), TResult>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(3)]
@@ -324,7 +325,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6), TResult>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(2)]
@@ -334,7 +335,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -344,7 +345,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     public static TResult Apply<T1, T2, T3, T4, T5, T6, TResult>(
@@ -353,7 +354,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6), TResult>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     public static void Apply<T1, T2, T3, T4, T5, T6>(
@@ -362,7 +363,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(4)]
@@ -372,7 +373,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6, T7), TResult>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(3)]
@@ -382,7 +383,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6, T7), TResult>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(2)]
@@ -392,7 +393,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6, T7), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -402,7 +403,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6, T7), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     public static TResult Apply<T1, T2, T3, T4, T5, T6, T7, TResult>(
@@ -411,7 +412,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6, T7), TResult>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     public static void Apply<T1, T2, T3, T4, T5, T6, T7>(
@@ -420,7 +421,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6, T7), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(4)]
@@ -430,7 +431,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7, T8 arg8,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7, T8), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6, T7, T8), TResult>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(3)]
@@ -440,7 +441,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7, T8 arg8,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7, T8), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6, T7, T8), TResult>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(2)]
@@ -450,7 +451,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7, T8 arg8,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7, T8), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6, T7, T8), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
@@ -460,7 +461,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7, T8 arg8,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7, T8), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6, T7, T8), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     public static TResult Apply<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(
@@ -469,7 +470,7 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7, T8 arg8,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7, T8), TResult>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6, T7, T8), TResult>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken);
 
     /// <inheritdoc cref="Apply{T, TResult}(IProcessPool, Func{T, Task{TResult}}, T, CallOptions?, CancellationToken)"/>
     public static void Apply<T1, T2, T3, T4, T5, T6, T7, T8>(
@@ -478,5 +479,5 @@ public static partial class ProcessPoolExtensions
         T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7, T8 arg8,
         CallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Checked(pool).SubmitAsync<(T1, T2, T3, T4, T5, T6, T7, T8), ValueTuple>(function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken).GetAwaiter().GetResult();
+        Blocking.Call<(T1, T2, T3, T4, T5, T6, T7, T8), ValueTuple>(Checked(pool), function, (arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8), options, cancellationToken);
 }

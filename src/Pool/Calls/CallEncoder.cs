@@ -35,8 +35,7 @@ internal static class CallEncoder
         var buffer = Rent();
         try
         {
-            using var writer = new BoundaryWriter(buffer, live);
-            writer.WriteArguments(arguments);
+            BoundaryWriter.WriteArguments(buffer, arguments, live);
         }
         catch (BoundaryException refusal)
         {

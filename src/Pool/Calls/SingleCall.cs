@@ -11,15 +11,55 @@ namespace MultiProc.Calls;
 internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously), IWorkSink
 {
     private CancellationTokenRegistration _cancellation;
+    private bool _isAwaited;
+
+    /// <summary>A call that was never submitted: its token had been signalled before.</summary>
+    public static SingleCall<TResult> Cancelled(CancellationToken cancellationToken)
+    {
+        var call = new SingleCall<TResult>(span: null);
+        call.TrySetCanceled(cancellationToken);
+        return call;
+    }
+
+    /// <summary>A call that was never submitted: something in it cannot cross.</summary>
+    public static SingleCall<TResult> Refused(NotSerializableException refusal)
+    {
+        var call = new SingleCall<TResult>(span: null);
+        call.SetException(refusal);
+        return call;
+    }
+
+    /// <summary>
+    /// Blocks until it has ended. Without spinning, unlike a task's own wait: where there are about as many processors as workers, the worker, or whoever reads
+    /// its answer, would be waiting for this one's.
+    /// </summary>
+    /// <returns>The result; a failure is thrown.</returns>
+    public TResult Wait()
+    {
+        lock (this)
+        {
+            _isAwaited = true;
+            while (!Task.IsCompleted)
+            {
+                Monitor.Wait(this);
+            }
+        }
+
+        return Task.GetAwaiter().GetResult();
+    }
 
     /// <summary>From now on the caller's token ends the call at once, and stops the work.</summary>
     public void LinkCancellation(Dispatcher dispatcher, Work work, CancellationToken cancellationToken)
     {
-        if (!cancellationToken.CanBeCanceled)
+        if (cancellationToken.CanBeCanceled)
         {
-            return;
+            Register(dispatcher, work, cancellationToken);
         }
+    }
 
+    // Apart, because what the callback captures is allocated on entry.
+    private void Register(Dispatcher dispatcher, Work work, CancellationToken cancellationToken)
+    {
         _cancellation = cancellationToken.UnsafeRegister(
             _ =>
             {
@@ -40,10 +80,10 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
     {
         try
         {
-            using var reader = new BoundaryReader(ItemBlock.TakeItem(ref body), NoLiveImports.Instance);
-            var value = reader.Read<TResult>();
+            var value = BoundaryReader.Read<TResult>(ItemBlock.TakeItem(ref body), NoLiveImports.Instance);
             CallTrace.End(span, error: null);
             TrySetResult(value);
+            Release();
         }
         catch (Exception exception)
         {
@@ -72,12 +112,27 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
     public bool TryCancel(CancellationToken cancellationToken)
     {
         CallTrace.End(span, Task.IsCompleted ? null : new OperationCanceledException(cancellationToken));
-        return TrySetCanceled(cancellationToken);
+        var hasEnded = TrySetCanceled(cancellationToken);
+        Release();
+        return hasEnded;
     }
 
     public void Fail(Exception error)
     {
         CallTrace.End(span, error);
         TrySetException(error);
+        Release();
+    }
+
+    // Setting the end was a full fence: either it is seen that somebody waits, or who begins to wait sees the end.
+    private void Release()
+    {
+        if (_isAwaited)
+        {
+            lock (this)
+            {
+                Monitor.PulseAll(this);
+            }
+        }
     }
 }

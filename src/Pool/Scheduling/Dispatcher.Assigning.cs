@@ -134,7 +134,11 @@ internal sealed partial class Dispatcher
                     LinkTokens(seat, work, live);
                 }
 
-                WatchLimit(seat, work);
+                if (work.Policy.Timeout is { } limit)
+                {
+                    WatchLimit(seat, work, limit);
+                }
+
                 if (work.IsAbandoned)
                 {
                     // Perhaps before the runner knew the work.

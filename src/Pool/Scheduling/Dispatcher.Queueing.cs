@@ -32,7 +32,7 @@ internal sealed partial class Dispatcher
         work.Seat = null;
         if (work.PinnedSlot is { } slot)
         {
-            if (_seats.Find(seat => seat.Runner.Slot == slot && !seat.IsRetiring) is { } pinned)
+            if (SeatFor(slot) is { } pinned)
             {
                 BindTo(pinned, work);
             }
@@ -48,6 +48,8 @@ internal sealed partial class Dispatcher
             _queue.Add(work);
         }
     }
+
+    private Seat? SeatFor(int slot) => _seats.Find(seat => seat.Runner.Slot == slot && !seat.IsRetiring);
 
     // What others with its key wait for, it waits for too, and in front of them: it came before.
     private void Requeue(Work work)

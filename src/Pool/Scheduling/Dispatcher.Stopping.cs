@@ -38,13 +38,9 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>Watches how long the work's items run, if they have a limit.</summary>
-    private void WatchLimit(Seat seat, Work work)
+    // Apart from who calls it for each call, because what the timer captures is allocated on entry.
+    private void WatchLimit(Seat seat, Work work, TimeSpan limit)
     {
-        if (work.Policy.Timeout is not { } limit)
-        {
-            return;
-        }
-
         lock (_gate)
         {
             if (work.Stage == WorkStage.Assigned && work.Seat == seat)

@@ -8,6 +8,7 @@ internal sealed partial class Dispatcher
     [ThreadStatic]
     private static List<Ending>? _endings;
 
+    private Action<int>? _onTold;
     private long _untold;
 
     /// <summary>An empty list for the ends that a message brings; most bring many.</summary>
@@ -42,9 +43,10 @@ internal sealed partial class Dispatcher
     private void Tell(List<Ending> endings)
     {
         var told = 0;
+        _onTold ??= OnTold;
         foreach (var ending in endings)
         {
-            told += ending.Tell(OnTold, settings.Recorder) ? 1 : 0;
+            told += ending.Tell(_onTold, settings.Recorder) ? 1 : 0;
         }
 
         if (told > 0)

@@ -1,3 +1,4 @@
+using MultiProc.Calls;
 using MultiProc.Protocol.Messages;
 using MultiProc.Records;
 
@@ -46,18 +47,23 @@ internal readonly struct Ending
 
         if (_work.Live is { HasProgress: true } live)
         {
-            // Behind the reports that came before it. The body belongs to the message it came in, and must be kept.
-            var kept = new Ending(_work, _firstItem, _count, _body.ToArray(), _error);
-            live.Post(() =>
-            {
-                kept.TellNow();
-                told(1);
-            });
+            TellBehindReports(live, told);
             return false;
         }
 
         TellNow();
         return true;
+    }
+
+    // The body belongs to the message it came in, and must be kept.
+    private void TellBehindReports(LiveExports live, Action<int> told)
+    {
+        var kept = new Ending(_work, _firstItem, _count, _body.ToArray(), _error);
+        live.Post(() =>
+        {
+            kept.TellNow();
+            told(1);
+        });
     }
 
     private void TellNow()

@@ -16,8 +16,7 @@ internal sealed class ChunkSink<TResult>(ChannelWriter<(Chunk? Chunk, FinishedIt
         {
             try
             {
-                using var reader = new BoundaryReader(ItemBlock.TakeItem(ref body), NoLiveImports.Instance);
-                values[i] = reader.Read<TResult>();
+                values[i] = BoundaryReader.Read<TResult>(ItemBlock.TakeItem(ref body), NoLiveImports.Instance);
             }
             catch (Exception exception)
             {

@@ -177,8 +177,7 @@ internal sealed class SequenceRun<TArguments, TResult>(
         var begin = ItemBlock.BeginItem(items);
         try
         {
-            using var writer = new BoundaryWriter(items, live);
-            writer.WriteArguments(arguments);
+            BoundaryWriter.WriteArguments(items, arguments, live);
         }
         catch (BoundaryException refusal)
         {

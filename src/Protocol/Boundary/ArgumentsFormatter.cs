@@ -1,4 +1,5 @@
 using MessagePack;
+using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Boundary;
 
@@ -18,6 +19,9 @@ internal sealed class ArgumentsFormatter<TArguments> : IPathPart
         graph.Path.Pop();
     }
 
+    /// <inheritdoc cref="IArguments{TArguments}.TryWriteNumbers"/>
+    public bool TryWriteNumbers(ByteBuffer output, in TArguments arguments) => _tuple.TryWriteNumbers(output, arguments);
+
     /// <summary>Reads the arguments.</summary>
     public static TArguments Read(ref MessagePackReader reader, GraphReader graph) =>
         FormatterCache<TArguments>.Instance.Read(ref reader, graph)!;
@@ -34,4 +38,7 @@ internal interface IArguments<TArguments>
 
     /// <summary>Writes the elements, telling the path only which one it is at.</summary>
     void WriteElements(ref MessagePackWriter writer, in TArguments arguments, GraphWriter graph);
+
+    /// <summary>Writes the elements without a graph; false, and nothing is written, unless all are a <see cref="FixedNumber{T}"/> and there are few.</summary>
+    bool TryWriteNumbers(ByteBuffer output, in TArguments arguments);
 }

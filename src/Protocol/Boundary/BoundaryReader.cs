@@ -18,6 +18,19 @@ internal readonly struct BoundaryReader : IDisposable
         _graph.Rest = input;
     }
 
+    /// <summary>Reads a graph that is nothing but a value, which was written with the same static type.</summary>
+    public static T Read<T>(ReadOnlyMemory<byte> input, ILiveImports live)
+    {
+        var bytes = input.Span;
+        if (FixedNumber<T>.TryRead(ref bytes, out var number) && bytes.IsEmpty)
+        {
+            return number;
+        }
+
+        using var reader = new BoundaryReader(input, live);
+        return reader.Read<T>();
+    }
+
     private delegate T ReadValue<out T>(ref MessagePackReader reader, GraphReader graph);
 
     /// <summary>Reads a function.</summary>

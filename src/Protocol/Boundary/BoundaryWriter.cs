@@ -1,5 +1,6 @@
 using System.Buffers;
 using MessagePack;
+using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Boundary;
 
@@ -18,6 +19,17 @@ internal readonly struct BoundaryWriter : IDisposable
     {
         _output = output;
         _graph = GraphWriter.Rent(output, live);
+    }
+
+    /// <summary>Writes a graph that is nothing but arguments.</summary>
+    /// <exception cref="BoundaryException">Something in an argument cannot cross.</exception>
+    public static void WriteArguments<TArguments>(ByteBuffer output, in TArguments arguments, ILiveExports live)
+    {
+        if (!ArgumentsFormatter<TArguments>.Instance.TryWriteNumbers(output, arguments))
+        {
+            using var writer = new BoundaryWriter(output, live);
+            writer.WriteArguments(arguments);
+        }
     }
 
     /// <summary>Whether a function brings nothing but the reference to its code: then its graph is always the same.</summary>

@@ -28,6 +28,17 @@ internal abstract partial class Invoker
                 Unsafe.As<Func<T1, TReturn>>(function)(
                     arguments.Read<T1>()),
                 result);
+
+        public override bool TryInvokeOnNumbers(Delegate function, ReadOnlySpan<byte> arguments, ResultEncoder result)
+        {
+            if (!FixedNumber<T1>.TryRead(ref arguments, out var argument) || !arguments.IsEmpty)
+            {
+                return false;
+            }
+
+            Return<TReturn>.Write(Unsafe.As<Func<T1, TReturn>>(function)(argument), result);
+            return true;
+        }
     }
 
     private sealed class Action1<T1> : Invoker
@@ -48,6 +59,17 @@ internal abstract partial class Invoker
                     arguments.Read<T1>(),
                     arguments.Read<T2>()),
                 result);
+
+        public override bool TryInvokeOnNumbers(Delegate function, ReadOnlySpan<byte> arguments, ResultEncoder result)
+        {
+            if (!FixedNumber<T1>.TryRead(ref arguments, out var first) || !FixedNumber<T2>.TryRead(ref arguments, out var second) || !arguments.IsEmpty)
+            {
+                return false;
+            }
+
+            Return<TReturn>.Write(Unsafe.As<Func<T1, T2, TReturn>>(function)(first, second), result);
+            return true;
+        }
     }
 
     private sealed class Action2<T1, T2> : Invoker

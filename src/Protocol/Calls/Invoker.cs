@@ -18,6 +18,9 @@ internal abstract partial class Invoker
     /// <summary>Reads the arguments, calls, and writes what comes back. Whatever the function throws passes through.</summary>
     public abstract void Invoke(Delegate function, BoundaryReader arguments, ResultEncoder result);
 
+    /// <summary>The same for arguments that are numbers in the form of <see cref="FixedNumber{T}"/>, which need no graph; false, and nothing is called, when they are not.</summary>
+    public virtual bool TryInvokeOnNumbers(Delegate function, ReadOnlySpan<byte> arguments, ResultEncoder result) => false;
+
     private static Invoker Create(Type type)
     {
         if (type == typeof(Action))

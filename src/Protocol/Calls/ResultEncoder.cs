@@ -33,6 +33,13 @@ internal sealed class ResultEncoder
     /// <exception cref="BoundaryException">The value cannot cross.</exception>
     public void Write<T>(T value)
     {
+        if (FixedNumber<T>.IsOne)
+        {
+            FixedNumber<T>.Write(_body.GetSpan(FixedNumber<T>.Length), value);
+            _body.Advance(FixedNumber<T>.Length);
+            return;
+        }
+
         using var writer = new BoundaryWriter(_body, _live);
         writer.Write(value, "result");
     }

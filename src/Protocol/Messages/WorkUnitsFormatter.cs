@@ -4,7 +4,7 @@ using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Messages;
 
-/// <summary>The units of one <see cref="Methods.Run"/> message, written by hand: an array of arrays of eight.</summary>
+/// <summary>The units of one <see cref="Methods.Run"/> message, written by hand: an array of arrays of eight. A function that is the previous unit's is nil.</summary>
 internal sealed class WorkUnitsFormatter : IMessagePackFormatter<WorkUnit[]?>
 {
     private const int Fields = 8;
@@ -13,10 +13,20 @@ internal sealed class WorkUnitsFormatter : IMessagePackFormatter<WorkUnit[]?>
     public static void Write(ref MessagePackWriter writer, WorkUnit[] units, FrameBuilder frame)
     {
         writer.WriteArrayHeader(units.Length);
+        var previous = default(ReadOnlyMemory<byte>);
         foreach (var unit in units)
         {
             WriteNumbers(ref writer, unit);
-            frame.WriteBlock(ref writer, unit.Function);
+            if (unit.Function.Equals(previous) && !previous.IsEmpty)
+            {
+                writer.WriteNil();
+            }
+            else
+            {
+                frame.WriteBlock(ref writer, unit.Function);
+            }
+
+            previous = unit.Function;
             frame.WriteBlock(ref writer, unit.Body);
             writer.Write(unit.Trace);
         }
@@ -27,6 +37,7 @@ internal sealed class WorkUnitsFormatter : IMessagePackFormatter<WorkUnit[]?>
     public static WorkUnit[] Read(ref MessagePackReader reader, bool copies)
     {
         var units = new WorkUnit[reader.ReadArrayHeader()];
+        var function = default(ReadOnlyMemory<byte>);
         for (var i = 0; i < units.Length; i++)
         {
             if (reader.ReadArrayHeader() != Fields)
@@ -34,9 +45,10 @@ internal sealed class WorkUnitsFormatter : IMessagePackFormatter<WorkUnit[]?>
                 throw new MessagePackSerializationException($"A unit of work has {Fields} fields.");
             }
 
-            units[i] = new WorkUnit(
-                reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadBoolean(), reader.ReadBoolean(),
-                ReadBlock(ref reader, copies), ReadBlock(ref reader, copies), reader.ReadString());
+            var (id, first, count) = (reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt32());
+            var (isSequence, isTimed) = (reader.ReadBoolean(), reader.ReadBoolean());
+            function = ReadBlock(ref reader, copies) ?? function;
+            units[i] = new WorkUnit(id, first, count, isSequence, isTimed, function, ReadBlock(ref reader, copies) ?? default, reader.ReadString());
         }
 
         return units;
@@ -67,11 +79,11 @@ internal sealed class WorkUnitsFormatter : IMessagePackFormatter<WorkUnit[]?>
         writer.Write(unit.IsTimed);
     }
 
-    private static ReadOnlyMemory<byte> ReadBlock(ref MessagePackReader reader, bool copies)
+    private static ReadOnlyMemory<byte>? ReadBlock(ref MessagePackReader reader, bool copies)
     {
         if (reader.ReadBytes() is not { } block)
         {
-            return default;
+            return null;
         }
 
         return copies || !block.IsSingleSegment ? System.Buffers.BuffersExtensions.ToArray(block) : block.First;

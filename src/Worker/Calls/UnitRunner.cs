@@ -102,8 +102,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             _code = unit.Function.ToArray();
         }
 
-        using var reader = new BoundaryReader(unit.Body, links);
-        _invoker!.Invoke(_function!, reader, _result);
+        Invoke(_invoker!, _function!, unit.Body);
     }
 
     private void RunSequence(Job job)
@@ -132,8 +131,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
                 var arguments = ItemBlock.TakeItem(ref items);
                 function ??= ReadFunction(unit.Function);
                 invoker ??= Invoker.For(function);
-                using var reader = new BoundaryReader(arguments, links);
-                invoker.Invoke(function, reader, _result);
+                Invoke(invoker, function, arguments);
             }
             catch (Exception exception)
             {
@@ -143,6 +141,15 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
 
             span?.Stop();
             End(unit.Id, item, moreFollows: true);
+        }
+    }
+
+    private void Invoke(Invoker invoker, Delegate function, ReadOnlyMemory<byte> arguments)
+    {
+        if (!invoker.TryInvokeOnNumbers(function, arguments.Span, _result))
+        {
+            using var reader = new BoundaryReader(arguments, links);
+            invoker.Invoke(function, reader, _result);
         }
     }
 

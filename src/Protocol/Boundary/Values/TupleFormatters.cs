@@ -1,4 +1,5 @@
 using MessagePack;
+using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Boundary;
 
@@ -18,6 +19,9 @@ internal abstract class TupleFormatter<T>(int count) : Formatter<T>, IArguments<
 
     /// <inheritdoc/>
     public abstract void WriteElements(ref MessagePackWriter writer, in T value, GraphWriter graph);
+
+    /// <inheritdoc/>
+    public virtual bool TryWriteNumbers(ByteBuffer output, in T value) => false;
 
     public virtual string Segment(object? instance, int step) => $".Item{step + 1}";
 }
@@ -47,6 +51,18 @@ internal sealed class SingleTupleFormatter<T1>() : TupleFormatter<ValueTuple<T1>
         _item1.Write(ref writer, value.Item1, graph);
     }
 
+    public override bool TryWriteNumbers(ByteBuffer output, in ValueTuple<T1> value)
+    {
+        if (!FixedNumber<T1>.IsOne)
+        {
+            return false;
+        }
+
+        FixedNumber<T1>.Write(output.GetSpan(FixedNumber<T1>.Length), value.Item1);
+        output.Advance(FixedNumber<T1>.Length);
+        return true;
+    }
+
     public override ValueTuple<T1> Read(ref MessagePackReader reader, GraphReader graph) => new(
         _item1.Read(ref reader, graph)!);
 }
@@ -64,6 +80,21 @@ internal sealed class TupleFormatter<T1, T2>() : TupleFormatter<ValueTuple<T1, T
         _item1.Write(ref writer, value.Item1, graph);
         graph.Path.Step = 1;
         _item2.Write(ref writer, value.Item2, graph);
+    }
+
+    public override bool TryWriteNumbers(ByteBuffer output, in ValueTuple<T1, T2> value)
+    {
+        if (!FixedNumber<T1>.IsOne || !FixedNumber<T2>.IsOne)
+        {
+            return false;
+        }
+
+        var length = FixedNumber<T1>.Length + FixedNumber<T2>.Length;
+        var target = output.GetSpan(length);
+        FixedNumber<T1>.Write(target, value.Item1);
+        FixedNumber<T2>.Write(target[FixedNumber<T1>.Length..], value.Item2);
+        output.Advance(length);
+        return true;
     }
 
     public override ValueTuple<T1, T2> Read(ref MessagePackReader reader, GraphReader graph) => new(
