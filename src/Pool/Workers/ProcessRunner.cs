@@ -77,18 +77,18 @@ internal sealed class ProcessRunner : IWorker
     public void Send(IReadOnlyList<Work> work)
     {
         _metrics.NoteSent(work);
-        _link.Notify(Methods.Run, [work.Select(static one => one.Unit).ToArray()], MessageTypes.Run);
+        _link.Notify(Methods.Run, [work.Select(static one => one.Unit).ToArray()]);
     }
 
-    public void Cancel(long unit, int item, int token) => _link.Notify(Methods.Cancel, [unit, item, token], MessageTypes.Cancel);
+    public void Cancel(long unit, int item, int token) => _link.Notify(Methods.Cancel, [unit, item, token]);
 
     public void Promote(int slot)
     {
         Slot = slot;
-        _link.Notify(Methods.Assign, [slot, WorkerSlot.NameOf(slot)], MessageTypes.Assign);
+        _link.Notify(Methods.Assign, [slot, WorkerSlot.NameOf(slot)]);
     }
 
-    public void Recall(long[] units) => _link.Notify(Methods.Recall, [units], MessageTypes.Recall);
+    public void Recall(long[] units) => _link.Notify(Methods.Recall, [units]);
 
     // The outcome is seen by WatchAsync, like any other end.
     public void Kill(bool captureStack)
@@ -138,7 +138,7 @@ internal sealed class ProcessRunner : IWorker
     /// <summary>A function reported progress.</summary>
     public void OnReport(long unit, int progress, ReadOnlyMemory<byte> value)
     {
-        void GiveCredit() => _link.Notify(Methods.Credit, [1, (long)value.Length], MessageTypes.Credit);
+        void GiveCredit() => _link.Notify(Methods.Credit, [1, (long)value.Length]);
 
         if (_dispatcher.LiveOf(this, unit) is { } live)
         {

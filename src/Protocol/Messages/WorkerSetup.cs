@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Messages;
 
@@ -41,12 +43,55 @@ internal sealed record WorkerSetup
 
     public string ToLine() => JsonSerializer.Serialize(this, WorkerSetupJson.Default.WorkerSetup);
 
+    /// <summary>Reads what <see cref="ToLine"/> wrote. By hand: the serializer's own start takes a tenth of a worker's.</summary>
     /// <exception cref="JsonException">The line is not a setup.</exception>
-    public static WorkerSetup Parse(string line) =>
-        JsonSerializer.Deserialize(line, WorkerSetupJson.Default.WorkerSetup) ?? throw new JsonException("The setup is null.");
+    public static WorkerSetup Parse(string line)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(line));
+        var values = new Dictionary<string, object?>();
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new JsonException("A setup is an object.");
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            values[name] = reader.TokenType switch
+            {
+                JsonTokenType.String => reader.GetString(),
+                JsonTokenType.Number when reader.TryGetInt32(out var number) => number,
+                JsonTokenType.True => true,
+                JsonTokenType.False => false,
+                JsonTokenType.Null => null,
+                _ => throw new JsonException($"'{name}' is no text, number or truth value."),
+            };
+        }
+
+        T Get<T>(string name) =>
+            values.TryGetValue(name, out var value) && value is T typed ? typed : throw new JsonException($"The setup has no '{name}', or it is no {typeof(T).Name}.");
+
+        var secret = new byte[Handshake.SecretLength];
+        return new WorkerSetup
+        {
+            Pipe = Get<string>("pipe"),
+            Secret = Convert.TryFromBase64String(Get<string>("secret"), secret, out var length) && length == secret.Length ? secret : throw new JsonException("The secret is none."),
+            StatusPage = Get<string>("statusPage"),
+            Slot = Get<int>("slot"),
+            Name = Get<string>("name"),
+            ProcessName = Get<string>("processName"),
+            Host = Get<int>("host"),
+            Depth = Get<int>("depth"),
+            WaitForDebugger = Get<bool>("waitForDebugger"),
+            ConnectTimeout = Get<int>("connectTimeout"),
+            ControlPipe = values.GetValueOrDefault("controlPipe") as string,
+        };
+    }
 }
 
-/// <summary>Source-generated, so that reading the setup costs no reflection at start-up.</summary>
+/// <summary>Source-generated, so that writing a setup costs no reflection.</summary>
 [JsonSerializable(typeof(WorkerSetup))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 internal sealed partial class WorkerSetupJson : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Threading.Tasks.Sources;
 using MultiProc.Protocol.Messages;
 using StreamJsonRpc;
@@ -21,8 +20,8 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
     private bool _isReadPending;
     private ManualResetValueTaskSourceCore<JsonRpcMessage?> _read;
 
-    public FrameMessageHandler(Stream stream, IFrameSink sink, IJsonRpcMessageFormatter formatter, string threadName)
-        : base(formatter)
+    public FrameMessageHandler(Stream stream, IFrameSink sink, string threadName)
+        : base(new MessageFormatter())
     {
         _stream = stream;
         _sink = sink;
@@ -55,11 +54,7 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
     {
         // One message at a time is written: the base class sees to that.
         var buffer = _frame.Begin();
-        if (!BulkMessages.TryWrite(content, buffer, _frame))
-        {
-            Formatter.Serialize(buffer, content);
-        }
-
+        MessageFormatter.Write(content, buffer, _frame);
         _sink.Write(_frame.End());
         return default;
     }
@@ -95,7 +90,7 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
             JsonRpcMessage? message;
             try
             {
-                message = frames.TryRead(out var frame) ? BulkMessages.TryRead(frame, frames) ?? Formatter.Deserialize(new ReadOnlySequence<byte>(frame)) : null;
+                message = frames.TryRead(out var frame) ? MessageFormatter.Read(frame, frames) : null;
             }
             catch (Exception exception)
             {

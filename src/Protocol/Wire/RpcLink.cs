@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using MessagePack;
-using MessagePack.Resolvers;
-using MultiProc.Protocol.Messages;
 using StreamJsonRpc;
 
 namespace MultiProc.Protocol.Wire;
@@ -9,18 +6,12 @@ namespace MultiProc.Protocol.Wire;
 /// <summary>JSON-RPC 2.0 over one worker's pipe. Incoming messages are handled in order on one thread; handlers must not block it.</summary>
 internal sealed class RpcLink : IAsyncDisposable
 {
-    private static readonly MessagePackSerializerOptions MessageOptions = MessagePackSerializerOptions.Standard
-        .WithResolver(CompositeResolver.Create([new WorkUnitsFormatter()], [BuiltinResolver.Instance]))
-        .WithSecurity(MessagePackSecurity.UntrustedData);
-
     private readonly JsonRpc _rpc;
     private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RpcLink(Stream pipe, IFrameSink sink, string threadName)
     {
-        var formatter = new MessagePackFormatter();
-        formatter.SetMessagePackSerializerOptions(MessageOptions);
-        _rpc = new JsonRpc(new FrameMessageHandler(pipe, sink, formatter, threadName))
+        _rpc = new JsonRpc(new FrameMessageHandler(pipe, sink, threadName))
         {
             SynchronizationContext = new InlineSynchronizationContext(),
         };
@@ -47,16 +38,14 @@ internal sealed class RpcLink : IAsyncDisposable
     public void Start() => _rpc.StartListening();
 
     /// <summary>Sends a notification: no answer is expected. If the connection has ended nothing happens; <see cref="Closed"/> tells.</summary>
-    public void Notify(string method, object?[] arguments, Type[] types) => Forget(_rpc.NotifyAsync(method, arguments, types));
+    public void Notify(string method, params object?[] arguments) => Forget(_rpc.NotifyAsync(method, arguments));
 
-    public void Notify(string method) => Forget(_rpc.NotifyAsync(method));
-
-    /// <summary>As <see cref="Notify(string, object?[], Type[])"/>, but has been written to the pipe on return.</summary>
-    public void NotifyNow(string method, object?[] arguments, Type[] types)
+    /// <summary>As <see cref="Notify"/>, but has been written to the pipe on return.</summary>
+    public void NotifyNow(string method, params object?[] arguments)
     {
         try
         {
-            _rpc.NotifyAsync(method, arguments, types).GetAwaiter().GetResult();
+            _rpc.NotifyAsync(method, arguments).GetAwaiter().GetResult();
         }
         catch (Exception exception) when (exception is ConnectionLostException or IOException or ObjectDisposedException)
         {

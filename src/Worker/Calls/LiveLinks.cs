@@ -53,6 +53,6 @@ internal sealed class LiveLinks(RpcLink link, ReportFlow flow) : ILiveImports, I
             return;
         }
 
-        link.NotifyNow(Methods.Report, [job.Unit.Id, id, body], MessageTypes.Report);
+        link.NotifyNow(Methods.Report, [job.Unit.Id, id, body]);
     }
 }

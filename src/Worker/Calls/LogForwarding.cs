@@ -12,6 +12,5 @@ internal static class LogForwarding
             [
                 entry.Level, entry.EventId, entry.EventName, entry.Category, entry.Message, entry.Exception, entry.Scopes.ToArray(),
                 inbox.Current?.Unit.Id ?? 0,
-            ],
-            MessageTypes.Log);
+            ]);
 }

@@ -151,7 +151,7 @@ internal sealed class Outbox : IDisposable
     }
 
     private void Send(ReadOnlyMemory<byte> records, ReadOnlyMemory<byte> rest = default) =>
-        _link.NotifyNow(Methods.Done, [new RecordBlock(records, rest)], MessageTypes.Done);
+        _link.NotifyNow(Methods.Done, [new RecordBlock(records, rest)]);
 
     // A result must not wait for the next call to end, which may take hours.
     private void FlushLate()

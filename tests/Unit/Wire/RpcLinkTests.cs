@@ -25,7 +25,7 @@ public sealed class RpcLinkTests
         sender.Start();
         for (var i = 0; i < Count; i++)
         {
-            sender.Notify("number", [0L, i, 0], MessageTypes.Cancel);
+            sender.Notify("number", [0L, i, 0]);
         }
 
         await all.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
@@ -42,7 +42,7 @@ public sealed class RpcLinkTests
         pair.Link.Start();
         sender.Start();
         byte[] sent = [.. Enumerable.Range(0, 3_000_000).Select(static i => (byte)(i * 7))];
-        sender.Notify(Methods.Done, [new RecordBlock(sent.AsMemory(0, 10), sent.AsMemory(10))], MessageTypes.Done);
+        sender.Notify(Methods.Done, [new RecordBlock(sent.AsMemory(0, 10), sent.AsMemory(10))]);
 
         Assert.True((await received.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).AsSpan().SequenceEqual(sent));
     }
@@ -98,7 +98,7 @@ public sealed class RpcLinkTests
 
         Assert.NotEmpty(await pair.ReasonAsync());
         pair.Link.Notify(Methods.Shutdown);
-        pair.Link.NotifyNow(Methods.Credit, [1, 1L], MessageTypes.Credit);
+        pair.Link.NotifyNow(Methods.Credit, [1, 1L]);
     }
 
     [Fact]

@@ -1,15 +1,12 @@
 using CsCheck;
 using MessagePack;
-using MessagePack.Resolvers;
 using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Unit.Wire;
 
-public sealed class WorkUnitsFormatterTests
+public sealed class WorkUnitsTests
 {
-    private static readonly MessagePackSerializerOptions Options =
-        MessagePackSerializerOptions.Standard.WithResolver(CompositeResolver.Create([new WorkUnitsFormatter()], []));
-
     private static readonly Gen<WorkUnit[]> Units = Gen.Select(
         Gen.Long, Gen.Int, Gen.Int, Gen.Bool, Gen.Select(Gen.Bool, Gen.Byte.Array[0, 40]), Gen.Select(Gen.Byte.Array[0, 400], Gen.String.Null()),
         static (id, first, count, isSequence, timedFunction, bodyTrace) =>
@@ -25,7 +22,7 @@ public sealed class WorkUnitsFormatterTests
             static (units, at) =>
             {
                 var bytes = Write(units);
-                Assert.Throws<MessagePackSerializationException>(() => Read(bytes[..(int)(at * bytes.Length)]));
+                Assert.ThrowsAny<Exception>(() => Read(bytes[..(int)(at * bytes.Length)]));
             },
             iter: 300);
 
@@ -33,14 +30,38 @@ public sealed class WorkUnitsFormatterTests
     public void A_claim_of_two_billion_units_costs_no_memory()
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Throws<MessagePackSerializationException>(static () => Read([0xdd, 0x7f, 0xff, 0xff, 0xff]));
+        Assert.ThrowsAny<Exception>(static () => Read([0xdd, 0x7f, 0xff, 0xff, 0xff]));
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
-    private static byte[] Write(WorkUnit[] units) => MessagePackSerializer.Serialize(units, Options);
+    [Fact]
+    public void The_function_of_many_units_travels_once()
+    {
+        var unit = new WorkUnit(1, 0, 1, IsSequence: false, IsTimed: false, new byte[200], new byte[] { 1 });
 
-    private static WorkUnit[] Read(byte[] bytes) => MessagePackSerializer.Deserialize<WorkUnit[]>(bytes, Options);
+        var bytes = Write([unit, unit with { Id = 2 }, unit with { Id = 3 }]);
+
+        Assert.InRange(bytes.Length, 200, 260);
+        Assert.All(Read(bytes), static read => Assert.Equal(200, read.Function.Length));
+    }
+
+    private static byte[] Write(WorkUnit[] units)
+    {
+        var frame = new FrameBuilder();
+        var writer = new MessagePackWriter(frame.Begin());
+        WorkUnits.Write(ref writer, units, frame);
+        writer.Flush();
+        using var stream = new MemoryStream();
+        frame.End().WriteTo(stream);
+        return stream.ToArray()[FrameReader.HeaderLength..];
+    }
+
+    private static WorkUnit[] Read(byte[] bytes)
+    {
+        var reader = new MessagePackReader(bytes);
+        return WorkUnits.Read(ref reader);
+    }
 
     private static string Describe(WorkUnit unit) =>
         $"{unit.Id} {unit.FirstItem} {unit.Count} {unit.IsSequence} {unit.IsTimed} {Convert.ToHexString(unit.Function.Span)} {Convert.ToHexString(unit.Body.Span)} {unit.Trace}";

@@ -1,0 +1,130 @@
+using System.Buffers;
+using MessagePack;
+using MultiProc.Protocol.Wire;
+
+namespace MultiProc.Protocol.Messages;
+
+/// <summary>The few kinds of parameters and answers that host and worker send each other. A message that has another is a mistake in the program.</summary>
+internal static class Parameters
+{
+    // As deep as a work unit.
+    private const int MaxDepth = 4;
+
+    public static void Write(ref MessagePackWriter writer, object? value, FrameBuilder frame)
+    {
+        switch (value)
+        {
+            case null:
+                writer.WriteNil();
+                break;
+            case int number:
+                writer.Write(number);
+                break;
+            case long number:
+                writer.Write(number);
+                break;
+            case string text:
+                writer.Write(text);
+                break;
+            case ReadOnlyMemory<byte> block:
+                frame.WriteBlock(ref writer, block);
+                break;
+            case RecordBlock records:
+                writer.WriteBinHeader(checked(records.Head.Length + records.Rest.Length));
+                frame.WriteRaw(ref writer, records.Head);
+                frame.WriteRaw(ref writer, records.Rest);
+                break;
+            case WorkUnit[] units:
+                WorkUnits.Write(ref writer, units, frame);
+                break;
+            case long[] numbers:
+                writer.WriteArrayHeader(numbers.Length);
+                foreach (var number in numbers)
+                {
+                    writer.Write(number);
+                }
+
+                break;
+            case string[] texts:
+                writer.WriteArrayHeader(texts.Length);
+                foreach (var text in texts)
+                {
+                    writer.Write(text);
+                }
+
+                break;
+            default:
+                throw new NotSupportedException($"No message carries a {value.GetType()}.");
+        }
+    }
+
+    /// <summary>Reads a value. It lasts, whatever becomes of the bytes.</summary>
+    /// <exception cref="Exception">The bytes are something else.</exception>
+    public static object? Read(ref MessagePackReader reader, Type type)
+    {
+        if (type == typeof(int))
+        {
+            return reader.ReadInt32();
+        }
+
+        if (type == typeof(long))
+        {
+            return reader.ReadInt64();
+        }
+
+        if (type == typeof(string))
+        {
+            return reader.ReadString();
+        }
+
+        if (type == typeof(ReadOnlyMemory<byte>))
+        {
+            return new ReadOnlyMemory<byte>(reader.ReadBytes()?.ToArray());
+        }
+
+        if (type == typeof(long[]))
+        {
+            var numbers = new long[reader.ReadArrayHeader()];
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                numbers[i] = reader.ReadInt64();
+            }
+
+            return numbers;
+        }
+
+        if (type == typeof(string[]))
+        {
+            var texts = new string?[reader.ReadArrayHeader()];
+            for (var i = 0; i < texts.Length; i++)
+            {
+                texts[i] = reader.ReadString();
+            }
+
+            return texts;
+        }
+
+        throw new NotSupportedException($"No message carries a {type}.");
+    }
+
+    /// <summary>Passes over a value of whatever kind.</summary>
+    /// <exception cref="Exception">It is cut short, or nested deeper than anything that is sent.</exception>
+    public static void Skip(ref MessagePackReader reader, int depth = 0)
+    {
+        switch (reader.NextMessagePackType)
+        {
+            case MessagePackType.Array when depth < MaxDepth:
+                for (var left = reader.ReadArrayHeader(); left > 0; left--)
+                {
+                    Skip(ref reader, depth + 1);
+                }
+
+                break;
+            case MessagePackType.Array or MessagePackType.Map:
+                throw new MessagePackSerializationException("A message is nested deeper than any that is sent here.");
+            default:
+                reader.Skip();
+                break;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using MessagePack;
+using MultiProc.Protocol.Wire;
+
+namespace MultiProc.Protocol.Messages;
+
+/// <summary>The units of one <see cref="Methods.Run"/> message: an array of arrays of eight. A function that is the previous unit's is nil.</summary>
+internal static class WorkUnits
+{
+    private const int Fields = 8;
+
+    /// <summary>Writes units into a frame, which takes large blocks as they are.</summary>
+    public static void Write(ref MessagePackWriter writer, WorkUnit[] units, FrameBuilder frame)
+    {
+        writer.WriteArrayHeader(units.Length);
+        var previous = default(ReadOnlyMemory<byte>);
+        foreach (var unit in units)
+        {
+            writer.WriteArrayHeader(Fields);
+            writer.Write(unit.Id);
+            writer.Write(unit.FirstItem);
+            writer.Write(unit.Count);
+            writer.Write(unit.IsSequence);
+            writer.Write(unit.IsTimed);
+            if (unit.Function.Equals(previous) && !previous.IsEmpty)
+            {
+                writer.WriteNil();
+            }
+            else
+            {
+                frame.WriteBlock(ref writer, unit.Function);
+            }
+
+            previous = unit.Function;
+            frame.WriteBlock(ref writer, unit.Body);
+            writer.Write(unit.Trace);
+        }
+    }
+
+    /// <summary>Reads units. Their blocks are parts of what is read, which must last as long as they do.</summary>
+    /// <exception cref="Exception">They are cut short or make no sense.</exception>
+    public static WorkUnit[] Read(ref MessagePackReader reader)
+    {
+        var units = new WorkUnit[reader.ReadArrayHeader()];
+        var function = default(ReadOnlyMemory<byte>);
+        for (var i = 0; i < units.Length; i++)
+        {
+            if (reader.ReadArrayHeader() != Fields)
+            {
+                throw new MessagePackSerializationException($"A unit of work has {Fields} fields.");
+            }
+
+            var (id, first, count) = (reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt32());
+            var (isSequence, isTimed) = (reader.ReadBoolean(), reader.ReadBoolean());
+            function = reader.ReadBytes()?.First ?? function;
+            units[i] = new WorkUnit(id, first, count, isSequence, isTimed, function, reader.ReadBytes()?.First ?? default, reader.ReadString());
+        }
+
+        return units;
+    }
+}
