@@ -18,6 +18,9 @@ internal static class EnvironmentNames
     /// <summary>Set in workers, unless the host or the pool's options set it: the most bytes of the youngest generation, in hexadecimal digits.</summary>
     public const string YoungGenerationLimit = "DOTNET_GCgen0MaxBudget";
 
+    /// <summary>Whether the runtime collects beside the program, on a thread of its own.</summary>
+    public const string ConcurrentCollector = "DOTNET_gcConcurrent";
+
     /// <summary>Set in processes that look into workers, as the three below: nobody looks into them.</summary>
     public const string EnableDiagnostics = "DOTNET_EnableDiagnostics";
 

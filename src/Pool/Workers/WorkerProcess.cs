@@ -125,15 +125,17 @@ internal sealed partial class WorkerProcess : IDisposable
         _process.Dispose();
     }
 
+    // Never of the object that waits for the exit: while it is refreshed, it forgets for a moment that the process has ended, and whoever asks it for the exit
+    // code just then is told that there is none.
     private T Read<T>(Func<Process, T> value)
         where T : struct
     {
         try
         {
-            _process.Refresh();
-            return value(_process);
+            using var look = Exited.IsCompleted ? null : Process.GetProcessById(Id);
+            return look is null ? default : value(look);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             // It has ended.
             return default;

@@ -3,6 +3,33 @@ namespace MultiProc.Specs.Calls;
 public sealed class WorkerLossSpecs : PoolSpec
 {
     [Spec]
+    public async Task A_loss_is_noticed_while_others_look_at_the_workers_all_the_time()
+    {
+        await using var pool = await ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 1, StandbyWorkers = 1 });
+        using var end = new CancellationTokenSource();
+        var looking = Task.Factory.StartNew(
+            () =>
+            {
+                while (!end.IsCancellationRequested)
+                {
+                    _ = pool.Workers;
+                }
+            },
+            TaskCreationOptions.LongRunning);
+        for (var kill = 0; kill < 8; kill++)
+        {
+            var lost = await pool.RunAsync(static () => Environment.ProcessId);
+
+            Posix.Signal(lost, Posix.Kill);
+
+            await Eventually.TrueWithinAsync(TimeSpan.FromSeconds(30), () => pool.Workers[0].ProcessId != lost);
+        }
+
+        await end.CancelAsync();
+        await looking;
+    }
+
+    [Spec]
     public async Task A_killed_worker_fails_the_call_it_was_in_and_no_other()
     {
         using var scratch = new Scratch();

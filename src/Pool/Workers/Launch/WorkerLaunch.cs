@@ -90,6 +90,9 @@ internal static class WorkerLaunch
         start.Environment.Remove(EnvironmentNames.Debug);
         start.Environment.Remove(EnvironmentNames.InProcess);
         start.Environment.TryAdd(EnvironmentNames.YoungGenerationLimit, YoungGenerationLimit);
+
+        // A worker runs one call at a time, and nobody looks at it meanwhile: pauses do not matter, a second thread that marks beside it does.
+        start.Environment.TryAdd(EnvironmentNames.ConcurrentCollector, "0");
         foreach (var (variable, value) in environment)
         {
             start.Environment[variable] = value;
