@@ -10,7 +10,8 @@ namespace MultiProc.Calls;
 /// <param name="span">Ended with it; null: nobody traces.</param>
 internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously), IWorkSink
 {
-    private CancellationTokenRegistration _cancellation;
+    // Boxed, because few calls have a token, and those that have none are smaller by it.
+    private object? _cancellation;
     private bool _isAwaited;
 
     /// <summary>A call that was never submitted: its token had been signalled before.</summary>
@@ -72,7 +73,7 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
         if (Task.IsCompleted)
         {
             // It ended before the registration was kept.
-            _cancellation.Unregister();
+            Unregister();
         }
     }
 
@@ -90,7 +91,7 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
             Fail(new ProcessPoolException($"The result of {work.Policy.Label} could not be read: {exception.Message}", exception));
         }
 
-        _cancellation.Unregister();
+        Unregister();
     }
 
     public void OnFailure(Work work, int item, Exception error)
@@ -104,7 +105,7 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
             Fail(error);
         }
 
-        _cancellation.Unregister();
+        Unregister();
     }
 
     /// <summary>Ends it as cancelled.</summary>
@@ -123,6 +124,8 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
         TrySetException(error);
         Release();
     }
+
+    private void Unregister() => (_cancellation as CancellationTokenRegistration?)?.Unregister();
 
     // Setting the end was a full fence: either it is seen that somebody waits, or who begins to wait sees the end.
     private void Release()

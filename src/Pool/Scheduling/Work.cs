@@ -8,6 +8,8 @@ namespace MultiProc.Scheduling;
 /// </summary>
 internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, LiveExports? live, bool isDivisible = false)
 {
+    private readonly int _pinnedSlot = -1;
+
     public WorkUnit Unit { get; private set; } = unit;
 
     public long Id => Unit.Id;
@@ -48,7 +50,12 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     public bool HoldsPlace { get; set; }
 
     /// <summary>The only slot that may run it; null: any.</summary>
-    public int? PinnedSlot { get; init; }
+    public int? PinnedSlot
+    {
+        // Four bytes instead of eight: there may be millions of these.
+        get => _pinnedSlot < 0 ? null : _pinnedSlot;
+        init => _pinnedSlot = value ?? -1;
+    }
 
     /// <summary>Whether items that have not begun may be taken from one runner and given to another: its size was ours to choose.</summary>
     public bool IsDivisible => isDivisible && Remaining > 1;

@@ -1,7 +1,7 @@
 namespace MultiProc.Scheduling;
 
 /// <summary>Where work is.</summary>
-internal enum WorkStage
+internal enum WorkStage : byte
 {
     /// <summary>Not yet accepted.</summary>
     New,

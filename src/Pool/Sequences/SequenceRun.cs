@@ -129,13 +129,13 @@ internal sealed class SequenceRun<TArguments, TResult>(
         {
             while (count < size && refusal is null)
             {
-                pending ??= source.MoveNextAsync().AsTask();
-                if (!pending.IsCompleted)
+                var answer = pending is null ? source.MoveNextAsync() : new ValueTask<bool>(pending);
+                if (!answer.IsCompleted)
                 {
+                    pending ??= answer.AsTask();
                     break;
                 }
 
-                var answer = pending;
                 pending = null;
                 if (!answer.GetAwaiter().GetResult())
                 {
