@@ -61,7 +61,8 @@ internal sealed class Chunker(int? fixedSize, int workers, long? total, int most
             }
         }
 
+        // What it took includes the trip and the wait behind other chunks, which small chunks show as if it were their items'. So less is believed at once.
         var measured = elapsed.TotalMilliseconds / items;
-        _millisecondsPerItem = double.IsNaN(_millisecondsPerItem) ? measured : (Weight * measured) + ((1 - Weight) * _millisecondsPerItem);
+        _millisecondsPerItem = !(measured > _millisecondsPerItem) ? measured : (Weight * measured) + ((1 - Weight) * _millisecondsPerItem);
     }
 }
