@@ -58,10 +58,9 @@ internal static class Dying
     private static void WaitUntilMainThreadSends()
     {
         var call = string.Create(CultureInfo.InvariantCulture, $"/proc/self/task/{Environment.ProcessId}/syscall");
-        while (!Sending.Any(number => File.ReadAllText(call).StartsWith(number, StringComparison.Ordinal)))
-        {
-            // It takes a few milliseconds only.
-        }
+
+        // It takes a few milliseconds only, which a thread that gets no processor meanwhile misses. Then it dies with the result sent.
+        SpinWait.SpinUntil(() => Sending.Any(number => File.ReadAllText(call).StartsWith(number, StringComparison.Ordinal)), TimeSpan.FromSeconds(2));
     }
 
     private static void OnThread(Action wait, string way) =>
