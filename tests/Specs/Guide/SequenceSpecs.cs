@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using static MultiProc.Specs.Guide.Functions;
 using Spectre.Console;
+using static MultiProc.Specs.Guide.Functions;
 
 namespace MultiProc.Specs.Guide;
 
