@@ -32,6 +32,9 @@ internal interface IWorker : ICallRunner
     /// <summary>Whether it answers, whatever it is running: one that stands still does not.</summary>
     Task<bool> AnswersAsync(TimeSpan patience);
 
+    /// <summary>Makes a call of nothing, so that the first real one is not the slower for it.</summary>
+    void Rehearse();
+
     /// <summary>A standby worker takes over a slot.</summary>
     void Promote(int slot);
 

@@ -82,6 +82,8 @@ internal sealed class ProcessRunner : IWorker
 
     public void Cancel(long unit, int item, int token) => _link.Notify(Methods.Cancel, [unit, item, token]);
 
+    public void Rehearse() => _link.Notify(Methods.Run, [new[] { Rehearsal.Unit }]);
+
     public void Promote(int slot)
     {
         Slot = slot;

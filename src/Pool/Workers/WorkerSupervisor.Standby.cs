@@ -8,6 +8,7 @@ internal sealed partial class WorkerSupervisor
     {
         var runner = await _start(WorkerSlot.Standby, static _ => { }, cancellationToken).ConfigureAwait(false);
         _log.WorkerReady(WorkerSlot.Standby, runner.ProcessId);
+        runner.Rehearse();
         lock (_gate)
         {
             _alive.Add(runner);

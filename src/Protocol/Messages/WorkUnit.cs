@@ -10,4 +10,8 @@ namespace MultiProc.Protocol.Messages;
 /// <param name="Body">The items; or the graph of the arguments; or of function and arguments, if <paramref name="Function"/> is empty.</param>
 /// <param name="Trace">The trace that it belongs to, see <see cref="Calls.CallTrace"/>; null: none.</param>
 internal readonly record struct WorkUnit(
-    long Id, int FirstItem, int Count, bool IsSequence, bool IsTimed, ReadOnlyMemory<byte> Function, ReadOnlyMemory<byte> Body, string? Trace = null);
+    long Id, int FirstItem, int Count, bool IsSequence, bool IsTimed, ReadOnlyMemory<byte> Function, ReadOnlyMemory<byte> Body, string? Trace = null)
+{
+    /// <summary>The id of what is none: on the status page, that nothing is running; in a message, that nobody waits for the result.</summary>
+    public const long NoId = 0;
+}

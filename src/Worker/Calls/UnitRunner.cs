@@ -186,7 +186,11 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
 
     private void End(long unit, int item, bool moreFollows)
     {
-        page.CountItem();
+        if (unit != WorkUnit.NoId)
+        {
+            page.CountItem();
+        }
+
         outbox.Add(unit, item, _result.Kind, _result.Body, moreFollows);
     }
 }

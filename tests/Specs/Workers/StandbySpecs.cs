@@ -17,6 +17,7 @@ public sealed class StandbySpecs : PoolSpec
         await Eventually.TrueAsync(() => pool.Workers[1] is { Restarts: 1, State: WorkerState.Idle });
 
         Assert.Contains($"{pool.Workers[1].ProcessId}", ready);
+        Assert.Equal((0, 0L), (pool.Workers[1].CallsCompleted, pool.Statistics.Completed));
         Assert.Equal(1, (await pool.BroadcastAsync(static () => WorkerContext.Current!.Slot))[1]);
         await Eventually.TrueAsync(() => initialized.Lines().Length == 4);
     }

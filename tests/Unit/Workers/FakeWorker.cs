@@ -27,6 +27,10 @@ internal sealed class FakeWorker(Scene scene, int slot, int processId) : FakeRun
 
     public Task<bool> AnswersAsync(TimeSpan patience) => Task.FromResult(!IsDead);
 
+    public void Rehearse()
+    {
+    }
+
     public void Promote(int slot) => Slot = slot;
 
     // Nothing is running when it is asked.
