@@ -5,7 +5,14 @@ namespace MultiProc.Specs.Faults;
 /// <summary>The ladder by which a call that does not stop is stopped: its token, a grace period, termination, the kill.</summary>
 public sealed class LadderSpecs : PoolSpec
 {
-    private static readonly ProcessPoolOptions Options = new() { Processes = 2, CancellationGracePeriod = TimeSpan.FromMilliseconds(200) };
+    private static readonly ProcessPoolOptions Options = new()
+    {
+        Processes = 2,
+        CancellationGracePeriod = TimeSpan.FromMilliseconds(200),
+
+        // Workers spin here, perhaps beside other busy processes: the stack is to be seen all the same.
+        StackCaptureTimeout = TimeSpan.FromSeconds(50),
+    };
 
     [Spec]
     public async Task A_call_that_spins_past_its_limit_is_killed_and_its_worker_replaced()
