@@ -56,7 +56,7 @@ show_coverage() {
 
 # One test program, given as its project. What it prints is shown when it has ended: another runs beside it.
 test_one() {
-  local name program status coverage=()
+  local name program coverage=()
   name=$(basename "$1" .csproj)
   program=$(dirname "$1")/bin/Release/net10.0/$name
   grep -q 'Include="coverlet.MTP"' "$1" && coverage=(--results-directory "$reports" --coverlet --coverlet-output-format cobertura

@@ -35,8 +35,7 @@ internal sealed class ResultEncoder
     {
         if (FixedNumber<T>.IsOne)
         {
-            FixedNumber<T>.Write(_body.GetSpan(FixedNumber<T>.Length), value);
-            _body.Advance(FixedNumber<T>.Length);
+            FixedNumber<T>.Write(_body, value);
             return;
         }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using MessagePack;
+using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Boundary;
 
@@ -15,12 +16,12 @@ internal static class FixedNumber<T>
     /// <summary>Whether <typeparamref name="T"/> is such a number.</summary>
     public static bool IsOne => Code != 0;
 
-    /// <summary>How many bytes one takes.</summary>
-    public static int Length => 1 + Unsafe.SizeOf<T>();
+    private static int Length => 1 + Unsafe.SizeOf<T>();
 
-    /// <summary>Writes <see cref="Length"/> bytes.</summary>
-    public static void Write(Span<byte> target, T value)
+    /// <summary>Appends one.</summary>
+    public static void Write(ByteBuffer output, T value)
     {
+        var target = output.GetSpan(Length);
         target[0] = Code;
         switch (Unsafe.SizeOf<T>())
         {
@@ -37,6 +38,8 @@ internal static class FixedNumber<T>
                 BinaryPrimitives.WriteUInt64BigEndian(target[1..], Unsafe.BitCast<T, ulong>(value));
                 break;
         }
+
+        output.Advance(Length);
     }
 
     /// <summary>Takes one off the front of <paramref name="source"/>; false, and nothing is taken, when none in this form is there.</summary>

@@ -58,8 +58,7 @@ internal sealed class SingleTupleFormatter<T1>() : TupleFormatter<ValueTuple<T1>
             return false;
         }
 
-        FixedNumber<T1>.Write(output.GetSpan(FixedNumber<T1>.Length), value.Item1);
-        output.Advance(FixedNumber<T1>.Length);
+        FixedNumber<T1>.Write(output, value.Item1);
         return true;
     }
 
@@ -89,11 +88,8 @@ internal sealed class TupleFormatter<T1, T2>() : TupleFormatter<ValueTuple<T1, T
             return false;
         }
 
-        var length = FixedNumber<T1>.Length + FixedNumber<T2>.Length;
-        var target = output.GetSpan(length);
-        FixedNumber<T1>.Write(target, value.Item1);
-        FixedNumber<T2>.Write(target[FixedNumber<T1>.Length..], value.Item2);
-        output.Advance(length);
+        FixedNumber<T1>.Write(output, value.Item1);
+        FixedNumber<T2>.Write(output, value.Item2);
         return true;
     }
 
