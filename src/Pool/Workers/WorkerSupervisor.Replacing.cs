@@ -28,7 +28,16 @@ internal sealed partial class WorkerSupervisor
     /// <summary>Waits for the worker's end, and replaces it if it was lost.</summary>
     private async Task FollowAsync(WorkerSlot slot, IWorker runner)
     {
-        var exit = await runner.Ended.ConfigureAwait(false);
+        RunnerExit exit;
+        try
+        {
+            exit = await runner.Ended.ConfigureAwait(false);
+        }
+        catch
+        {
+            runner.KillNow();
+            throw;
+        }
 
         // If it ended before it was attached, the dispatcher did not know it then; otherwise this does nothing.
         _dispatcher.OnLost(runner, exit, running: null);
@@ -52,7 +61,7 @@ internal sealed partial class WorkerSupervisor
             _metrics.NoteRestart(exit.StoppedBy is null ? "lost" : "stopped");
             if (IsTooMuch())
             {
-                GiveUp($"{_losses.Count} workers were lost within {_options.RestartWindow} (MaxRestarts = {_options.MaxRestarts}); the last: {exit.Description}", null);
+                GiveUp($"{_losses.Count} workers were lost within {_options.RestartWindow} (MaxRestarts = {_options.MaxRestarts}); the last: {exit.Description}", null, _dispatcher.Fault);
                 return;
             }
 
@@ -66,7 +75,7 @@ internal sealed partial class WorkerSupervisor
                 slot.CountFailure(SignalName.IsFromOutside(exit.Signal));
                 if (slot.FailuresInRow >= RestartDelay.MaxFailuresInRow)
                 {
-                    GiveUp($"worker {WorkerSlot.NameOf(slot.Index)} was lost {slot.FailuresInRow} times in a row before it had ended a call; the last time: {exit.Description}", null);
+                    GiveUp($"worker {WorkerSlot.NameOf(slot.Index)} was lost {slot.FailuresInRow} times in a row before it had ended a call; the last time: {exit.Description}", null, _dispatcher.Fault);
                     return;
                 }
             }
@@ -86,13 +95,13 @@ internal sealed partial class WorkerSupervisor
             {
                 standby.Promote(slot.Index);
                 slot.Current = standby;
-                _starts.Add(Task.Run(() => Attach(slot, standby)));
+                _starts.Add(OrGiveUpAsync(slot, Task.Run(() => Attach(slot, standby))));
                 return;
             }
         }
 
         slot.IsReplacing = true;
-        _starts.Add(Task.Run(() => ReplaceAsync(slot)));
+        _starts.Add(OrGiveUpAsync(slot, Task.Run(() => ReplaceAsync(slot))));
     }
 
     private async Task ReplaceAsync(WorkerSlot slot)
@@ -116,18 +125,35 @@ internal sealed partial class WorkerSupervisor
                 _metrics.NoteRestart("start_failed");
                 if (slot.FailuresInRow >= RestartDelay.MaxFailuresInRow)
                 {
-                    GiveUp($"worker {WorkerSlot.NameOf(slot.Index)} could not be started {slot.FailuresInRow} times in a row; the last cause: {exception.Message}", exception);
+                    GiveUp($"worker {WorkerSlot.NameOf(slot.Index)} could not be started {slot.FailuresInRow} times in a row; the last cause: {exception.Message}", exception, _dispatcher.Fault);
                     return;
                 }
             }
         }
     }
 
-    private void GiveUp(string reason, Exception? cause)
+    // What nobody awaits must not fail without a word: its slot would stay empty, and calls would wait for that worker for ever.
+    private async Task OrGiveUpAsync(WorkerSlot slot, Task step)
+    {
+        try
+        {
+            await step.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            lock (_gate)
+            {
+                // What was running there is not known, so nothing may be repeated, and nobody will tell its end.
+                GiveUp($"worker {WorkerSlot.NameOf(slot.Index)} could be looked after no longer: {exception.Message}", exception, _dispatcher.FailAll);
+            }
+        }
+    }
+
+    private void GiveUp(string reason, Exception? cause, Action<Func<Exception>> end)
     {
         _log.PoolFaulted(reason, cause);
         var inner = _cause = (cause as WorkerStartException)?.InnerException ?? cause;
-        _starts.Add(Task.Run(() => _dispatcher.Fault(() => new WorkerStartException($"The pool has given up: {reason}", inner))));
+        _starts.Add(Task.Run(() => end(() => new WorkerStartException($"The pool has given up: {reason}", inner))));
     }
 
     /// <summary>Erlang's restart intensity: more losses within the window than are allowed.</summary>

@@ -187,7 +187,7 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
             foreach (var slot in slots)
             {
                 slot.IsReplacing = true;
-                var start = Task.Run(() => ReplaceAsync(slot), CancellationToken.None);
+                var start = OrGiveUpAsync(slot, Task.Run(() => ReplaceAsync(slot), CancellationToken.None));
                 _starts.Add(start);
                 starts.Add((slot.Index, start));
             }
@@ -289,6 +289,6 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
             _dispatcher.Retire(runner);
         }
 
-        _ = FollowAsync(slot, runner);
+        _ = OrGiveUpAsync(slot, FollowAsync(slot, runner));
     }
 }

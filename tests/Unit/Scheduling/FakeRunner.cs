@@ -252,6 +252,15 @@ internal class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
         return exit;
     }
 
+    /// <summary>It is gone, and nobody has told the dispatcher.</summary>
+    protected void Vanish()
+    {
+        lock (_gate)
+        {
+            _isDead = true;
+        }
+    }
+
     private void BeginItem()
     {
         IsTokenSignalled = false;

@@ -57,4 +57,11 @@ internal sealed class FakeWorker(Scene scene, int slot, int processId) : FakeRun
             _ended.SetResult(exit);
         }
     }
+
+    /// <summary>How it ends cannot be found out.</summary>
+    public void Break(Exception cause)
+    {
+        Vanish();
+        _ended.SetException(cause);
+    }
 }

@@ -36,6 +36,12 @@ public sealed class RandomFateTests
     public Task When_one_of_five_cannot_start_nobody_is_left(int started) =>
         new SupervisorScene(processes: 4, standby: 1).FailToStartAsync(which: 2, started);
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public Task When_it_cannot_be_found_out_how_a_worker_ended_the_pool_says_so_and_no_call_waits_for_ever(int processes) =>
+        new SupervisorScene(processes, standby: 0).BreakAsync();
+
     private static string Print((int Processes, int Standby, Fate[] Fates) run) =>
         $"{run.Processes} workers, {run.Standby} standby:{Environment.NewLine}{string.Join(Environment.NewLine, run.Fates)}";
 }

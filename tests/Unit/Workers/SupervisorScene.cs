@@ -76,6 +76,28 @@ internal sealed class SupervisorScene
         AssertNobodyIsLeft();
     }
 
+    /// <summary>Starts the pool, and lets the end of one of its workers be a riddle: every call must end all the same, with the cause.</summary>
+    public async Task BreakAsync()
+    {
+        var start = _supervisor.StartAsync(CancellationToken.None);
+        await UntilAsync(() => _starts.Pending == _count);
+        while (_starts.Succeed(0))
+        {
+        }
+
+        await start;
+        var calls = Enumerable.Range(0, 5).Select(_ => _starts.Scene.Submit(attempts: 3)).ToList();
+        var broken = _starts.Living[0];
+        broken.Begin();
+        broken.Break(new InvalidOperationException("It left no trace."));
+
+        await UntilAsync(AllCallsEnded);
+        Assert.All(calls, static call => Assert.Contains("It left no trace.", Assert.IsType<WorkerStartException>(call.Error).Message));
+        Assert.True(HasGivenUp);
+        await _supervisor.EndNowAsync().WaitAsync(Patience);
+        AssertNobodyIsLeft();
+    }
+
     private async Task DoAsync(Fate fate)
     {
         switch (fate.What)
