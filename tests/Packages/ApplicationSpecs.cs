@@ -48,6 +48,19 @@ public sealed class ApplicationSpecs(Published published)
     }
 
     [Theory]
+    [InlineData("SelfContained")]
+    [InlineData("SingleFile")]
+    public async Task An_application_that_misses_the_line_its_workers_need_is_shown_it(string project)
+    {
+        var (exitCode, output, error) = await Command.EndAsync(published.Program(project), ["--without-hook"]);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Equal("", output);
+        Assert.Contains("WorkerStartException", error, StringComparison.Ordinal);
+        Assert.Contains("\n    ProcessPool.RunWorkerIfRequested();\n", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Readme")]
     [InlineData("PackageReadme")]
     public async Task The_program_of_the_read_me_runs_as_it_is_printed(string project)

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Xml.Linq;
 using MultiProc.Packages.Kit;
@@ -69,6 +70,25 @@ public sealed class PackageSpecs(Published published)
         Assert.Equal(
             ["MULTIPROC001", "MULTIPROC002", "MULTIPROC003", "MULTIPROC004", "MULTIPROC005", "MULTIPROC006"],
             results.Where(static rule => rule!.StartsWith("MULTIPROC", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Made_again_in_another_folder_they_are_the_same_byte_by_byte()
+    {
+        var again = await published.MakeAgainAsync();
+
+        foreach (var first in Directory.GetFiles(published.Packages))
+        {
+            using var expected = ZipFile.OpenRead(first);
+            using var actual = ZipFile.OpenRead(Path.Combine(again, Path.GetFileName(first)));
+            Assert.Equal(expected.Entries.Select(Identity).Order(StringComparer.Ordinal), actual.Entries.Select(Identity).Order(StringComparer.Ordinal));
+        }
+    }
+
+    private static string Identity(ZipArchiveEntry entry)
+    {
+        using var content = entry.Open();
+        return $"{entry.FullName} {Convert.ToHexString(SHA256.HashData(content))}";
     }
 
     private ZipArchive Open(string package, string extension) =>

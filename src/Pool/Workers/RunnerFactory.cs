@@ -171,7 +171,8 @@ internal sealed class RunnerFactory(
         var tail = process.StandardErrorTail;
         throw new WorkerStartException(
             $"Worker {name} (process {process.Id}) ended before it was ready: {how}."
-            + (tail.Length == 0 ? "" : $" It wrote to standard error:{Environment.NewLine}{tail}") + (cause is null && signal is null ? Advice : ""), cause)
+            + (tail.Length == 0 ? "" : $" It wrote to standard error:{Environment.NewLine}{tail}")
+            + (cause is null && signal is null && code != WorkerExitCode.HookMissed ? Advice : ""), cause)
         {
             StandardErrorTail = tail,
             WasKilled = cause is null && SignalName.IsFromOutside(signal),

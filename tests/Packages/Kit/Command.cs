@@ -10,6 +10,16 @@ internal static class Command
     /// <summary>What it printed; the spec fails when it fails.</summary>
     public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, string? directory = null, IDictionary<string, string?>? environment = null)
     {
+        arguments = [.. arguments];
+        var (exitCode, output, error) = await EndAsync(program, arguments, directory, environment);
+        Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)}: exit code {exitCode}\n{output}\n{error}");
+        return output;
+    }
+
+    /// <summary>How it ended, and what it printed.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> EndAsync(
+        string program, IEnumerable<string> arguments, string? directory = null, IDictionary<string, string?>? environment = null)
+    {
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
@@ -38,7 +48,6 @@ internal static class Command
             process.Kill(entireProcessTree: true);
         }
 
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', start.ArgumentList)}: exit code {process.ExitCode}\n{await output}\n{await error}");
-        return (await output).ReplaceLineEndings("\n");
+        return (process.ExitCode, (await output).ReplaceLineEndings("\n"), await error);
     }
 }

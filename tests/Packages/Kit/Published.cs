@@ -30,15 +30,24 @@ public sealed class Published : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var (shell, script) = OperatingSystem.IsWindows() ? ("pwsh", "build.ps1") : ("bash", "build.sh");
-        await Command.RunAsync(
-            shell, [Path.Combine(Repository.Root, script), "pack", "-p:MinVerVersionOverride=" + _version, "-p:PackageOutputPath=" + Packages], Repository.Root);
+        await MakeAsync(Repository.Root, Packages);
         Copy(Path.Combine(AppContext.BaseDirectory, "Scratch"), Scratch);
         Write("Versions.props", $"<Project><PropertyGroup><MultiProcVersion>{_version}</MultiProcVersion></PropertyGroup></Project>");
         Write("nuget.config", $"""<configuration><packageSources><add key="made" value="{Packages}" /></packageSources></configuration>""");
         Write("Readme/Program.cs", Repository.CSharpOf("README.md", "## From an empty folder"));
         Write("PackageReadme/Program.cs", Repository.CSharpOf("src/Pool/README.md"));
         await Command.RunAsync("dotnet", ["publish", "Scratch.slnx", "--configuration", "Release", "--verbosity", "quiet"], Scratch);
+    }
+
+    /// <summary>The packages once more, from a copy of the sources.</summary>
+    /// <returns>Where they are.</returns>
+    public async Task<string> MakeAgainAsync()
+    {
+        var copy = Path.Combine(_folder, "copy żółć");
+        Repository.CopyTo(copy);
+        var packages = Path.Combine(_folder, "packages again");
+        await MakeAsync(copy, packages);
+        return packages;
     }
 
     public ValueTask DisposeAsync()
@@ -58,6 +67,12 @@ public sealed class Published : IAsyncLifetime
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private async Task MakeAsync(string root, string packages)
+    {
+        var (shell, script) = OperatingSystem.IsWindows() ? ("pwsh", "build.ps1") : ("bash", "build.sh");
+        await Command.RunAsync(shell, [Path.Combine(root, script), "pack", "-p:MinVerVersionOverride=" + _version, "-p:PackageOutputPath=" + packages], root);
     }
 
     private void Write(string file, string text)

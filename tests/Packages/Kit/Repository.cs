@@ -14,6 +14,23 @@ internal static partial class Repository
         return Block().Match(text, text.IndexOf(heading, StringComparison.Ordinal)).Groups["code"].Value;
     }
 
+    /// <summary>Copies what is not built, the history included: what is built names its commit.</summary>
+    public static void CopyTo(string folder) => Copy(new DirectoryInfo(Root), folder);
+
+    private static void Copy(DirectoryInfo from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in from.EnumerateFiles())
+        {
+            file.CopyTo(Path.Combine(to, file.Name));
+        }
+
+        foreach (var folder in from.EnumerateDirectories().Where(static folder => folder.Name is not ("bin" or "obj" or "artifacts")))
+        {
+            Copy(folder, Path.Combine(to, folder.Name));
+        }
+    }
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
