@@ -24,7 +24,7 @@ internal static class DebugCommand
 
     private static Verb CreateWait()
     {
-        var name = new Argument<string>("WORKER") { Description = "A worker's name (w2), its process's name (mp:w2), or HOSTPID/w2." };
+        var name = new Argument<string>("WORKER") { Description = "A worker's name (w2), its process's name (mp:w2), or POOL/w2 (POOL: its name, or its host's process id)." };
         var verb = new Verb(
             "wait",
             "Waits until a worker waits for a debugger, and prints its process id. On Linux only.",
@@ -38,7 +38,7 @@ internal static class DebugCommand
             }
 
             TargetProcess? found;
-            while ((found = TargetProcess.TryFind(parsed.GetRequiredValue(name), static process => WorkerDiagnostics.IsWaitingForDebugger(process.Id))) is null)
+            while ((found = await FindWaitingAsync(parsed.GetRequiredValue(name), token).ConfigureAwait(false)) is null)
             {
                 await Task.Delay(Interval, token).ConfigureAwait(false);
             }
@@ -48,6 +48,9 @@ internal static class DebugCommand
         }));
         return verb;
     }
+
+    private static Task<TargetProcess?> FindWaitingAsync(string worker, CancellationToken cancellationToken) =>
+        TargetProcess.TryFindAsync(worker, static process => WorkerDiagnostics.IsWaitingForDebugger(process.Id), cancellationToken);
 
     private static Verb CreateInfo()
     {
@@ -64,11 +67,12 @@ internal static class DebugCommand
             verb.Add(tool);
         }
 
-        verb.SetAction((parsed, _) => Outcome.OfAsync("debug attach-info", _ =>
+        verb.SetAction((parsed, _) => Outcome.OfAsync("debug attach-info", async token =>
         {
             var asked = tools.Where(parsed.GetValue).Select(static tool => tool.Name[2..]).ToArray();
-            Console.Write(AttachInfo.Of(TargetProcess.Find(parsed.GetRequiredValue(target)), asked.Length == 0 ? AttachInfo.Tools : asked));
-            return Task.FromResult(HostExitCode.Success);
+            var process = await TargetProcess.FindAsync(parsed.GetRequiredValue(target), token).ConfigureAwait(false);
+            await Console.Out.WriteAsync(AttachInfo.Of(process, asked.Length == 0 ? AttachInfo.Tools : asked)).ConfigureAwait(false);
+            return HostExitCode.Success;
         }));
         return verb;
     }

@@ -35,8 +35,11 @@ internal static class DumpCommand
         verb.Add(target);
         verb.Add(type);
         verb.Add(output);
-        verb.SetAction((parsed, _) => Outcome.OfAsync("dump", token =>
-            WriteAsync(TargetProcess.Find(parsed.GetRequiredValue(target)), parsed.GetRequiredValue(type), parsed.GetValue(output), token)));
+        verb.SetAction((parsed, _) => Outcome.OfAsync("dump", async token =>
+        {
+            var process = await TargetProcess.FindAsync(parsed.GetRequiredValue(target), token).ConfigureAwait(false);
+            return await WriteAsync(process, parsed.GetRequiredValue(type), parsed.GetValue(output), token).ConfigureAwait(false);
+        }));
         return verb;
     }
 

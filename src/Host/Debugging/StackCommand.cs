@@ -22,7 +22,7 @@ internal static class StackCommand
         verb.Add(target);
         verb.SetAction((parsed, _) => Outcome.OfAsync("stack", async token =>
         {
-            var process = TargetProcess.Find(parsed.GetRequiredValue(target));
+            var process = await TargetProcess.FindAsync(parsed.GetRequiredValue(target), token).ConfigureAwait(false);
             process.ShareTemporaryDirectory();
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
             limit.CancelAfter(Patience);

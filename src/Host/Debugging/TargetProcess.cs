@@ -5,7 +5,7 @@ namespace MultiProc.Host.Debugging;
 
 /// <summary>
 /// A process that a verb looks into: named by its id, or a worker by its name - <c>w2</c>, the name of its process such as <c>imaging:w2</c>, or with its
-/// host's id, <c>4711/w2</c>. Workers are found by what their command lines say, whatever application has started them.
+/// pool's name or its host's id, <c>images/w2</c> or <c>4711/w2</c>. Workers are found by what their command lines say, whatever application has started them.
 /// </summary>
 /// <param name="Id">The process id.</param>
 /// <param name="Name">The name of the process; empty when the system does not tell.</param>
@@ -17,7 +17,7 @@ internal sealed record TargetProcess(int Id, string Name, string Worker, int Hos
     private const string HostArgument = "--host=";
 
     /// <exception cref="InvalidCallException">There is no such process, or there are several.</exception>
-    public static TargetProcess Find(string text)
+    public static async Task<TargetProcess> FindAsync(string text, CancellationToken cancellationToken)
     {
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
         {
@@ -30,8 +30,8 @@ internal sealed record TargetProcess(int Id, string Name, string Worker, int Hos
             throw new InvalidCallException($"Workers are found by name on Linux only. Give the process id instead of '{text}'.");
         }
 
-        var workers = All().Where(static process => process.Host != 0).ToList();
-        return workers.Where(worker => worker.IsCalled(text)).ToList() switch
+        var workers = Workers().ToList();
+        return await CalledAsync(workers, text, cancellationToken).ConfigureAwait(false) switch
         {
             [var only] => only,
             [] when workers.Count == 0 => throw new InvalidCallException($"There is no worker '{text}': no worker of any pool of yours is running."),
@@ -56,8 +56,8 @@ internal sealed record TargetProcess(int Id, string Name, string Worker, int Hos
 
     /// <summary>A worker of that name for which the condition holds; null when there is none now.</summary>
     /// <exception cref="InvalidCallException">There are several.</exception>
-    public static TargetProcess? TryFind(string text, Func<TargetProcess, bool> condition) =>
-        All().Where(worker => worker.Host != 0 && worker.IsCalled(text) && condition(worker)).ToList() switch
+    public static async Task<TargetProcess?> TryFindAsync(string text, Func<TargetProcess, bool> condition, CancellationToken cancellationToken) =>
+        await CalledAsync(Workers().Where(condition), text, cancellationToken).ConfigureAwait(false) switch
         {
             [] => null,
             [var only] => only,
@@ -67,10 +67,26 @@ internal sealed record TargetProcess(int Id, string Name, string Worker, int Hos
     public override string ToString() => Name.Length == 0 ? $"process {Id}" : $"{Name}, process {Id}";
 
     private static InvalidCallException Ambiguous(string text, List<TargetProcess> workers) =>
-        new($"'{text}' is the name of {workers.Count} workers: {Listed(workers)}. Give the process id, or HOST/{workers[0].Worker}.");
+        new($"'{text}' is the name of {workers.Count} workers: {Listed(workers)}. Give the process id, or POOL/{workers[0].Worker}; the pools' names: multiproc ps");
 
     private static string Listed(IEnumerable<TargetProcess> workers) =>
         string.Join(", ", workers.Select(static worker => $"{worker.Id} ({worker.Host}/{worker.Worker})"));
+
+    // Only a pool knows its name; whatever else a worker is called, its process says.
+    private static async Task<List<TargetProcess>> CalledAsync(IEnumerable<TargetProcess> workers, string text, CancellationToken cancellationToken)
+    {
+        if (text.Split('/') is not [var pool, var name] || int.TryParse(pool, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            return [.. workers.Where(worker => worker.IsCalled(text))];
+        }
+
+        var pools = await PoolConnection.ListAsync(cancellationToken).ConfigureAwait(false);
+        var ids = pools.Where(each => each.IsResponding && (each.Name == pool || each.Address == pool)).SelectMany(static each => each.Workers)
+            .Where(worker => worker.Name == name).Select(static worker => worker.ProcessId).ToHashSet();
+        return [.. workers.Where(worker => ids.Contains(worker.Id))];
+    }
+
+    private static IEnumerable<TargetProcess> Workers() => All().Where(static process => process.Host != 0);
 
     private bool IsCalled(string text) => text == Worker || text == Name || text == string.Create(CultureInfo.InvariantCulture, $"{Host}/{Worker}");
 

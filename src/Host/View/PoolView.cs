@@ -28,7 +28,7 @@ internal sealed class PoolView(string hint)
         var room = Math.Clamp(free - shown.Count - (isCut ? 1 : 0), 0, MostEvents);
 
         yield return new Text(Cut(Title(pool), width), new Style(decoration: Decoration.Bold));
-        foreach (var line in Totals(pool.Statistics))
+        foreach (var line in Totals(pool.Statistics, pool.Workers.Count))
         {
             yield return new Text(Cut(line, width));
         }
@@ -61,9 +61,9 @@ internal sealed class PoolView(string hint)
         return $"{pool.Name}  {state}  process {pool.ProcessId}  up {Cells.Time(TimeProvider.System.GetUtcNow() - pool.Started)}  {Path.GetFileName(pool.Program)}";
     }
 
-    private IEnumerable<string> Totals(PoolStatistics now) =>
+    private IEnumerable<string> Totals(PoolStatistics now, int workers) =>
     [
-        $"{Cells.Counted(now.Workers, "worker")}, {Cells.Count(now.Busy)} busy, {Cells.Count(now.Queued)} queued, {Cells.Count((long)_rates.CallsPerSecond)}/s",
+        $"{Cells.Counted(workers, "worker")}{(now.Workers < workers ? $" ({Cells.Count(now.Workers)} ready)" : "")}, {Cells.Count(now.Busy)} busy, {Cells.Count(now.Queued)} queued, {Cells.Count((long)_rates.CallsPerSecond)}/s",
         $"{Cells.Count(now.Completed)} done, {Cells.Count(now.Failed)} failed, {Cells.Count(now.Retried)} retried; "
             + $"workers: {Cells.Count(now.WorkersRestarted)} restarted, {Cells.Count(now.WorkersRecycled)} recycled",
     ];

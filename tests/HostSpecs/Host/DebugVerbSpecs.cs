@@ -13,17 +13,20 @@ public sealed class DebugVerbSpecs : PoolSpec
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Stacks can be taken on Linux only.");
         using var scratch = new Scratch();
         var enough = scratch.Mark("enough");
-        await using var pool = await ProcessPool.StartAsync(1);
+        await using var pool = await ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 1, Name = "looked at" });
         var call = pool.ApplyAsync(Debugged.Walk, "stack", enough);
         await Eventually.TrueAsync(() => pool.Statistics.Busy == 1);
 
-        var ended = await Started.MultiprocToEndAsync("stack", $"{Environment.ProcessId}/w0");
+        foreach (var worker in (string[])[$"{Environment.ProcessId}/w0", "looked at/w0"])
+        {
+            var shown = await Started.MultiprocToEndAsync("stack", worker);
+            Assert.Equal((0, ""), (shown.ExitCode, shown.Error));
+            Assert.Contains("at MultiProc.HostSpecs.Debugging.Debugged.Walk(String label, Mark enough) in ", shown.Output, StringComparison.Ordinal);
+        }
 
-        Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
-        Assert.Contains("at MultiProc.HostSpecs.Debugging.Debugged.Walk(String label, Mark enough) in ", ended.Output, StringComparison.Ordinal);
         enough.Set();
         Assert.Equal(210, await call);
-        ended = await Started.MultiprocToEndAsync("stack", "w77");
+        var ended = await Started.MultiprocToEndAsync("stack", "w77");
         Assert.Equal(2, ended.ExitCode);
         Assert.Contains("There is no worker 'w77'", ended.Error, StringComparison.Ordinal);
     }
