@@ -19,6 +19,7 @@ internal static class ControlFailures
             Slot = lost.Slot,
             ProcessId = lost.ProcessId,
             StandardErrorTail = lost.StandardErrorTail,
+            Dump = lost.DumpPath,
         }),
         CallTimeoutException timeout => new ControlFault(ControlErrorCode.TimedOut, timeout.Message, Detail(timeout) with
         {
@@ -32,7 +33,17 @@ internal static class ControlFailures
     public static Exception ToException(int code, string message, JsonElement? data)
     {
         var detail = data?.Deserialize<FailureDetail>(ControlLink.Json) ?? new FailureDetail();
-        return code switch
+        var exception = New(code, message, detail);
+        if (detail.Record is { } record)
+        {
+            exception.Data[RecordedCall.PathKey] = record;
+        }
+
+        return exception;
+    }
+
+    private static Exception New(int code, string message, FailureDetail detail) =>
+        code switch
         {
             ControlErrorCode.FunctionFailed => new RemoteException(detail.Type, message, detail.StackTrace),
             ControlErrorCode.WorkerLost => new WorkerLostException(message)
@@ -42,14 +53,17 @@ internal static class ControlFailures
                 Slot = detail.Slot ?? 0,
                 ProcessId = detail.ProcessId ?? 0,
                 StandardErrorTail = detail.StandardErrorTail ?? "",
+                DumpPath = detail.Dump,
             },
             ControlErrorCode.TimedOut => new CallTimeoutException(message) { Timeout = detail.Timeout ?? default, RemoteStackTrace = detail.StackTrace },
             _ when Enum.IsDefined((PoolControlError)code) => new PoolControlException((PoolControlError)code, message),
             _ => new PoolControlException(PoolControlError.Other, message),
         };
-    }
 
-    private static FailureDetail Detail(Exception exception) => exception is RemoteException remote
-        ? new FailureDetail { Type = remote.RemoteTypeName, StackTrace = remote.RemoteStackTrace }
-        : new FailureDetail { Type = exception.GetType().FullName ?? "", StackTrace = exception.StackTrace ?? "" };
+    private static FailureDetail Detail(Exception exception) => new()
+    {
+        Type = (exception as RemoteException)?.RemoteTypeName ?? exception.GetType().FullName ?? "",
+        StackTrace = (exception as RemoteException)?.RemoteStackTrace ?? exception.StackTrace ?? "",
+        Record = exception.Data[RecordedCall.PathKey] as string,
+    };
 }

@@ -82,6 +82,12 @@ internal sealed record FailureDetail
 
     /// <summary>What it wrote last to standard error.</summary>
     public string? StandardErrorTail { get; init; }
+
+    /// <summary>The file in which its memory is.</summary>
+    public string? Dump { get; init; }
+
+    /// <summary>The file in which the call is recorded, to be made again.</summary>
+    public string? Record { get; init; }
 }
 
 /// <summary>The parameters of <see cref="ControlMethods.Kill"/> and <see cref="ControlMethods.Recycle"/>: a slot; null: all of them, one after another.</summary>

@@ -54,6 +54,28 @@ public sealed class ServeSpecs : PoolSpec
     }
 
     [Spec]
+    public async Task Whoever_calls_from_another_terminal_is_told_where_the_failed_call_is_recorded()
+    {
+        const string Hint = " To make it again: multiproc replay ";
+        using var records = new Scratch();
+        using var pool = await ServedPool.StartAsync("--record", records.Path);
+
+        var failed = await pool.AskAsync("call", "tested", Functions + "Half", "3");
+        using var map = pool.Start("map", "tested", Functions + "Half", "--input", "-");
+        var mapped = await map.EndAsync("4\n5\n");
+
+        foreach (var error in (string[])[failed.Error, mapped.Error.Split('\n')[0]])
+        {
+            var record = error[(error.IndexOf(Hint, StringComparison.Ordinal) + Hint.Length)..].TrimEnd();
+            var again = await pool.AskAsync("replay", record);
+            Assert.Equal(1, again.ExitCode);
+            Assert.Contains("is odd.", again.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(2, Directory.GetFiles(records.Path).Length);
+    }
+
+    [Spec]
     public async Task Only_what_the_operator_allows_can_be_called()
     {
         using var pool = await ServedPool.StartAsync("--allow", "*.Add");

@@ -13,11 +13,11 @@ public sealed class DebugVerbSpecs : PoolSpec
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Stacks can be taken on Linux only.");
         using var scratch = new Scratch();
         var enough = scratch.Mark("enough");
-        await using var pool = await ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 1, Name = "looked at" });
+        await using var pool = await ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 1, Name = "looked-at" });
         var call = pool.ApplyAsync(Debugged.Walk, "stack", enough);
         await Eventually.TrueAsync(() => pool.Statistics.Busy == 1);
 
-        foreach (var worker in (string[])[$"{Environment.ProcessId}/w0", "looked at/w0"])
+        foreach (var worker in (string[])[$"{Environment.ProcessId}/w0", "looked-at/w0"])
         {
             var shown = await Started.MultiprocToEndAsync("stack", worker);
             Assert.Equal((0, ""), (shown.ExitCode, shown.Error));
