@@ -9,9 +9,11 @@ internal sealed partial class Dispatcher
     private const int MostAhead = 256;
 
     /// <summary>Gives the runners what waits, as far as they have room.</summary>
-    private void Pump()
+    /// <param name="isSubmission">More may follow at once: what a runner gets that has something to do anyway, gathers into one message.</param>
+    private void Pump(bool isSubmission = false)
     {
         List<Seat> given = [];
+        List<Seat>? gathering = null;
         List<ICallRunner> retiring = [];
         List<ICallRunner>? retired;
         List<Ending> endings = [];
@@ -23,6 +25,15 @@ internal sealed partial class Dispatcher
             }
 
             AssignAll(given, retiring);
+            if (isSubmission)
+            {
+                gathering = TakeBusy(given);
+            }
+            else
+            {
+                given = [.. _seats.Where(static seat => seat.Outgoing.Count > 0)];
+            }
+
             retired = TakeRetired();
             WatchBacklog();
         }
@@ -38,12 +49,33 @@ internal sealed partial class Dispatcher
             Send(seat);
         }
 
+        foreach (var seat in gathering ?? [])
+        {
+            settings.Defer(() => Send(seat));
+        }
+
         foreach (var runner in retired ?? [])
         {
             owner.OnRetired(runner);
         }
 
         Tell(endings);
+    }
+
+    // Those that have been sent work already: what they are given now can wait for a few microseconds, and the next result sends it in any case.
+    private static List<Seat>? TakeBusy(List<Seat> given)
+    {
+        List<Seat>? busy = null;
+        for (var i = given.Count - 1; i >= 0; i--)
+        {
+            if (given[i] is { IsRetiring: false } seat && seat.Assigned.Count > seat.Outgoing.Count)
+            {
+                (busy ??= []).Add(seat);
+                given.RemoveAt(i);
+            }
+        }
+
+        return busy;
     }
 
     /// <summary>One each, then another each, so that work spreads before it gathers.</summary>

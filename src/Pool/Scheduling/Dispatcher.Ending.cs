@@ -84,6 +84,7 @@ internal sealed partial class Dispatcher
 
             _seats.Remove(seat);
             Unbind(seat);
+            seat.Outgoing.Clear();
             for (var i = seat.Assigned.Count - 1; i >= 0; i--)
             {
                 var work = seat.Assigned[i];

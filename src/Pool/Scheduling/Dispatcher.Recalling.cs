@@ -28,7 +28,7 @@ internal sealed partial class Dispatcher
 
     private void Recall()
     {
-        List<(ICallRunner Runner, long[] Units)> recalls = [];
+        List<(Seat Seat, long[] Units)> recalls = [];
         lock (_gate)
         {
             _isWatching = false;
@@ -38,16 +38,18 @@ internal sealed partial class Dispatcher
                 if (seat.Runner.Running is { } running && running.Elapsed >= Patience && Recallable(seat, running, isAnyFree) is { Length: > 0 } units)
                 {
                     seat.Narrow();
-                    recalls.Add((seat.Runner, units));
+                    recalls.Add((seat, units));
                 }
             }
 
             WatchBacklog();
         }
 
-        foreach (var (runner, units) in recalls)
+        foreach (var (seat, units) in recalls)
         {
-            runner.Recall(units);
+            // It gives back only what it has.
+            Send(seat);
+            seat.Runner.Recall(units);
         }
     }
 

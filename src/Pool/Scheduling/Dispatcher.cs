@@ -94,7 +94,7 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
 
         if (isAnyFree)
         {
-            Pump();
+            Pump(isSubmission: true);
         }
     }
 

@@ -11,6 +11,9 @@ namespace MultiProc.Scheduling;
 /// <param name="Places">The places of a bounded queue, one for each item that waits; null: unbounded.</param>
 internal sealed record DispatcherSettings(int? MaxTasksPerRunner, long? MaxRunnerMemoryBytes, TimeSpan GracePeriod, SemaphoreSlim? Places)
 {
+    /// <summary>Runs something soon, on another thread.</summary>
+    public Action<Action> Defer { get; init; } = static action => ThreadPool.UnsafeQueueUserWorkItem(static state => state(), action, preferLocal: false);
+
     /// <summary>Saves calls that fail; null: nobody does.</summary>
     public CallRecorder? Recorder { get; init; }
 

@@ -93,10 +93,10 @@ public sealed class LadderSpecs : PoolSpec
         var outcomes = await pool.MapSettledAsync(
             static (int x) =>
             {
-                Thread.Sleep(x is 3 or 8 ? Timeout.Infinite : 60);
+                Thread.Sleep(x is 3 or 8 ? Timeout.Infinite : 400);
                 return x;
             },
-            Enumerable.Range(0, 12), new MapOptions { ChunkSize = 6, Timeout = TimeSpan.FromMilliseconds(400) });
+            Enumerable.Range(0, 12), new MapOptions { ChunkSize = 6, Timeout = TimeSpan.FromMilliseconds(1_500) });
 
         Assert.All(outcomes.Index(), static outcome => Assert.Equal(outcome.Index is not (3 or 8), outcome.Item.IsSuccess));
         Assert.IsType<CallTimeoutException>(outcomes[3].Error);

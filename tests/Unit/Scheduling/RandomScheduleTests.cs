@@ -12,6 +12,7 @@ public sealed class RandomScheduleTests
         (8, Gen.Const(Happening.End)),
         (1, Gen.Const(Happening.Throw)),
         (8, Gen.Const(Happening.Flush)),
+        (4, Gen.Const(Happening.SendDeferred)),
         (2, Gen.Const(Happening.Die)),
         (2, Gen.Const(Happening.Abandon)),
         (3, Gen.Const(Happening.Attach)),
@@ -30,6 +31,11 @@ public sealed class RandomScheduleTests
     public void The_same_holds_for_runners_that_retire_after_a_few_items() =>
         Gen.Select(Gen.Int[1, 5], Steps).Sample(
             static (maxTasks, steps) => new Schedule(maxTasks).Play(steps), iter: 3_000, print: static run => $"{run.Item1}: {Print(run.Item2)}");
+
+    [Fact]
+    public void The_same_holds_when_what_is_sent_to_busy_runners_gathers_first() =>
+        Gen.Select(Gen.Int[1, 40], Steps).Sample(
+            static (maxTasks, steps) => new Schedule(maxTasks > 5 ? null : maxTasks, isDeferring: true).Play(steps), iter: 3_000, print: static run => $"{run.Item1}: {Print(run.Item2)}");
 
     private static string Print(Step[] steps) => string.Join(Environment.NewLine, steps);
 }

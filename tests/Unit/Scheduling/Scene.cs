@@ -15,11 +15,19 @@ internal sealed class Scene
     private readonly ConcurrentDictionary<FakeRunner, CallItem> _running = new();
     private readonly ConcurrentDictionary<CallItem, int> _deaths = new();
     private readonly ConcurrentDictionary<int, FakeCall> _calls = new();
+    private readonly ConcurrentQueue<Action> _deferred = new();
     private int _lastCall = -1;
     private int _lastProcess = 100;
 
-    public Scene(int? maxTasks = null, long? maxMemory = null, SemaphoreSlim? places = null) =>
-        Dispatcher = new Dispatcher(Owner, new DispatcherSettings(maxTasks, maxMemory, Grace, places), Time, Clock = new HostClock(Time));
+    /// <param name="maxTasks">As in the settings.</param>
+    /// <param name="maxMemory">As in the settings.</param>
+    /// <param name="places">As in the settings.</param>
+    /// <param name="isDeferring">Whether what may be sent a little later waits for <see cref="SendDeferred"/>.</param>
+    public Scene(int? maxTasks = null, long? maxMemory = null, SemaphoreSlim? places = null, bool isDeferring = false)
+    {
+        Action<Action> defer = isDeferring ? _deferred.Enqueue : static action => action();
+        Dispatcher = new Dispatcher(Owner, new DispatcherSettings(maxTasks, maxMemory, Grace, places) { Defer = defer }, Time, Clock = new HostClock(Time));
+    }
 
     /// <summary>The same around a dispatcher that a supervisor has made.</summary>
     public Scene(Dispatcher dispatcher, FakeTimeProvider time, HostClock clock) => (Dispatcher, Time, Clock) = (dispatcher, time, clock);
@@ -76,6 +84,15 @@ internal sealed class Scene
     {
         Dispatcher.Submit(call.Work);
         return call;
+    }
+
+    /// <summary>What was put off happens now.</summary>
+    public void SendDeferred()
+    {
+        while (_deferred.TryDequeue(out var action))
+        {
+            action();
+        }
     }
 
     public void Advance(TimeSpan time)

@@ -13,9 +13,10 @@ internal sealed class Schedule
     private readonly List<FakeRunner> _runners = [];
     private bool _isClosed;
 
-    public Schedule(int? maxTasks)
+    public Schedule(int? maxTasks, bool isDeferring = false)
     {
-        _scene = new Scene(maxTasks) { Sending = CheckOrder };
+        // What gathers before it is sent may be overtaken by what came meanwhile and is more urgent.
+        _scene = new Scene(maxTasks, isDeferring: isDeferring) { Sending = isDeferring ? null : CheckOrder };
         _scene.Owner.Retired = runner => _runners.Remove((FakeRunner)runner);
     }
 
@@ -79,6 +80,9 @@ internal sealed class Schedule
                 _isClosed = true;
                 _scene.Dispatcher.Close();
                 break;
+            case Happening.SendDeferred:
+                _scene.SendDeferred();
+                break;
         }
     }
 
@@ -117,6 +121,7 @@ internal sealed class Schedule
         for (var round = 0; Parts().Any(static part => part.Stage != WorkStage.Ended); round++)
         {
             Assert.True(round < 2_000, "It never ends.");
+            _scene.SendDeferred();
             foreach (var runner in _runners.ToArray())
             {
                 if (runner.Kills > 0)

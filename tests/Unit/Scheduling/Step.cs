@@ -20,4 +20,5 @@ internal enum Happening
     Wait,
     WaitLong,
     Close,
+    SendDeferred,
 }

@@ -1,0 +1,83 @@
+namespace MultiProc.Unit.Scheduling;
+
+/// <summary>Work for a runner that has something to do gathers into one message; nobody waits for that who could run.</summary>
+public sealed class GatheringTests
+{
+    private readonly Scene _scene;
+    private readonly List<int> _messages = [];
+
+    public GatheringTests() => _scene = new Scene(isDeferring: true) { Sending = sent => _messages.Add(sent.Count) };
+
+    [Fact]
+    public void A_runner_that_is_free_is_sent_its_work_at_once_and_one_that_is_busy_all_that_gathers_in_one_message()
+    {
+        var runner = _scene.AttachQuick();
+        _messages.Clear();
+
+        _scene.Submit();
+        Assert.Equal([1], _messages);
+        SubmitMany(9);
+        Assert.Equal([1], _messages);
+
+        _scene.SendDeferred();
+        Assert.Equal([1, 9], _messages);
+        runner.CompleteAll();
+        Assert.Equal(Enumerable.Range(0, 11), runner.BegunCalls);
+    }
+
+    [Fact]
+    public void A_result_sends_what_has_gathered_whoever_else_would_have()
+    {
+        var runner = _scene.AttachQuick();
+        SubmitMany(10);
+        _messages.Clear();
+
+        runner.Begin();
+        runner.End();
+        runner.Flush();
+
+        Assert.Equal([9], _messages);
+        _scene.SendDeferred();
+        Assert.Equal([9], _messages);
+    }
+
+    [Fact]
+    public void What_has_gathered_for_a_runner_that_is_lost_runs_elsewhere_and_is_not_sent_to_the_dead()
+    {
+        var lost = _scene.AttachQuick(0);
+        SubmitMany(10);
+        lost.Begin();
+        lost.Die();
+        _messages.Clear();
+
+        _scene.SendDeferred();
+        Assert.Empty(_messages);
+        var other = _scene.AttachQuick(1);
+        other.CompleteAll();
+        Assert.Equal(10, other.Begun.Count);
+    }
+
+    [Fact]
+    public void What_has_gathered_behind_a_long_call_is_called_back_too()
+    {
+        var stuck = _scene.AttachQuick(0);
+        SubmitMany(10);
+        stuck.Begin();
+        var free = _scene.Attach(1);
+
+        _scene.Advance(Scene.Millisecond * 5);
+        stuck.Flush();
+        free.CompleteAll(took: Scene.Millisecond);
+
+        Assert.Equal(9, free.Begun.Count);
+        _scene.AssertRules();
+    }
+
+    private void SubmitMany(int count)
+    {
+        for (var call = 0; call < count; call++)
+        {
+            _scene.Submit();
+        }
+    }
+}
