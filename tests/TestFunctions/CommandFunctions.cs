@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace MultiProc.TestFunctions;
@@ -65,6 +66,8 @@ public static class CommandFunctions
 
     public static void Print(string text) => Console.WriteLine(text);
 
+    // A debugger's breakpoint in it must be met: inlined by what invokes it, it would not be.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static int Half(int value) =>
         value % 2 == 0 ? value / 2 : throw new InvalidDataException($"{value} is odd.");
 

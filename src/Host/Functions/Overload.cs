@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 
 namespace MultiProc.Host.Functions;
@@ -5,6 +6,9 @@ namespace MultiProc.Host.Functions;
 /// <summary>One overload of a function, with how texts become its arguments.</summary>
 internal sealed class Overload
 {
+    // Set by the replay of a recorded call: see the metadata of this assembly.
+    private static readonly bool StopsForDebugger = AppContext.TryGetSwitch("MultiProc.StopsBeforeFunction", out var isOn) && isOn;
+
     private readonly ParameterInfo[] _parameters;
     private readonly ParameterInfo[] _written;
     private readonly bool _hasParams;
@@ -52,7 +56,17 @@ internal sealed class Overload
     public async Task<string> InvokeAsync(IReadOnlyList<ArgumentText> texts, CancellationToken cancellationToken)
     {
         var values = Bind(texts, cancellationToken);
-        return await _returned.ToTextAsync(_invoker.Invoke(null, values.AsSpan())).ConfigureAwait(false);
+        return await _returned.ToTextAsync(Invoke(values)).ConfigureAwait(false);
+    }
+
+    private object? Invoke(object?[] values)
+    {
+        if (StopsForDebugger && Debugger.IsAttached)
+        {
+            Debugger.Break();
+        }
+
+        return _invoker.Invoke(null, values.AsSpan());
     }
 
     private object?[] Bind(IReadOnlyList<ArgumentText> texts, CancellationToken cancellationToken)

@@ -12,6 +12,12 @@ namespace MultiProc.Protocol.Records;
 /// <param name="live">What crosses live.</param>
 internal sealed class RecordedFunction(ReadOnlyMemory<byte> initializer, ReadOnlyMemory<byte> function, ReadOnlyMemory<byte> arguments, RecordedLive live)
 {
+    /// <summary>
+    /// The switch, of <see cref="AppContext"/>, that asks a function to stop for the debugger by itself. An assembly whose functions find others by name, and load
+    /// them only then, declares by metadata of this name that it does: stopped any sooner, a debugger would not know the function that is meant.
+    /// </summary>
+    private const string StopsBeforeFunction = "MultiProc.StopsBeforeFunction";
+
     private static readonly MethodInfo ReadValue = typeof(BoundaryReader).GetMethod(nameof(BoundaryReader.Read), 1, [])!;
 
     public RecordedFunction(CallRecord record, RecordedLive live)
@@ -41,9 +47,13 @@ internal sealed class RecordedFunction(ReadOnlyMemory<byte> initializer, ReadOnl
         var result = new ResultEncoder();
         result.Reset(NoLiveExports.Instance);
 
-        // Where no debugger is attached any more, some systems would start one.
-        if (breaks && Debugger.IsAttached)
+        if (breaks && called.Method.Module.Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Any(static metadata => metadata.Key == StopsBeforeFunction))
         {
+            AppContext.SetSwitch(StopsBeforeFunction, true);
+        }
+        else if (breaks && Debugger.IsAttached)
+        {
+            // Where no debugger is attached any more, some systems would start one.
             Debugger.Break();
         }
 

@@ -39,4 +39,35 @@ public sealed class ReplaySpecs : PoolSpec
         Assert.Contains("37 is not good.", ended.Error, StringComparison.Ordinal);
         Assert.Contains("right before the function", ended.Error, StringComparison.Ordinal);
     }
+
+    [Spec]
+    public async Task A_call_of_the_command_line_stops_right_before_the_function_that_it_named()
+    {
+        Assert.SkipWhen(TestDebugger.Obstacle is not null, TestDebugger.Obstacle ?? "");
+        const string Function = "MultiProc.TestFunctions.CommandFunctions.Half";
+        using var records = new Scratch();
+        var run = await Started.MultiprocToEndAsync("run", Built.Functions, Function, "3", "--record", records.Path);
+        Assert.Equal(1, run.ExitCode);
+
+        using var replay = Started.In(Path.GetTempPath(), Built.Multiproc, "replay", Assert.Single(Directory.GetFiles(records.Path)), "--debug");
+        var worker = 0;
+        await Eventually.TrueAsync(() => (worker = ProcessTable.Below(replay.Id).FirstOrDefault(WorkerDiagnostics.IsWaitingForDebugger)) != 0);
+
+        using var debugger = await TestDebugger.AttachAsync(worker);
+        Assert.Equal("running", await debugger.AskAsync("go"));
+        Assert.StartsWith("stopped break MultiProc.Host.Functions.Overload.Invoke(", await debugger.AskAsync("wait"), StringComparison.Ordinal);
+        var line = 1 + Array.FindIndex(Built.Read("tests/TestFunctions/CommandFunctions.cs").Split('\n'), static line => line.Contains("value % 2 == 0", StringComparison.Ordinal));
+        Assert.Equal("break set", await debugger.AskAsync($"break CommandFunctions.cs {line}"));
+        Assert.Equal("running", await debugger.AskAsync("go"));
+
+        Assert.StartsWith($"stopped breakpoint {Function}(Int32 value) in ", await debugger.AskAsync("wait"), StringComparison.Ordinal);
+        Assert.Equal("value=3", await debugger.AskAsync("arguments"));
+
+        Assert.Equal("running", await debugger.AskAsync("go"));
+        Assert.Equal("stopped exit", await debugger.AskAsync("wait"));
+        await debugger.CrashAsync();
+        var ended = await replay.EndAsync();
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("3 is odd.", ended.Error, StringComparison.Ordinal);
+    }
 }
