@@ -8,7 +8,7 @@ internal sealed class LineDisplay(string functions) : IServeDisplay
     private DateTimeOffset _told;
     private bool _isBegun;
 
-    public TimeSpan Interval { get; } = TimeSpan.FromMilliseconds(200);
+    public TimeSpan Interval { get; } = TimeSpan.FromMilliseconds(500);
 
     public void Show(PoolInfo pool, IReadOnlyList<PoolEvent> output)
     {

@@ -48,10 +48,12 @@ public sealed class WaitingSpecs : PoolSpec
         Environment.SetEnvironmentVariable(DebugVariable, "w1, w7");
         try
         {
-            await using var pool = await ProcessPool.StartAsync(2);
+            using var logs = new CollectingLoggerFactory();
+            await using var pool = await ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 2, LoggerFactory = logs });
 
             Assert.False(pool.Options.Debugging.Includes(0));
             Assert.True(pool.Options.Debugging.Includes(1) && pool.Options.Debugging.Includes(7));
+            Assert.StartsWith("Worker w7 is to wait for a debugger, but the pool has 2 workers", Assert.Single(logs.Lines, static line => line.Event.Id == 1071).Message, StringComparison.Ordinal);
             Assert.Null(await pool.RunAsync(static () => Environment.GetEnvironmentVariable(DebugVariable)));
         }
         finally
