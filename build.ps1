@@ -15,6 +15,7 @@ function Show-Usage {
 ./build.ps1 chaos [ARGS]    build and run the chaos program: --minutes M, --seed S, --processes N
 ./build.ps1 pack [ARGS]     make the packages, in artifacts; ARGS go to dotnet pack
 ./build.ps1 bench [ROW...]  measure the pool beside what else there is, and write docs/performance.md
+./build.ps1 docs            make the documentation's site with the API reference, in artifacts/site
 ./build.ps1 format          format the sources
 ./build.ps1 clean           remove what was built
 '@
@@ -126,6 +127,16 @@ switch ($verb) {
         try {
             dotnet pack src/packages.slnf --configuration Release -p:PackageOutputPath=$root/artifacts --artifacts-path artifacts/build --verbosity quiet `
                 -p:ContinuousIntegrationBuild=true -p:DeterministicSourcePaths=true @rest
+        } finally { Pop-Location }
+        exit $LASTEXITCODE
+    }
+    'docs' {
+        Assert-Sdk
+        Invoke-Build 'src/packages.slnf'
+        Push-Location $root
+        try {
+            dotnet tool restore | Out-Null
+            dotnet docfx docs/docfx.json --logLevel suggestion @rest
         } finally { Pop-Location }
         exit $LASTEXITCODE
     }

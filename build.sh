@@ -13,6 +13,7 @@ usage() {
 ./build.sh chaos [ARGS]    build and run the chaos program: --minutes M, --seed S, --processes N
 ./build.sh pack [ARGS]     make the packages, in artifacts; ARGS go to dotnet pack
 ./build.sh bench [ROW...]  measure the pool beside what else there is, and write docs/performance.md
+./build.sh docs            make the documentation's site with the API reference, in artifacts/site
 ./build.sh format          format the sources
 ./build.sh clean           remove what was built
 TEXT
@@ -129,6 +130,11 @@ case $verb in
     # In a tree of its own: sources have other paths in packages, and what was built for tests stays as it is.
     cd "$root" && exec dotnet pack src/packages.slnf --configuration Release -p:PackageOutputPath="$root/artifacts" --artifacts-path "$root/artifacts/build" --verbosity quiet \
       -p:ContinuousIntegrationBuild=true -p:DeterministicSourcePaths=true "$@"
+    ;;
+  docs)
+    need_sdk
+    build src/packages.slnf
+    cd "$root" && dotnet tool restore > /dev/null && exec dotnet docfx docs/docfx.json --logLevel suggestion "$@"
     ;;
   format)
     need_sdk

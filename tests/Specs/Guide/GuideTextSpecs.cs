@@ -34,13 +34,18 @@ public sealed partial class GuideTextSpecs
     }
 
     [Fact]
-    public void The_index_leads_to_every_page()
+    public void The_index_and_the_sites_contents_lead_to_every_page()
     {
         var index = File.ReadAllText(RepositoryFiles.Path("docs", "index.md"));
+        var contents = File.ReadAllText(RepositoryFiles.Path("docs", "toc.yml"));
 
         Assert.All(
             Directory.EnumerateFiles(RepositoryFiles.Path("docs"), "*.md").Select(static file => System.IO.Path.GetFileName(file)).Where(static file => file != "index.md"),
-            file => Assert.Contains($"({file})", index, StringComparison.Ordinal));
+            file =>
+            {
+                Assert.Contains($"({file})", index, StringComparison.Ordinal);
+                Assert.Contains($"href: {file}\n", contents.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+            });
     }
 
     [GeneratedRegex(@"^```csharp\r?\n(?<code>.*?)^```\r?$", RegexOptions.Multiline | RegexOptions.Singleline)]
