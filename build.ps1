@@ -95,6 +95,7 @@ switch ($verb) {
         if ($rest.Count -gt 0 -and $rest[0] -eq '--') { $rest = @($rest | Select-Object -Skip 1) }
         if ($rest.Count -eq 0) { $rest = @('pi') }
         Assert-Sdk
+        if (-not (Test-Path (Join-Path $root "src/Host/bin/Release/net10.0/multiproc$suffix"))) { [Console]::Error.WriteLine('Building, the first time: about a minute.') }
         Invoke-Build 'samples/samples.slnf'
         & (Join-Path $root "src/Host/bin/Release/net10.0/multiproc$suffix") @rest
         exit $LASTEXITCODE
@@ -122,12 +123,15 @@ switch ($verb) {
     }
     'pack' {
         Assert-Sdk
+        [Console]::Error.WriteLine('Making the packages: about a minute.')
+
         # In a tree of its own: sources have other paths in packages, and what was built for tests stays as it is.
         Push-Location $root
         try {
             dotnet pack src/packages.slnf --configuration Release -p:PackageOutputPath=$root/artifacts --artifacts-path artifacts/build --verbosity quiet `
                 -p:ContinuousIntegrationBuild=true -p:DeterministicSourcePaths=true @rest
         } finally { Pop-Location }
+        if ($LASTEXITCODE -eq 0) { [Console]::Error.WriteLine("Made. To use them: dotnet add package MultiProc --prerelease --source $root/artifacts") }
         exit $LASTEXITCODE
     }
     'docs' {

@@ -103,6 +103,7 @@ case $verb in
     [ "${1:-}" = "--" ] && shift
     [ $# -eq 0 ] && set -- pi
     need_sdk
+    [ -e "$root/src/Host/bin/Release/net10.0/multiproc" ] || echo "Building, the first time: about a minute." >&2
     build samples/samples.slnf
     exec "$root/src/Host/bin/Release/net10.0/multiproc" "$@"
     ;;
@@ -128,8 +129,10 @@ case $verb in
   pack)
     need_sdk
     # In a tree of its own: sources have other paths in packages, and what was built for tests stays as it is.
-    cd "$root" && exec dotnet pack src/packages.slnf --configuration Release -p:PackageOutputPath="$root/artifacts" --artifacts-path "$root/artifacts/build" --verbosity quiet \
-      -p:ContinuousIntegrationBuild=true -p:DeterministicSourcePaths=true "$@"
+    echo "Making the packages: about a minute." >&2
+    cd "$root" && dotnet pack src/packages.slnf --configuration Release -p:PackageOutputPath="$root/artifacts" --artifacts-path "$root/artifacts/build" --verbosity quiet \
+      -p:ContinuousIntegrationBuild=true -p:DeterministicSourcePaths=true "$@" || exit
+    echo "Made. To use them: dotnet add package MultiProc --prerelease --source $root/artifacts" >&2
     ;;
   docs)
     need_sdk

@@ -211,7 +211,12 @@ public sealed partial class ProcessPool : IProcessPool
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_disposed)
+            {
+                throw new ObjectDisposedException(
+                    typeof(ProcessPool).FullName, "The pool has been disposed: it takes no calls any more. Make them before the end of its 'await using', or start another pool.");
+            }
+
             if (_closed)
             {
                 throw new InvalidOperationException("The pool is closed: it takes no new calls. Start another pool, or submit before Close.");

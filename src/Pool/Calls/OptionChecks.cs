@@ -24,7 +24,7 @@ internal static class OptionChecks
         if (options.MaxWorkerHeapBytes is < LeastHeap)
         {
             throw new ArgumentOutOfRangeException(
-                OptionName(nameof(options.MaxWorkerHeapBytes)), options.MaxWorkerHeapBytes, $"It must be at least {LeastHeap}, or null.");
+                OptionName(nameof(options.MaxWorkerHeapBytes)), options.MaxWorkerHeapBytes, $"{nameof(options.MaxWorkerHeapBytes)} must be at least {LeastHeap}, or null.");
         }
 
         Range(options.MaxRestarts ?? 0, 0, int.MaxValue, nameof(options.MaxRestarts));
@@ -131,7 +131,7 @@ internal static class OptionChecks
     {
         if (value < least || value > most)
         {
-            throw new ArgumentOutOfRangeException(name, value, $"It must be from {least} to {most}.");
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be from {least} to {most}.");
         }
     }
 
@@ -139,7 +139,7 @@ internal static class OptionChecks
     {
         if (value < 1)
         {
-            throw new ArgumentOutOfRangeException(name, value, "It must be at least 1, or null.");
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least 1, or null.");
         }
     }
 
@@ -147,7 +147,7 @@ internal static class OptionChecks
     {
         if (value < TimeSpan.Zero || value.TotalMilliseconds > int.MaxValue)
         {
-            throw new ArgumentOutOfRangeException(name, value, $"It must be from zero to {int.MaxValue} milliseconds.");
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be from zero to {int.MaxValue} milliseconds.");
         }
     }
 
@@ -155,7 +155,7 @@ internal static class OptionChecks
     {
         if (value is { } limit && limit != Timeout.InfiniteTimeSpan && (limit <= TimeSpan.Zero || limit.TotalMilliseconds > int.MaxValue))
         {
-            throw new ArgumentOutOfRangeException(name, value, $"It must be above zero and at most {int.MaxValue} milliseconds, or Timeout.InfiniteTimeSpan.");
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be above zero and at most {int.MaxValue} milliseconds, or Timeout.InfiniteTimeSpan.");
         }
     }
 }
