@@ -14,8 +14,8 @@ internal sealed partial class Dispatcher
     {
         List<Seat> given = [];
         List<Seat>? gathering = null;
-        List<ICallRunner> retiring = [];
-        List<ICallRunner>? retired;
+        List<Seat> retiring = [];
+        List<ICallRunner> retired = [];
         List<Ending> endings = [];
         lock (_gate)
         {
@@ -34,14 +34,13 @@ internal sealed partial class Dispatcher
                 given = [.. _seats.Where(static seat => seat.Outgoing.Count > 0)];
             }
 
-            retired = TakeRetired();
+            TakeRetired(retired);
             WatchBacklog();
         }
 
-        // Before the last work is sent, and so before anybody can hear that it has ended.
-        foreach (var runner in retiring)
+        if (retiring.Count > 0)
         {
-            owner.OnRetiring(runner);
+            TellRetiring(retiring, retired);
         }
 
         foreach (var seat in given)
@@ -54,7 +53,7 @@ internal sealed partial class Dispatcher
             settings.Defer(() => Send(seat));
         }
 
-        foreach (var runner in retired ?? [])
+        foreach (var runner in retired)
         {
             owner.OnRetired(runner);
         }
@@ -79,7 +78,7 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>One each, then another each, so that work spreads before it gathers.</summary>
-    private void AssignAll(List<Seat> given, List<ICallRunner> retiring)
+    private void AssignAll(List<Seat> given, List<Seat> retiring)
     {
         for (var depth = 1; ; depth++)
         {
@@ -100,7 +99,7 @@ internal sealed partial class Dispatcher
 
                 if (Assign(seat, work))
                 {
-                    retiring.Add(seat.Runner);
+                    retiring.Add(seat);
                 }
 
                 hasAssigned = hasRoom = true;
@@ -231,6 +230,7 @@ internal sealed partial class Dispatcher
 
         if (seat.IsRetiring && !isLeaving)
         {
+            seat.IsAnnouncing = true;
             Unbind(seat);
         }
         else if (!isLeaving && work.Policy.AffinityKey is { } key)
@@ -252,19 +252,35 @@ internal sealed partial class Dispatcher
         return seat.IsRetiring && !isLeaving;
     }
 
-    private List<ICallRunner>? TakeRetired()
+    // Their last work may be on its way already, sent by another thread, and may have ended: that they have retired is told after that they do.
+    private void TellRetiring(List<Seat> retiring, List<ICallRunner> retired)
     {
-        List<ICallRunner>? retired = null;
+        foreach (var seat in retiring)
+        {
+            owner.OnRetiring(seat.Runner);
+        }
+
+        lock (_gate)
+        {
+            foreach (var seat in retiring)
+            {
+                seat.IsAnnouncing = false;
+            }
+
+            TakeRetired(retired);
+        }
+    }
+
+    private void TakeRetired(List<ICallRunner> retired)
+    {
         for (var i = _seats.Count - 1; i >= 0; i--)
         {
             if (_seats[i] is { IsRetiring: true, IsAnnouncing: false, Assigned.Count: 0, Bound.IsEmpty: true } seat)
             {
-                (retired ??= []).Add(seat.Runner);
+                retired.Add(seat.Runner);
                 _seats.RemoveAt(i);
             }
         }
-
-        return retired;
     }
 
     private void ReleasePlace(Work work)

@@ -73,6 +73,26 @@ public sealed class GatheringTests
         _scene.AssertRules();
     }
 
+    [Fact]
+    public void A_runner_whose_last_work_was_sent_and_ended_by_others_is_told_to_retire_before_it_has_retired()
+    {
+        var scene = new Scene(maxTasks: 4, isDeferring: true);
+        var runner = scene.AttachQuick();
+        scene.Owner.Retiring = () =>
+        {
+            scene.SendDeferred();
+            runner.CompleteAll();
+        };
+
+        for (var call = 0; call < 3; call++)
+        {
+            scene.Submit();
+        }
+
+        Assert.Equal(4, runner.Begun.Count);
+        Assert.Equal(["retiring", "retired"], scene.Owner.EventsOf(runner));
+    }
+
     private void SubmitMany(int count)
     {
         for (var call = 0; call < count; call++)
