@@ -19,7 +19,9 @@ public sealed class DebugVerbSpecs : PoolSpec
 
         foreach (var worker in (string[])[$"{Environment.ProcessId}/w0", "looked-at/w0"])
         {
-            var shown = await Started.MultiprocToEndAsync("stack", worker);
+            // Pools are found by their names in the temporary directory that is theirs.
+            using var stack = Started.In(Path.GetTempPath(), Built.Multiproc, "stack", worker);
+            var shown = await stack.EndAsync();
             Assert.Equal((0, ""), (shown.ExitCode, shown.Error));
             Assert.Contains("at MultiProc.HostSpecs.Debugging.Debugged.Walk(String label, Mark enough) in ", shown.Output, StringComparison.Ordinal);
         }
