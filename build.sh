@@ -128,8 +128,8 @@ case $verb in
     ;;
   pack)
     need_sdk
-    # In a tree of its own: sources have other paths in packages, and what was built for tests stays as it is.
     echo "Making the packages: about a minute." >&2
+    # In a tree of its own: sources have other paths in packages, and what was built for tests stays as it is.
     cd "$root" && dotnet pack src/packages.slnf --configuration Release -p:PackageOutputPath="$root/artifacts" --artifacts-path "$root/artifacts/build" --verbosity quiet \
       -p:ContinuousIntegrationBuild=true -p:DeterministicSourcePaths=true "$@" || exit
     echo "Made. To use them: dotnet add package MultiProc --prerelease --source $root/artifacts" >&2

@@ -24,7 +24,7 @@ internal static class DebugCommand
 
     private static Verb CreateWait()
     {
-        var name = new Argument<string>("WORKER") { Description = "A worker's name (w2), its process's name (mp:w2), or POOL/w2 (POOL: its name, or its host's process id)." };
+        var name = new Argument<string>("WORKER") { Description = TargetArgument.Worker + "." };
         var verb = new Verb(
             "wait",
             "Waits until a worker waits for a debugger, and prints its process id. On Linux only.",

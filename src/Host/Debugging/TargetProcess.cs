@@ -1,5 +1,6 @@
 using System.Globalization;
 using MultiProc.Host.Functions;
+using MultiProc.Host.Pools;
 
 namespace MultiProc.Host.Debugging;
 
@@ -81,7 +82,7 @@ internal sealed record TargetProcess(int Id, string Name, string Worker, int Hos
         }
 
         var pools = await PoolConnection.ListAsync(cancellationToken).ConfigureAwait(false);
-        var ids = pools.Where(each => each.IsResponding && (each.Name == pool || each.Address == pool)).SelectMany(static each => each.Workers)
+        var ids = pools.Where(each => PoolFinder.Fits(each, pool)).SelectMany(static each => each.Workers)
             .Where(worker => worker.Name == name).Select(static worker => worker.ProcessId).ToHashSet();
         return [.. workers.Where(worker => ids.Contains(worker.Id))];
     }

@@ -34,6 +34,10 @@ internal static class PoolFinder
     public static async Task<PoolConnection> ConnectAsync(string? wanted, CancellationToken cancellationToken) =>
         await PoolConnection.ConnectAsync((await FindAsync(wanted, cancellationToken).ConfigureAwait(false)).Address, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Whether a user who wrote this means that pool.</summary>
+    public static bool Fits(PoolInfo pool, string wanted) =>
+        pool.Address == wanted || (pool.IsResponding && pool.Name == wanted) || pool.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture) == wanted;
+
     /// <summary>The names of all pools, for completion and for questions.</summary>
     public static IEnumerable<string> Names()
     {
@@ -64,7 +68,4 @@ internal static class PoolFinder
             return [];
         }
     }
-
-    private static bool Fits(PoolInfo pool, string wanted) =>
-        pool.Address == wanted || (pool.IsResponding && pool.Name == wanted) || pool.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture) == wanted;
 }

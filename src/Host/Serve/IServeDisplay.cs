@@ -3,9 +3,6 @@ namespace MultiProc.Host.Serve;
 /// <summary>How a served pool is shown: on a screen, or as lines.</summary>
 internal interface IServeDisplay : IDisposable
 {
-    /// <summary>How often it wants to be told.</summary>
-    TimeSpan Interval { get; }
-
     /// <summary>Shows what the pool is doing, and what its functions have printed.</summary>
     void Show(PoolInfo pool, IReadOnlyList<PoolEvent> output);
 

@@ -8,8 +8,6 @@ internal sealed class LineDisplay(string functions) : IServeDisplay
     private DateTimeOffset _told;
     private bool _isBegun;
 
-    public TimeSpan Interval { get; } = TimeSpan.FromMilliseconds(500);
-
     public void Show(PoolInfo pool, IReadOnlyList<PoolEvent> output)
     {
         if (!_isBegun)

@@ -7,6 +7,8 @@ namespace MultiProc.Host.Serve;
 /// <summary>A pool that stays, with a view of it, until somebody ends it: first politely, then at once.</summary>
 internal sealed class ServeRun(ServeRequest request, Interruption interruption)
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
     private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopNow = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RecentOutput _output = new();
@@ -93,7 +95,7 @@ internal sealed class ServeRun(ServeRequest request, Interruption interruption)
                 continue;
             }
 
-            await Task.WhenAny(ended, _stopNow.Task, Task.Delay(display.Interval)).ConfigureAwait(false);
+            await Task.WhenAny(ended, _stopNow.Task, Task.Delay(Interval)).ConfigureAwait(false);
         }
     }
 

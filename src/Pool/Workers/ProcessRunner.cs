@@ -176,7 +176,7 @@ internal sealed class ProcessRunner : IWorker
             var begun = page.Begun;
             if (page.Unit == unit && page.Item == item)
             {
-                return unit == 0 ? null : new RunningItem(unit, item, Stopwatch.GetElapsedTime(begun));
+                return unit == WorkUnit.NoId ? null : new RunningItem(unit, item, Stopwatch.GetElapsedTime(begun));
             }
         }
     }

@@ -49,7 +49,7 @@ internal sealed class FlatRow() : Row("flat", "Cost per call as workers and queu
                     .. Queued.Select((count, i) => new[] { $"2 workers, {count:N0} queued", $"{byQueue[i]:F2}" }),
                 ]),
             Plot = new Plot("Scaling over workers", "workers", "calls/s", [new Curve("MultiProc", [.. Workers], [.. byWorkers.Select(static cost => 1e6 / cost)])], IsYLogarithmic: false),
-            Notes = ["Flat within 20% either way: the dearest at most 1.5 times the cheapest. Workers are warm: each has run 3,000 calls before."],
+            Notes = [$"Flat within 20% either way: the dearest at most 1.5 times the cheapest. Workers are warm: each has run {Warm:N0} calls before."],
         };
     }
 

@@ -16,13 +16,8 @@ public sealed class ReplaySpecs : PoolSpec
             Assert.Equal(Failing, Assert.Single(outcomes.Index(), static one => !one.Item.IsSuccess).Index);
         }
 
-        // A debugger must have the same temporary directory as what it looks into.
-        using var replay = Started.In(Path.GetTempPath(), Built.Multiproc, "replay", Assert.Single(Directory.GetFiles(records.Path)), "--debug");
-        var worker = 0;
-        await Eventually.TrueAsync(() => (worker = ProcessTable.Below(replay.Id).FirstOrDefault(WorkerDiagnostics.IsWaitingForDebugger)) != 0);
-
-        using var debugger = await TestDebugger.AttachAsync(worker);
-        Assert.Equal("running", await debugger.AskAsync("go"));
+        using var replay = Replay(records);
+        using var debugger = await AttachAsync(replay);
         Assert.StartsWith("stopped break MultiProc.Protocol.Records.RecordedFunction.Invoke(", await debugger.AskAsync("wait"), StringComparison.Ordinal);
         Assert.Equal("break set", await debugger.AskAsync($"break {Recorded.FileName} {Debugged.LineOf(Recorded.CheckLine, Recorded.FileName)}"));
         Assert.Equal("running", await debugger.AskAsync("go"));
@@ -30,11 +25,7 @@ public sealed class ReplaySpecs : PoolSpec
         Assert.StartsWith("stopped breakpoint MultiProc.HostSpecs.Debugging.Recorded.Check(Int32 number) in ", await debugger.AskAsync("wait"), StringComparison.Ordinal);
         Assert.Equal($"number={Failing}", await debugger.AskAsync("arguments"));
 
-        // Not detached from: on its way to its end it could be gone before that is done.
-        Assert.Equal("running", await debugger.AskAsync("go"));
-        Assert.Equal("stopped exit", await debugger.AskAsync("wait"));
-        await debugger.CrashAsync();
-        var ended = await replay.EndAsync();
+        var ended = await EndAsync(replay, debugger);
         Assert.Equal((1, ""), (ended.ExitCode, ended.Output));
         Assert.Contains("37 is not good.", ended.Error, StringComparison.Ordinal);
         Assert.Contains("right before the function", ended.Error, StringComparison.Ordinal);
@@ -49,12 +40,8 @@ public sealed class ReplaySpecs : PoolSpec
         var run = await Started.MultiprocToEndAsync("run", Built.Functions, Function, "3", "--record", records.Path);
         Assert.Equal(1, run.ExitCode);
 
-        using var replay = Started.In(Path.GetTempPath(), Built.Multiproc, "replay", Assert.Single(Directory.GetFiles(records.Path)), "--debug");
-        var worker = 0;
-        await Eventually.TrueAsync(() => (worker = ProcessTable.Below(replay.Id).FirstOrDefault(WorkerDiagnostics.IsWaitingForDebugger)) != 0);
-
-        using var debugger = await TestDebugger.AttachAsync(worker);
-        Assert.Equal("running", await debugger.AskAsync("go"));
+        using var replay = Replay(records);
+        using var debugger = await AttachAsync(replay);
         Assert.StartsWith("stopped break MultiProc.Host.Functions.Overload.Invoke(", await debugger.AskAsync("wait"), StringComparison.Ordinal);
         var line = 1 + Array.FindIndex(Built.Read("tests/TestFunctions/CommandFunctions.cs").Split('\n'), static line => line.Contains("value % 2 == 0", StringComparison.Ordinal));
         Assert.Equal("break set", await debugger.AskAsync($"break CommandFunctions.cs {line}"));
@@ -63,11 +50,30 @@ public sealed class ReplaySpecs : PoolSpec
         Assert.StartsWith($"stopped breakpoint {Function}(Int32 value) in ", await debugger.AskAsync("wait"), StringComparison.Ordinal);
         Assert.Equal("value=3", await debugger.AskAsync("arguments"));
 
+        var ended = await EndAsync(replay, debugger);
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("3 is odd.", ended.Error, StringComparison.Ordinal);
+    }
+
+    // A debugger must have the same temporary directory as what it looks into.
+    private static Started Replay(Scratch records) =>
+        Started.In(Path.GetTempPath(), Built.Multiproc, "replay", Assert.Single(Directory.GetFiles(records.Path)), "--debug");
+
+    private static async Task<TestDebugger> AttachAsync(Started replay)
+    {
+        var worker = 0;
+        await Eventually.TrueAsync(() => (worker = ProcessTable.Below(replay.Id).FirstOrDefault(WorkerDiagnostics.IsWaitingForDebugger)) != 0);
+        var debugger = await TestDebugger.AttachAsync(worker);
+        Assert.Equal("running", await debugger.AskAsync("go"));
+        return debugger;
+    }
+
+    // Not detached from: on its way to its end it could be gone before that is done.
+    private static async Task<Ended> EndAsync(Started replay, TestDebugger debugger)
+    {
         Assert.Equal("running", await debugger.AskAsync("go"));
         Assert.Equal("stopped exit", await debugger.AskAsync("wait"));
         await debugger.CrashAsync();
-        var ended = await replay.EndAsync();
-        Assert.Equal(1, ended.ExitCode);
-        Assert.Contains("3 is odd.", ended.Error, StringComparison.Ordinal);
+        return await replay.EndAsync();
     }
 }
