@@ -1,5 +1,6 @@
 using MultiProc.Calls;
 using MultiProc.Protocol.Calls;
+using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
 using MultiProc.Scheduling;
 using MultiProc.Sequences;
@@ -31,7 +32,7 @@ public sealed partial class ProcessPool
         LiveExports? live = Interlocked.Exchange(ref _spareLive, null) ?? new LiveExports(_log.ProgressFailed);
         try
         {
-            body = code.IsEmpty ? CallEncoder.Call(function, arguments, live) : CallEncoder.Arguments(arguments, live);
+            body = code.IsEmpty ? CallEncoder.Call(function, arguments, live, _arguments) : CallEncoder.Arguments(arguments, live, _arguments);
         }
         catch (NotSerializableException refusal)
         {
@@ -81,7 +82,7 @@ public sealed partial class ProcessPool
         }
 
         var plan = SequencePlan.Of(options, inOrder, Math.Max(1, _workforce.Count), (source as ICountedSource)?.Count);
-        return new SequenceRun<TArguments, TResult>(_dispatcher, code, live, policy, plan).EnumerateAsync(source, cancellationToken);
+        return new SequenceRun<TArguments, TResult>(_dispatcher, code, live, policy, plan, _arguments).EnumerateAsync(source, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -107,7 +108,7 @@ public sealed partial class ProcessPool
         foreach (var slot in _workforce.Slots)
         {
             var live = new LiveExports(_log.ProgressFailed);
-            var body = CallEncoder.Call(function, default(ValueTuple), live);
+            var body = CallEncoder.Call(function, default(ValueTuple), live, _arguments);
             var span = CallTrace.Begin(policy.Label);
             var call = new SingleCall<TResult>(span);
             var unit = new WorkUnit(_dispatcher.NextId(), 0, 1, IsSequence: false, policy.Timeout is not null, default, body, CallTrace.ContextOf(span));
@@ -137,7 +138,16 @@ public sealed partial class ProcessPool
 
     private void Accept<TResult>(SingleCall<TResult> call, Work work, CancellationToken cancellationToken)
     {
-        _dispatcher.Submit(work);
+        try
+        {
+            _dispatcher.Submit(work);
+        }
+        catch
+        {
+            AreaBlock.Release(work.Unit.Body);
+            throw;
+        }
+
         call.LinkCancellation(_dispatcher, work, cancellationToken);
     }
 
@@ -151,6 +161,7 @@ public sealed partial class ProcessPool
         }
         catch (OperationCanceledException)
         {
+            AreaBlock.Release(work.Unit.Body);
             call.TryCancel(cancellationToken);
         }
         catch (InvalidOperationException exception)

@@ -5,6 +5,7 @@ using MultiProc.Control;
 using MultiProc.Diagnostics;
 using MultiProc.InProcess;
 using MultiProc.Insights;
+using MultiProc.Protocol.Memory;
 using MultiProc.Records;
 using MultiProc.Scheduling;
 using MultiProc.Workers;
@@ -25,6 +26,7 @@ public sealed partial class ProcessPool : IProcessPool
     private readonly PoolLog _log;
     private readonly string? _controlPath;
     private readonly PoolMetrics _metrics;
+    private readonly BlockArea? _arguments;
     private readonly InsightsLedger? _insights;
     private readonly SemaphoreSlim? _places;
     private readonly DefaultPolicies _defaultPolicies;
@@ -57,11 +59,14 @@ public sealed partial class ProcessPool : IProcessPool
             Metrics = _metrics,
             Insights = _insights,
         };
+
+        // Insights show arguments from the bytes that crossed, also later; those in a block would be others by then.
+        _arguments = options.Processes == 0 || options.CollectInsights ? null : BlockArea.TryCreate();
         _workforce = options.Processes == 0
             ? new InProcessWorkforce(settings, hooks)
             : new WorkerSupervisor(
                 options, settings, _log, _metrics, TimeProvider.System,
-                (dispatcher, clock) => new RunnerFactory(options, _controlPath, hooks, dispatcher, new LogRelay(options.LoggerFactory), _log, _metrics, clock).StartAsync);
+                (dispatcher, clock) => new RunnerFactory(options, _controlPath, _arguments, hooks, dispatcher, new LogRelay(options.LoggerFactory), _log, _metrics, clock).StartAsync);
         _dispatcher = _workforce.Dispatcher;
     }
 
@@ -187,6 +192,7 @@ public sealed partial class ProcessPool : IProcessPool
         catch
         {
             await pool.EndControlAsync().ConfigureAwait(false);
+            pool.Forget();
             throw;
         }
     }
@@ -196,7 +202,7 @@ public sealed partial class ProcessPool : IProcessPool
         await _dispatcher.Drained.ConfigureAwait(false);
         await _workforce.EndAsync().ConfigureAwait(false);
         await EndControlAsync().ConfigureAwait(false);
-        _metrics.Detach();
+        Forget();
     }
 
     private async Task EndNowAsync()
@@ -204,7 +210,14 @@ public sealed partial class ProcessPool : IProcessPool
         _dispatcher.FailAll(static () => new PoolEndedException());
         await _workforce.EndNowAsync().ConfigureAwait(false);
         await EndControlAsync().ConfigureAwait(false);
+        Forget();
+    }
+
+    // What the whole process has of the pool, and what it holds of the system.
+    private void Forget()
+    {
         _metrics.Detach();
+        _arguments?.Dispose();
     }
 
     private void ThrowIfClosed()

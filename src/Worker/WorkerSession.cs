@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Launch;
+using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Status;
 using MultiProc.Protocol.Wire;
@@ -55,11 +56,13 @@ internal static class WorkerSession
 
     private static void Serve(WorkerSetup setup, StatusPage page, Stream pipe)
     {
-        var link = new RpcLink(pipe, new DirectFrameSink(pipe), "mp-link");
+        FreshArrays.HoldsFirstRegion = true;
+        var results = setup.Results is { } placed ? BlockArea.ForWriting(placed) : null;
+        var link = new RpcLink(pipe, new DirectFrameSink(pipe), "mp-link", setup.Arguments is { } handle ? BlockArea.ForReading(handle) : null);
         using var outbox = new Outbox(page, link);
         var inbox = new Inbox(outbox);
         var reports = new ReportFlow();
-        var runner = new UnitRunner(page, outbox, inbox, new LiveLinks(link, reports));
+        var runner = new UnitRunner(page, outbox, inbox, new LiveLinks(link, reports), results);
         var identity = new WorkerIdentity(
             setup.Depth + 1, () => inbox.Current?.OwnToken ?? CancellationToken.None, entry => LogForwarding.Send(link, inbox, entry));
         identity.Assign(setup.Slot, setup.Name);
@@ -76,6 +79,7 @@ internal static class WorkerSession
         link.On(Methods.Recall, inbox.Recall);
         link.On(Methods.Cancel, inbox.Cancel);
         link.On(Methods.Credit, reports.Return);
+        link.On(Methods.Free, (long[] blocks) => Array.ForEach(blocks, block => results?.Free(block)));
         link.On(Methods.Ping, () => Environment.ProcessId);
         link.On(Methods.Shutdown, inbox.Close);
         link.OnClosed(() => OwnProcess.Vanish(setup.ControlPipe));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using MultiProc.Protocol.Boundary;
+using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Calls;
@@ -29,16 +30,20 @@ internal static class CallEncoder
     }
 
     /// <summary>The arguments alone.</summary>
+    /// <param name="arguments">A tuple of them.</param>
+    /// <param name="live">What of them crosses live.</param>
+    /// <param name="area">Where they are placed if they are large; null: nowhere.</param>
     /// <exception cref="NotSerializableException">Something cannot be copied.</exception>
-    public static ReadOnlyMemory<byte> Arguments<TArguments>(in TArguments arguments, LiveExports live)
+    public static ReadOnlyMemory<byte> Arguments<TArguments>(in TArguments arguments, LiveExports live, BlockArea? area = null)
     {
-        var buffer = Rent();
+        var buffer = Rent(area);
         try
         {
             BoundaryWriter.WriteArguments(buffer, arguments, live);
         }
         catch (BoundaryException refusal)
         {
+            buffer.Reset();
             throw Failures.NotSerializable(refusal);
         }
 
@@ -46,10 +51,14 @@ internal static class CallEncoder
     }
 
     /// <summary>Function and arguments as one graph: what both hold is one object on the other side.</summary>
+    /// <param name="function">May capture what can be copied.</param>
+    /// <param name="arguments">A tuple of them.</param>
+    /// <param name="live">What of them crosses live.</param>
+    /// <param name="area">Where all this is placed if it is large; null: nowhere.</param>
     /// <exception cref="NotSerializableException">Something cannot be copied.</exception>
-    public static ReadOnlyMemory<byte> Call<TArguments>(Delegate function, in TArguments arguments, LiveExports live)
+    public static ReadOnlyMemory<byte> Call<TArguments>(Delegate function, in TArguments arguments, LiveExports live, BlockArea? area = null)
     {
-        var buffer = Rent();
+        var buffer = Rent(area);
         try
         {
             using var writer = new BoundaryWriter(buffer, live);
@@ -58,6 +67,7 @@ internal static class CallEncoder
         }
         catch (BoundaryException refusal)
         {
+            buffer.Reset();
             throw Failures.NotSerializable(refusal);
         }
 
@@ -68,7 +78,7 @@ internal static class CallEncoder
     /// <exception cref="NotSerializableException">Something it captures cannot be copied.</exception>
     public static ReadOnlyMemory<byte> Function(Delegate function, LiveExports live)
     {
-        var buffer = Rent();
+        var buffer = Rent(area: null);
         try
         {
             using var writer = new BoundaryWriter(buffer, live);
@@ -82,23 +92,31 @@ internal static class CallEncoder
         return Return(buffer);
     }
 
-    private static ByteBuffer Rent()
+    private static ByteBuffer Rent(BlockArea? area)
     {
         // Writing may run user code (a comparer, an enumerator) that submits calls itself: what is in use is not shared.
         var buffer = _buffer ?? new ByteBuffer();
         _buffer = null;
         buffer.Reset();
+        buffer.Area = area;
         return buffer;
     }
 
     private static ReadOnlyMemory<byte> Return(ByteBuffer buffer)
     {
+        buffer.Area = null;
+        if (buffer.TryTakeBlock(out var written))
+        {
+            _buffer = buffer;
+            return written;
+        }
+
         if (buffer.Capacity > KeptBuffer)
         {
-            return buffer.WrittenMemory;
+            return written;
         }
 
         _buffer = buffer;
-        return buffer.WrittenSpan.ToArray();
+        return written.ToArray();
     }
 }

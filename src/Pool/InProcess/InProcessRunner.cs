@@ -181,22 +181,8 @@ internal sealed class InProcessRunner : ICallRunner
             }
 
             Interlocked.Increment(ref _completed);
-            _dispatcher.OnRecords(this, [RecordOf(work.Id, item)]);
+            _dispatcher.OnRecords(this, [new ResultRecord(work.Id, _result.Kind, item, 1, _result.TakeBody().ToArray())]);
         }
-    }
-
-    private ResultRecord RecordOf(long id, int item)
-    {
-        var body = _result.Body;
-        if (_result.Kind == RecordKind.Values)
-        {
-            var prefixed = new byte[ItemBlock.PrefixLength + body.Length];
-            System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(prefixed, body.Length);
-            body.CopyTo(prefixed.AsMemory(ItemBlock.PrefixLength));
-            body = prefixed;
-        }
-
-        return new ResultRecord(id, _result.Kind, item, 1, body.ToArray());
     }
 
     private void CallOnce(ReadOnlyMemory<byte> body, InProcessCall call)

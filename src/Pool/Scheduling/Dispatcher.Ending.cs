@@ -6,6 +6,8 @@ namespace MultiProc.Scheduling;
 /// <summary>What runners report: results, and their own end.</summary>
 internal sealed partial class Dispatcher
 {
+    private bool IsRecorded => settings.Recorder is not null;
+
     /// <summary>A runner's items have ended. Records may come twice (from the pipe and from a dead worker's journal): each item is told once.</summary>
     public void OnRecords(ICallRunner runner, IEnumerable<ResultRecord> records)
     {
@@ -186,17 +188,17 @@ internal sealed partial class Dispatcher
         PutBack(returned, endings);
     }
 
-    private static Ending EndingOf(Work work, ResultRecord record)
+    private Ending EndingOf(Work work, ResultRecord record)
     {
         // It stopped, but too late: whatever it brought, it ran past its limit.
         if (work.ExpiredItem == record.FirstItem && record.Count == 1)
         {
-            return Ending.Failure(work, record.FirstItem, Failures.TimedOut(work, CallStop.CancellationToken));
+            return Ending.Failure(work, record.FirstItem, Failures.TimedOut(work, CallStop.CancellationToken), IsRecorded);
         }
 
         return record.Kind == RecordKind.Values
             ? Ending.Values(work, record.FirstItem, record.Count, record.Body)
-            : Ending.Failure(work, record.FirstItem, Failures.Of(work, record));
+            : Ending.Failure(work, record.FirstItem, Failures.Of(work, record), IsRecorded);
     }
 
     private void LoseItem(Work work, RunningItem item, RunnerExit exit, List<Ending> endings)
@@ -212,7 +214,7 @@ internal sealed partial class Dispatcher
         if (!work.IsAbandoned)
         {
             Exception error = expired ? Failures.TimedOut(work, exit.StoppedBy ?? CallStop.Kill, exit.StackTrace) : Failures.Lost(work, exit);
-            Note(Ending.Failure(work, item.Item, error), endings);
+            Note(Ending.Failure(work, item.Item, error, IsRecorded), endings);
         }
 
         _failed++;

@@ -1,5 +1,6 @@
 using MultiProc.Calls;
 using MultiProc.Diagnostics;
+using MultiProc.Protocol.Memory;
 
 namespace MultiProc.Scheduling;
 
@@ -66,6 +67,7 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
             fault = _fault?.Invoke();
             if (fault is not null)
             {
+                AreaBlock.Release(work.Unit.Body);
                 ReleasePlace(work);
             }
             else
@@ -185,6 +187,12 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
     /// <summary>All of the work's remaining items have ended this way.</summary>
     private void Finish(Work work, int failed)
     {
+        if (_fault is null)
+        {
+            // No worker reads it any more. (A pool that ends does not wait until that is so.)
+            AreaBlock.Release(work.Unit.Body);
+        }
+
         _failed += failed;
         _outstanding -= failed;
         work.NextItem = work.EndItem;

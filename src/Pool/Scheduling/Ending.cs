@@ -1,4 +1,5 @@
 using MultiProc.Calls;
+using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
 using MultiProc.Records;
 
@@ -26,8 +27,13 @@ internal readonly struct Ending
 
     public static Ending Values(Work work, int firstItem, int count, ReadOnlyMemory<byte> body) => new(work, firstItem, count, body, null);
 
-    /// <summary>An item that began, and failed. Its bytes are kept for whoever records it: soon the work forgets them.</summary>
-    public static Ending Failure(Work work, int item, Exception error) => new(work, item, 1, default, error, work.Unit);
+    /// <summary>An item that began, and failed.</summary>
+    /// <param name="work">What it is part of.</param>
+    /// <param name="item">Its number.</param>
+    /// <param name="error">How.</param>
+    /// <param name="isRecorded">Whether its bytes are needed: soon the work forgets them, or their block is used again.</param>
+    public static Ending Failure(Work work, int item, Exception error, bool isRecorded) => new(
+        work, item, 1, default, error, !isRecorded ? null : AreaBlock.IsIn(work.Unit.Body, out _, out _) ? work.Unit with { Body = work.Unit.Body.ToArray() } : work.Unit);
 
     /// <summary>An item that will not begin.</summary>
     public static Ending NotRun(Work work, int item, Exception error) => new(work, item, 1, default, error);

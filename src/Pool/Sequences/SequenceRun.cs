@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using MultiProc.Calls;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
+using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Wire;
 using MultiProc.Scheduling;
@@ -13,8 +14,14 @@ namespace MultiProc.Sequences;
 /// A map in progress. One loop, driven by the consumer, reads the source, forms chunks, hands them over and yields what comes back; so nothing runs ahead of
 /// the consumer further than it may, and leaving the loop ends everything.
 /// </summary>
+/// <param name="dispatcher">Has the chunks run.</param>
+/// <param name="function">Its graph.</param>
+/// <param name="live">What crosses live.</param>
+/// <param name="policy">How items are run.</param>
+/// <param name="plan">How much, and in which order.</param>
+/// <param name="area">Where a large item is placed, if it travels alone; null: nowhere.</param>
 internal sealed class SequenceRun<TArguments, TResult>(
-    Dispatcher dispatcher, ReadOnlyMemory<byte> function, LiveExports live, CallPolicy policy, SequencePlan plan)
+    Dispatcher dispatcher, ReadOnlyMemory<byte> function, LiveExports live, CallPolicy policy, SequencePlan plan, BlockArea? area = null)
     where TArguments : struct
 {
     private static readonly TimeSpan SourcePatience = TimeSpan.FromMilliseconds(250);
@@ -119,7 +126,7 @@ internal sealed class SequenceRun<TArguments, TResult>(
     private (Task<bool>? Pending, bool IsAtEnd, Exception? Error) Feed(IAsyncEnumerator<TArguments> source, Task<bool>? pending)
     {
         var size = (int)Math.Min(_chunker.Next(_read), plan.MaxBuffered - (_read - _yielded));
-        var items = new ByteBuffer();
+        var items = new ByteBuffer { Area = size == 1 ? area : null };
         var written = 0;
         var count = 0;
         var isAtEnd = false;
@@ -159,7 +166,12 @@ internal sealed class SequenceRun<TArguments, TResult>(
 
         if (count > 0)
         {
-            Submit(items.WrittenMemory[..written], count);
+            items.TryTakeBlock(out var chunk);
+            Submit(chunk[..written], count);
+        }
+        else
+        {
+            items.Reset();
         }
 
         if (refusal is not null)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MultiProc.Diagnostics;
 using MultiProc.Protocol.Launch;
+using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Status;
 using MultiProc.Protocol.Wire;
@@ -19,6 +20,8 @@ internal sealed class ProcessRunner : IWorker
 
     private readonly WorkerProcess _process;
     private readonly StatusPage _page;
+    private readonly BlockArea? _results;
+    private readonly PlacedResults _placed;
     private readonly RpcLink _link;
     private readonly Dispatcher _dispatcher;
     private readonly PageGuard _guard;
@@ -32,12 +35,14 @@ internal sealed class ProcessRunner : IWorker
     private bool _isCapturing;
 
     public ProcessRunner(
-        int slot, WorkerProcess process, StatusPage page, RpcLink link, Dispatcher dispatcher, StackCapture stacks, ProcessPoolOptions options, PoolLog log,
+        int slot, WorkerProcess process, StatusPage page, BlockArea? results, RpcLink link, Dispatcher dispatcher, StackCapture stacks, ProcessPoolOptions options, PoolLog log,
         PoolMetrics metrics)
     {
         Slot = slot;
         _process = process;
         _page = page;
+        _results = results;
+        _placed = new PlacedResults(results);
         _guard = new PageGuard(page);
         _link = link;
         _dispatcher = dispatcher;
@@ -133,8 +138,12 @@ internal sealed class ProcessRunner : IWorker
     /// <summary>Results have come over the pipe.</summary>
     public void OnDone(ReadOnlyMemory<byte> records)
     {
-        _metrics.NoteReceived(records.Length);
-        _dispatcher.OnRecords(this, ResultRecord.ReadAll(records));
+        _dispatcher.OnRecords(this, ResultRecord.ReadAll(records, _placed));
+        _metrics.NoteReceived(records.Length + _placed.Bytes);
+        if (_placed.TakeRead() is { } read)
+        {
+            _link.Notify(Methods.Free, [read]);
+        }
     }
 
     /// <summary>A function reported progress.</summary>
@@ -215,12 +224,13 @@ internal sealed class ProcessRunner : IWorker
             StackTrace = await _stack.ConfigureAwait(false),
             DumpPath = CrashDump.Find(_options, _process.Id),
         };
-        _dispatcher.OnRecords(this, JournalReader.Recover(_page.Journal.ToArray()));
+        _dispatcher.OnRecords(this, JournalReader.Recover(_page.Journal.ToArray()).Select(record => _placed.Resolve(record)));
         var running = RunningOn(_page);
         DiedUseless = running is null && _page.Completed == 0;
         _dispatcher.OnLost(this, exit, running);
         _guard.Close();
         _page.Dispose();
+        _results?.Unmap();
         _process.Dispose();
         return exit;
     }

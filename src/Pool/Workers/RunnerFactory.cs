@@ -4,6 +4,7 @@ using MultiProc.Calls;
 using MultiProc.Diagnostics;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Launch;
+using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Status;
 using MultiProc.Protocol.Wire;
@@ -14,7 +15,7 @@ namespace MultiProc.Workers;
 
 /// <summary>Starts a worker process and brings it to readiness: process, pipe, handshake, initializer.</summary>
 internal sealed class RunnerFactory(
-    ProcessPoolOptions options, string? controlPipe, WorkerHooks hooks, Dispatcher dispatcher, LogRelay logs, PoolLog log, PoolMetrics metrics, HostClock clock)
+    ProcessPoolOptions options, string? controlPipe, BlockArea? arguments, WorkerHooks hooks, Dispatcher dispatcher, LogRelay logs, PoolLog log, PoolMetrics metrics, HostClock clock)
 {
     private static readonly TimeSpan HandshakePatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(2);
@@ -33,6 +34,7 @@ internal sealed class RunnerFactory(
 
         var began = Stopwatch.GetTimestamp();
         var page = StatusPage.Create();
+        var results = BlockArea.TryCreate();
         var pipeName = PipeEndpoint.CreateName();
         var secret = Handshake.CreateSecret();
         NamedPipeServerStream? pipe = null;
@@ -52,6 +54,8 @@ internal sealed class RunnerFactory(
                 Host = Environment.ProcessId,
                 Depth = CurrentWorker.Identity?.Depth ?? 0,
                 WaitForDebugger = waits,
+                Arguments = arguments?.Handle,
+                Results = results?.Handle,
                 ControlPipe = controlPipe,
                 ConnectTimeout = (int)Math.Min(options.StartTimeout.TotalMilliseconds, int.MaxValue),
             };
@@ -71,7 +75,7 @@ internal sealed class RunnerFactory(
             link.On(Methods.Report, (long unit, int progress, ReadOnlyMemory<byte> value) => runner!.OnReport(unit, progress, value));
             link.On(Methods.Log, (int level, int id, string eventName, string category, string message, string exception, string[] scopes, long unit) =>
                 logs.Write(runner!.Slot, dispatcher.LabelOf(runner!, unit), new LogEntry(level, id, eventName, category, message, exception, scopes)));
-            runner = new ProcessRunner(slot, process, page, link, dispatcher, _stacks, options, log, metrics);
+            runner = new ProcessRunner(slot, process, page, results, link, dispatcher, _stacks, options, log, metrics);
             link.Start();
             var connected = Stopwatch.GetTimestamp();
             await InitializeAsync(link, process, name, limit.Token).ConfigureAwait(false);
@@ -81,7 +85,7 @@ internal sealed class RunnerFactory(
         catch (Exception exception)
         {
             PipeEndpoint.Unlink(pipeName);
-            await AbandonAsync(process, runner, pipe, page).ConfigureAwait(false);
+            await AbandonAsync(process, runner, pipe, page, results).ConfigureAwait(false);
             if (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 throw new WorkerStartException(
@@ -179,7 +183,7 @@ internal sealed class RunnerFactory(
         };
     }
 
-    private static async Task AbandonAsync(WorkerProcess? process, ProcessRunner? runner, NamedPipeServerStream? pipe, StatusPage page)
+    private static async Task AbandonAsync(WorkerProcess? process, ProcessRunner? runner, NamedPipeServerStream? pipe, StatusPage page, BlockArea? results)
     {
         if (runner is not null)
         {
@@ -203,6 +207,7 @@ internal sealed class RunnerFactory(
         }
 
         page.Dispose();
+        results?.Unmap();
     }
 
     private void Tell(WorkerOutput line)

@@ -1,11 +1,13 @@
 using MultiProc.Protocol.Boundary;
+using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Calls;
 
 /// <summary>Turns how one item ended into a record's kind and body. Reused from item to item; not thread-safe.</summary>
-internal sealed class ResultEncoder
+/// <param name="area">Where large results are placed; null: nowhere.</param>
+internal sealed class ResultEncoder(BlockArea? area = null)
 {
     private const int KeptBuffer = 1 << 20;
 
@@ -14,19 +16,31 @@ internal sealed class ResultEncoder
 
     public RecordKind Kind { get; private set; }
 
-    public ReadOnlyMemory<byte> Body => _body.WrittenMemory;
+    /// <summary>The result, behind its length, or how the item failed. If it is in a block, that is the caller's from now on; else it is valid until the next item.</summary>
+    public ReadOnlyMemory<byte> TakeBody()
+    {
+        if (Kind == RecordKind.Values)
+        {
+            ItemBlock.EndItem(_body, ItemBlock.PrefixLength);
+        }
+
+        _body.TryTakeBlock(out var body);
+        return body;
+    }
 
     /// <summary>Before each item.</summary>
     public void Reset(ILiveExports live)
     {
         _live = live;
+        _body.Reset();
         if (_body.Capacity > KeptBuffer)
         {
             _body = new ByteBuffer();
         }
 
-        _body.Reset();
+        _body.Area = area;
         Kind = RecordKind.Values;
+        ItemBlock.BeginItem(_body);
     }
 
     /// <summary>The function returned.</summary>
@@ -47,6 +61,7 @@ internal sealed class ResultEncoder
     public void WriteFailure(Exception exception)
     {
         _body.Reset();
+        _body.Area = null;
         if (exception is BoundaryException refusal)
         {
             Kind = RecordKind.NotSerializable;

@@ -19,6 +19,7 @@ internal static unsafe partial class AnonymousFile
     private const uint CloseOnExec = 1;
     private const uint NotExecutable = 8;
     private const int RemovePages = 9;
+    private const int DropPages = 4;
     private const int InvalidArgument = 22;
 
     public static (SafeFileHandle File, string Handle) Create()
@@ -42,7 +43,7 @@ internal static unsafe partial class AnonymousFile
         return (file, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}/{descriptor}/{label}"));
     }
 
-    public static SafeFileHandle Open(string handle)
+    public static SafeFileHandle Open(string handle, FileAccess access)
     {
         var parts = handle.Split('/');
         if (parts.Length != 3 || !IsNumber(parts[0]) || !IsNumber(parts[1]))
@@ -57,7 +58,7 @@ internal static unsafe partial class AnonymousFile
             // Looked at before opening, because opening whatever a reused descriptor is may have effects; and after, because it may change between.
             if (ReadsAs(link, parts[2]))
             {
-                file = File.OpenHandle(link, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+                file = File.OpenHandle(link, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
                 if (ReadsAs(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.DangerousGetHandle()}"), parts[2]))
                 {
                     return file;
@@ -76,6 +77,9 @@ internal static unsafe partial class AnonymousFile
 
     /// <summary>Frees the pages of a range, in all processes. A refusal is ignored: the range is then merely still there.</summary>
     public static void Discard(byte* address, long bytes) => _ = madvise(address, (nuint)bytes, RemovePages);
+
+    /// <summary>Takes the pages of a range out of this process alone. A refusal is ignored, as above.</summary>
+    public static void LoseSight(byte* address, long bytes) => _ = madvise(address, (nuint)bytes, DropPages);
 
     private static bool IsNumber(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 

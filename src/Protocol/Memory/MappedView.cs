@@ -9,11 +9,11 @@ internal sealed unsafe class MappedView : IDisposable
     private readonly MemoryMappedViewAccessor _view;
     private bool _isUnmapped;
 
-    public MappedView(SafeFileHandle file, long length)
+    public MappedView(SafeFileHandle file, long length, MemoryMappedFileAccess access)
     {
         MappingBudget.Enter();
-        using var mapped = MemoryMappedFile.CreateFromFile(file, null, length, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
-        _view = mapped.CreateViewAccessor(0, length, MemoryMappedFileAccess.ReadWrite);
+        using var mapped = MemoryMappedFile.CreateFromFile(file, null, length, access, HandleInheritability.None, leaveOpen: true);
+        _view = mapped.CreateViewAccessor(0, length, access);
 
         // The address lives as long as the view's handle, which this object keeps reachable. Taking a reference on that handle instead
         // would keep its finalizer from ever unmapping.

@@ -1,3 +1,4 @@
+using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
 
 namespace MultiProc.Protocol.Memory;
@@ -14,12 +15,12 @@ internal sealed unsafe class SharedMemory : IDisposable
     private MappedView _view;
     private volatile bool _isDisposed;
 
-    private SharedMemory(SafeFileHandle file, string handle)
+    private SharedMemory(SafeFileHandle file, string handle, MemoryMappedFileAccess access = MemoryMappedFileAccess.ReadWrite)
     {
         _file = file;
         Handle = handle;
         Length = RandomAccess.GetLength(file);
-        _view = new MappedView(file, Length);
+        _view = new MappedView(file, Length, access);
     }
 
     /// <summary>A printable name. Any process of this user attaches with it while the creator lives and has not disposed.</summary>
@@ -59,12 +60,17 @@ internal sealed unsafe class SharedMemory : IDisposable
 
     /// <summary>Maps the memory that <paramref name="handle"/> names, which another process (or this one) created.</summary>
     /// <exception cref="InvalidOperationException">The creator has disposed it or exited, or belongs to another user.</exception>
-    public static SharedMemory Attach(string handle)
+    public static SharedMemory Attach(string handle) => Attach(handle, FileAccess.ReadWrite);
+
+    /// <summary>As <see cref="Attach(string)"/>; who writes at <see cref="Pointer"/> dies of it.</summary>
+    public static SharedMemory AttachForReading(string handle) => Attach(handle, FileAccess.Read);
+
+    private static SharedMemory Attach(string handle, FileAccess access)
     {
-        var file = OperatingSystem.IsLinux() ? AnonymousFile.Open(handle) : TemporaryFile.Open(handle);
+        var file = OperatingSystem.IsLinux() ? AnonymousFile.Open(handle, access) : TemporaryFile.Open(handle, access);
         try
         {
-            return new SharedMemory(file, handle);
+            return new SharedMemory(file, handle, access == FileAccess.Read ? MemoryMappedFileAccess.Read : MemoryMappedFileAccess.ReadWrite);
         }
         catch
         {
@@ -91,7 +97,7 @@ internal sealed unsafe class SharedMemory : IDisposable
         }
 
         var former = _view;
-        _view = new MappedView(_file, length);
+        _view = new MappedView(_file, length, MemoryMappedFileAccess.ReadWrite);
         Length = length;
         former.Dispose();
     }
@@ -102,6 +108,15 @@ internal sealed unsafe class SharedMemory : IDisposable
         if (OperatingSystem.IsLinux())
         {
             AnonymousFile.Discard(Pointer + offset, bytes);
+        }
+    }
+
+    /// <summary>What this process does not look at for a while: it stays as it is, but does not count as this process's memory.</summary>
+    public void LoseSight(long offset, long bytes)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            AnonymousFile.LoseSight(Pointer + offset, bytes);
         }
     }
 

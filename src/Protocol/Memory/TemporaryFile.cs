@@ -38,11 +38,11 @@ internal static class TemporaryFile
         return (file, path);
     }
 
-    public static SafeFileHandle Open(string handle)
+    public static SafeFileHandle Open(string handle, FileAccess access)
     {
         try
         {
-            return File.OpenHandle(handle, FileMode.Open, FileAccess.ReadWrite, Everything);
+            return File.OpenHandle(handle, FileMode.Open, access, Everything);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using MessagePack;
+using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Wire;
 using StreamJsonRpc;
 using StreamJsonRpc.Protocol;
@@ -53,8 +54,11 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
     }
 
     /// <summary>Reads a message. Of calls, what they carry is kept with the frame; of results, it is valid until the next frame is read; anything else is copied.</summary>
+    /// <param name="frame">What has been read.</param>
+    /// <param name="frames">Who has read it.</param>
+    /// <param name="area">Where parts of it may be instead; null: nowhere.</param>
     /// <exception cref="Exception">It is none that this class writes.</exception>
-    public static JsonRpcMessage Read(ReadOnlyMemory<byte> frame, FrameReader frames)
+    public static JsonRpcMessage Read(ReadOnlyMemory<byte> frame, FrameReader frames, BlockArea? area = null)
     {
         if (frame.Span.StartsWith(DoneHead))
         {
@@ -65,7 +69,7 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
         if (frame.Span.StartsWith(RunHead))
         {
             var run = new MessagePackReader(frames.Keep(frame)[RunHead.Length..]);
-            return new JsonRpcRequest { Method = Methods.Run, ArgumentsList = [WorkUnits.Read(ref run)] };
+            return new JsonRpcRequest { Method = Methods.Run, ArgumentsList = [WorkUnits.Read(ref run, area)] };
         }
 
         return Read(frame);

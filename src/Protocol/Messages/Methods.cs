@@ -10,6 +10,7 @@ internal static class Methods
     public const string Recall = "recall";
     public const string Cancel = "cancel";
     public const string Credit = "credit";
+    public const string Free = "free";
     public const string Ping = "ping";
     public const string Shutdown = "shutdown";
 

@@ -14,4 +14,7 @@ internal enum RecordKind : byte
 
     /// <summary>These items were recalled, or skipped because they were cancelled, before they began. No body.</summary>
     Returned = 3,
+
+    /// <summary>The one item returned, and its result is in a block: see <see cref="PlacedResults"/>.</summary>
+    Placed = 4,
 }

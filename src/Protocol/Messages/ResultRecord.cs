@@ -36,9 +36,12 @@ internal readonly record struct ResultRecord(long Id, RecordKind Kind, int First
     }
 
     /// <summary>Reads all records of <paramref name="block"/>.</summary>
+    /// <param name="block">As it came.</param>
+    /// <param name="placed">Looks up what is placed elsewhere; null: nothing may be.</param>
     /// <exception cref="InvalidDataException">The block is cut short or makes no sense.</exception>
-    public static IEnumerable<ResultRecord> ReadAll(ReadOnlyMemory<byte> block)
+    public static IEnumerable<ResultRecord> ReadAll(ReadOnlyMemory<byte> block, PlacedResults? placed = null)
     {
+        placed ??= new PlacedResults(area: null);
         while (!block.IsEmpty)
         {
             if (block.Length < HeaderLength)
@@ -54,13 +57,13 @@ internal readonly record struct ResultRecord(long Id, RecordKind Kind, int First
                 BinaryPrimitives.ReadInt32LittleEndian(header[13..]),
                 default);
             var length = BinaryPrimitives.ReadInt32LittleEndian(header[17..]);
-            if (length < 0 || length > block.Length - HeaderLength || record.Count < 1 || record.FirstItem < 0 || record.Kind > RecordKind.Returned)
+            if (length < 0 || length > block.Length - HeaderLength || record.Count < 1 || record.FirstItem < 0 || record.Kind > RecordKind.Placed)
             {
                 throw new InvalidDataException(
                     $"A result record makes no sense: {record.Kind}, items from {record.FirstItem}, {record.Count} of them, {length} bytes.");
             }
 
-            yield return record with { Body = block.Slice(HeaderLength, length) };
+            yield return placed.Resolve(record with { Body = block.Slice(HeaderLength, length) });
             block = block[(HeaderLength + length)..];
         }
     }

@@ -1,9 +1,13 @@
 using MessagePack;
+using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Messages;
 
-/// <summary>The units of one <see cref="Methods.Run"/> message: an array of arrays of eight. A function that is the previous unit's is nil.</summary>
+/// <summary>
+/// The units of one <see cref="Methods.Run"/> message: an array of arrays of eight. A function that is the previous unit's is nil; a body in a block
+/// is where that is, in an array of two.
+/// </summary>
 internal static class WorkUnits
 {
     private const int Fields = 8;
@@ -31,14 +35,26 @@ internal static class WorkUnits
             }
 
             previous = unit.Function;
-            frame.WriteBlock(ref writer, unit.Body);
+            if (AreaBlock.IsIn(unit.Body, out _, out var offset))
+            {
+                writer.WriteArrayHeader(2);
+                writer.Write(offset);
+                writer.Write(unit.Body.Length);
+            }
+            else
+            {
+                frame.WriteBlock(ref writer, unit.Body);
+            }
+
             writer.Write(unit.Trace);
         }
     }
 
     /// <summary>Reads units. Their blocks are parts of what is read, which must last as long as they do.</summary>
+    /// <param name="reader">Where they begin.</param>
+    /// <param name="area">Where bodies may be that are not in the message; null: nowhere.</param>
     /// <exception cref="Exception">They are cut short or make no sense.</exception>
-    public static WorkUnit[] Read(ref MessagePackReader reader)
+    public static WorkUnit[] Read(ref MessagePackReader reader, BlockArea? area = null)
     {
         var units = new WorkUnit[reader.ReadArrayHeader()];
         var function = default(ReadOnlyMemory<byte>);
@@ -52,9 +68,21 @@ internal static class WorkUnits
             var (id, first, count) = (reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt32());
             var (isSequence, isTimed) = (reader.ReadBoolean(), reader.ReadBoolean());
             function = reader.ReadBytes()?.First ?? function;
-            units[i] = new WorkUnit(id, first, count, isSequence, isTimed, function, reader.ReadBytes()?.First ?? default, reader.ReadString());
+            units[i] = new WorkUnit(id, first, count, isSequence, isTimed, function, ReadBody(ref reader, area), reader.ReadString());
         }
 
         return units;
+    }
+
+    private static ReadOnlyMemory<byte> ReadBody(ref MessagePackReader reader, BlockArea? area)
+    {
+        if (area is null || reader.NextMessagePackType != MessagePackType.Array)
+        {
+            return reader.ReadBytes()?.First ?? default;
+        }
+
+        return reader.ReadArrayHeader() == 2
+            ? area.Read(reader.ReadInt64(), reader.ReadInt64())
+            : throw new MessagePackSerializationException("A block is told by where it begins and how long it is.");
     }
 }

@@ -38,6 +38,12 @@ internal sealed record WorkerSetup
     /// <summary>Milliseconds that connecting may take.</summary>
     public required int ConnectTimeout { get; init; }
 
+    /// <summary>The handle of the area in which the host places large arguments; null: they are sent.</summary>
+    public string? Arguments { get; init; }
+
+    /// <summary>The handle of the area in which this worker places large results; null: they are sent.</summary>
+    public string? Results { get; init; }
+
     /// <summary>The path of the pool's control pipe, to be removed if the host is killed; null: it has none.</summary>
     public string? ControlPipe { get; init; }
 
@@ -86,6 +92,8 @@ internal sealed record WorkerSetup
             Depth = Get<int>("depth"),
             WaitForDebugger = Get<bool>("waitForDebugger"),
             ConnectTimeout = Get<int>("connectTimeout"),
+            Arguments = values.GetValueOrDefault("arguments") as string,
+            Results = values.GetValueOrDefault("results") as string,
             ControlPipe = values.GetValueOrDefault("controlPipe") as string,
         };
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
+using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Protocol.Records;
 
@@ -58,7 +59,7 @@ internal sealed class RecordedFunction(ReadOnlyMemory<byte> initializer, ReadOnl
         }
 
         Invoker.For(called).Invoke(called, reader, result);
-        using var returned = new BoundaryReader(result.Body, NoLive.Instance);
+        using var returned = new BoundaryReader(result.TakeBody()[ItemBlock.PrefixLength..], NoLive.Instance);
         return TypeOfResult(Signature(called).ReturnType) is { } type ? Read(returned, type) : null;
     }
 

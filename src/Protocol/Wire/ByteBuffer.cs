@@ -1,48 +1,76 @@
 using System.Buffers;
+using MultiProc.Protocol.Memory;
 
 namespace MultiProc.Protocol.Wire;
 
 /// <summary>
-/// Bytes that are being written, in one array. Unlike <see cref="ArrayBufferWriter{T}"/> it does not clear memory that is about to be written, and makes room
-/// for a large block exactly. Not thread-safe.
+/// Bytes that are being written, in one array, or in a block of an area once they are many. Unlike <see cref="ArrayBufferWriter{T}"/> it does not clear memory
+/// that is about to be written, and makes room for a large block exactly. Not thread-safe.
 /// </summary>
 internal sealed class ByteBuffer : IBufferWriter<byte>
 {
     private const int Least = 256;
 
+    // What follows a large block is small as a rule, and should not move it.
+    private const int RoomBehind = 1 << 16;
+
     private byte[] _bytes = [];
+    private AreaBlock? _block;
+
+    /// <summary>Where large content goes; null: into arrays, as all else.</summary>
+    public BlockArea? Area { get; set; }
 
     public int WrittenCount { get; private set; }
 
-    public int Capacity => _bytes.Length;
+    public int Capacity => _block?.Length ?? _bytes.Length;
 
-    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, WrittenCount);
+    public ReadOnlyMemory<byte> WrittenMemory => (_block?.Memory ?? _bytes)[..WrittenCount];
 
-    public ReadOnlySpan<byte> WrittenSpan => _bytes.AsSpan(0, WrittenCount);
+    public ReadOnlySpan<byte> WrittenSpan => Written;
 
     /// <summary>What has been written, to fill in what became known later.</summary>
-    public Span<byte> Written => _bytes.AsSpan(0, WrittenCount);
+    public Span<byte> Written => All[..WrittenCount];
+
+    private Span<byte> All => _block is null ? _bytes : _block.GetSpan();
 
     /// <summary>Begins anew, with the same array.</summary>
-    public void Reset() => WrittenCount = 0;
+    public void Reset()
+    {
+        WrittenCount = 0;
+        if (_block is not null)
+        {
+            _block.Release();
+            _block = null;
+        }
+    }
+
+    /// <summary>Begins anew. What has been written stays, and if it is in a block, that is the caller's from now on.</summary>
+    /// <returns>What has been written; false if it is in the array, which the next one will use again.</returns>
+    public bool TryTakeBlock(out ReadOnlyMemory<byte> written)
+    {
+        written = WrittenMemory;
+        var isBlock = _block is not null;
+        _block = null;
+        return isBlock;
+    }
 
     public void Advance(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _bytes.Length - WrittenCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Capacity - WrittenCount);
         WrittenCount += count;
     }
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(sizeHint);
-        return _bytes.AsMemory(WrittenCount);
+        return (_block?.Memory ?? _bytes)[WrittenCount..];
     }
 
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         Reserve(sizeHint);
-        return _bytes.AsSpan(WrittenCount);
+        return All[WrittenCount..];
     }
 
     public void Write(ReadOnlySpan<byte> bytes)
@@ -54,14 +82,42 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
     private void Reserve(int wanted)
     {
         wanted = Math.Max(wanted, 1);
-        if (_bytes.Length - WrittenCount < wanted)
+        if (Capacity - WrittenCount >= wanted)
         {
-            // More than one array can hold: the runtime says so.
-            var needed = (long)WrittenCount + wanted;
-            var size = Math.Max(needed, Math.Min(Array.MaxLength, Math.Max(Least, 2L * _bytes.Length)));
-            var bytes = GC.AllocateUninitializedArray<byte>((int)Math.Min(size, int.MaxValue));
-            WrittenSpan.CopyTo(bytes);
-            _bytes = bytes;
+            return;
         }
+
+        // More than one array can hold: the runtime says so.
+        var needed = (long)WrittenCount + wanted;
+        if (needed >= BlockArea.LeastBlock && Area is not null && TryGrowInArea(Area, needed))
+        {
+            return;
+        }
+
+        var size = Math.Max(needed, Math.Min(Array.MaxLength, Math.Max(Least, 2L * Capacity)));
+        var bytes = GC.AllocateUninitializedArray<byte>((int)Math.Min(size, int.MaxValue));
+        WrittenSpan.CopyTo(bytes);
+        _bytes = bytes;
+        _block?.Release();
+        _block = null;
+    }
+
+    private bool TryGrowInArea(BlockArea area, long needed)
+    {
+        var size = (int)Math.Min(Array.MaxLength, Math.Max(needed + RoomBehind, 2L * WrittenCount));
+        if (_block?.TryExtend(size) == true)
+        {
+            return true;
+        }
+
+        if (size < needed || area.TryRent(size) is not { } block)
+        {
+            return false;
+        }
+
+        WrittenSpan.CopyTo(block.GetSpan());
+        _block?.Release();
+        _block = block;
+        return true;
     }
 }

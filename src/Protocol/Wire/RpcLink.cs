@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MultiProc.Protocol.Memory;
 using StreamJsonRpc;
 
 namespace MultiProc.Protocol.Wire;
@@ -9,9 +10,13 @@ internal sealed class RpcLink : IAsyncDisposable
     private readonly JsonRpc _rpc;
     private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public RpcLink(Stream pipe, IFrameSink sink, string threadName)
+    /// <param name="pipe">To the other side.</param>
+    /// <param name="sink">Writes to it.</param>
+    /// <param name="threadName">Of the thread that reads it, and handles what comes.</param>
+    /// <param name="area">Where the other side may have placed what is large; null: nowhere.</param>
+    public RpcLink(Stream pipe, IFrameSink sink, string threadName, BlockArea? area = null)
     {
-        _rpc = new JsonRpc(new FrameMessageHandler(pipe, sink, threadName))
+        _rpc = new JsonRpc(new FrameMessageHandler(pipe, sink, threadName, area))
         {
             SynchronizationContext = new InlineSynchronizationContext(),
         };

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Status;
 using MultiProc.Protocol.Wire;
@@ -33,7 +33,12 @@ internal sealed class Outbox : IDisposable
         new Thread(FlushLate) { Name = "mp-flush", IsBackground = true }.Start();
     }
 
-    /// <summary>An item has ended. If <paramref name="moreFollows"/>, the caller will not flush soon.</summary>
+    /// <summary>An item has ended.</summary>
+    /// <param name="unit">Its unit.</param>
+    /// <param name="item">Its number.</param>
+    /// <param name="kind">How it ended.</param>
+    /// <param name="body">A result behind its length, or as <paramref name="kind"/> says. A block that it is in is given back by the host.</param>
+    /// <param name="moreFollows">Whether the caller will not flush soon.</param>
     public void Add(long unit, int item, RecordKind kind, ReadOnlyMemory<byte> body, bool moreFollows)
     {
         lock (_gate)
@@ -93,15 +98,22 @@ internal sealed class Outbox : IDisposable
 
     private void AddValue(long unit, int item, ReadOnlyMemory<byte> body)
     {
-        var needed = ItemBlock.PrefixLength + body.Length;
+        if (AreaBlock.IsIn(body, out _, out var offset))
+        {
+            Span<byte> place = stackalloc byte[PlacedResults.PlaceLength];
+            PlacedResults.WritePlace(place, offset, body.Length);
+            AddRecord(unit, item, RecordKind.Placed, 1, place);
+            return;
+        }
+
+        var needed = body.Length;
         if (_openRecord < 0 || _openUnit != unit || _openFirst + _openCount != item || _length + needed > StatusPage.JournalCapacity)
         {
             if (!MakeRoom(ResultRecord.HeaderLength + needed))
             {
                 // Too large for the journal: sent at once, from where it is.
-                var head = new byte[ResultRecord.HeaderLength + ItemBlock.PrefixLength];
+                var head = new byte[ResultRecord.HeaderLength];
                 ResultRecord.WriteHeader(head, unit, RecordKind.Values, item, 1, needed);
-                BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(ResultRecord.HeaderLength), body.Length);
                 Send(head, body);
                 return;
             }
@@ -112,8 +124,7 @@ internal sealed class Outbox : IDisposable
         }
 
         var room = _page.JournalRoom;
-        BinaryPrimitives.WriteInt32LittleEndian(room[_length..], body.Length);
-        body.Span.CopyTo(room[(_length + ItemBlock.PrefixLength)..]);
+        body.Span.CopyTo(room[_length..]);
         _length += needed;
         _openCount++;
         ResultRecord.WriteHeader(

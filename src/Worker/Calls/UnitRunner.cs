@@ -1,15 +1,16 @@
 using System.Diagnostics;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
+using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Status;
 
 namespace MultiProc.Worker.Calls;
 
 /// <summary>Runs a unit's items one after another, on the main thread, and leaves each result in the outbox before the next item begins.</summary>
-internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, LiveLinks links)
+internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, LiveLinks links, BlockArea? results)
 {
-    private readonly ResultEncoder _result = new();
+    private readonly ResultEncoder _result = new(results);
 
     // Calls of one function tend to come one after another.
     private byte[] _code = [];
@@ -41,6 +42,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             RunCall(unit);
         }
 
+        AreaBlock.Release(unit.Body);
         job.End();
         page.EndUnit();
     }
@@ -81,7 +83,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
         catch (Exception exception)
         {
             _result.WriteFailure(exception);
-            return _result.Body.ToArray();
+            return _result.TakeBody().ToArray();
         }
     }
 
@@ -191,6 +193,6 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             page.CountItem();
         }
 
-        outbox.Add(unit, item, _result.Kind, _result.Body, moreFollows);
+        outbox.Add(unit, item, _result.Kind, _result.TakeBody(), moreFollows);
     }
 }

@@ -36,7 +36,7 @@ public class BoundaryCosts
         using var reader = new BoundaryReader(_call, NoLiveImports.Instance);
         var function = reader.ReadFunction();
         Invoker.For(function).Invoke(function, reader, _result);
-        return _result.Body.Length;
+        return _result.TakeBody().Length;
     }
 
     [Benchmark]

@@ -170,7 +170,7 @@ internal class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
         var result = new ResultEncoder();
         result.Reset(NoLiveExports.Instance);
         result.WriteFailure(exception);
-        End(result.Kind, result.Body.ToArray());
+        End(result.Kind, result.TakeBody().ToArray());
     }
 
     /// <summary>Tells the dispatcher what has ended.</summary>

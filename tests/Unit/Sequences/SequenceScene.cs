@@ -69,6 +69,7 @@ internal sealed class SequenceScene
             result.WriteFailure(exception);
         }
 
-        return (result.Kind, result.Body.ToArray());
+        var body = result.TakeBody();
+        return (result.Kind, (result.Kind == RecordKind.Values ? body[ItemBlock.PrefixLength..] : body).ToArray());
     }
 }

@@ -1,4 +1,5 @@
 using MessagePack;
+using MultiProc.Protocol.Memory;
 
 namespace MultiProc.Protocol.Boundary;
 
@@ -27,7 +28,7 @@ internal sealed class ArrayBody<T>() : Body(typeof(T[]))
         if (IsBlock)
         {
             var bytes = Blocks.ReadSpan(ref reader);
-            var block = GC.AllocateUninitializedArray<T>(Blocks.Count<T>(bytes));
+            var block = FreshArrays.Create<T>(Blocks.Count<T>(bytes));
             Blocks.Copy<T>(bytes, block);
             graph.Register(id, block);
             return block;

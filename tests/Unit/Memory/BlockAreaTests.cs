@@ -1,0 +1,169 @@
+using CsCheck;
+using MultiProc.Protocol.Memory;
+
+namespace MultiProc.Unit.Memory;
+
+public sealed class BlockAreaTests
+{
+    public BlockAreaTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Areas exist only on Linux.");
+
+    [Fact]
+    public void What_one_process_places_the_other_reads()
+    {
+        using var area = BlockArea.TryCreate()!;
+        using var reader = BlockArea.ForReading(area.Handle);
+        var block = area.TryRent(100_000)!;
+        block.GetSpan().Fill(7);
+        block.GetSpan()[99_999] = 8;
+
+        var read = reader.Read(block.Offset, 100_000);
+
+        Assert.Equal((7, 8), (read.Span[0], read.Span[99_999]));
+    }
+
+    [Fact]
+    public void A_worker_places_in_the_area_that_the_host_created()
+    {
+        using var area = BlockArea.TryCreate()!;
+        using var worker = BlockArea.ForWriting(area.Handle);
+        var block = worker.TryRent(10)!;
+        block.GetSpan()[9] = 9;
+
+        Assert.Equal(9, area.Read(block.Offset, 10).Span[9]);
+    }
+
+    [Fact]
+    public void Blocks_never_overlap_and_keep_what_was_written() =>
+        Gen.Select(Gen.Int[1, 300_000], Gen.Int[0, 2], Gen.Int[0, 9]).Array[1, 60].Sample(
+            static deeds =>
+            {
+                using var area = BlockArea.TryCreate()!;
+                List<(AreaBlock Block, int Length, byte Fill)> blocks = [];
+                byte fill = 0;
+                foreach (var (length, deed, which) in deeds)
+                {
+                    if (deed == 0 && blocks.Count > which)
+                    {
+                        blocks[which].Block.Release();
+                        blocks.RemoveAt(which);
+                    }
+                    else if (deed == 1 && blocks.Count > which)
+                    {
+                        var (block, old, known) = blocks[which];
+                        if (length > old && block.TryExtend(length))
+                        {
+                            block.GetSpan()[old..length].Fill(known);
+                            blocks[which] = (block, length, known);
+                        }
+                    }
+                    else
+                    {
+                        var block = area.TryRent(length)!;
+                        block.GetSpan()[..length].Fill(++fill);
+                        blocks.Add((block, length, fill));
+                    }
+
+                    Assert.All(blocks, static one => Assert.False(one.Block.GetSpan()[..one.Length].ContainsAnyExcept(one.Fill)));
+                }
+            },
+            iter: 100);
+
+    [Fact]
+    public void The_lowest_room_is_used_again()
+    {
+        using var area = BlockArea.TryCreate()!;
+        var first = area.TryRent(1_000)!;
+        area.TryRent(1_000);
+
+        first.Release();
+
+        Assert.Equal(first.Offset, area.TryRent(500)!.Offset);
+    }
+
+    [Fact]
+    public void A_block_that_was_given_back_cannot_be_looked_into()
+    {
+        using var area = BlockArea.TryCreate()!;
+        var block = area.TryRent(1_000)!;
+        ReadOnlyMemory<byte> memory = block.Memory;
+
+        AreaBlock.Release(memory[10..20]);
+
+        Assert.Throws<ObjectDisposedException>(() => memory.Span.Length);
+    }
+
+    [Fact]
+    public void A_full_area_takes_no_more()
+    {
+        using var area = BlockArea.TryCreate()!;
+        List<AreaBlock> blocks = [];
+        while (area.TryRent(1 << 26) is { } block)
+        {
+            blocks.Add(block);
+        }
+
+        Assert.NotEmpty(blocks);
+        Assert.All(blocks.Skip(1).Zip(blocks), static pair => Assert.True(pair.First.Offset - pair.Second.Offset >= 1 << 26));
+        Assert.False(blocks[^1].TryExtend(1 << 30));
+        blocks[0].Release();
+        Assert.NotNull(area.TryRent(1 << 20));
+    }
+
+    [Theory]
+    [InlineData(-1, 10)]
+    [InlineData(0, -1)]
+    [InlineData(long.MaxValue, 1)]
+    [InlineData(1L << 40, 0)]
+    [InlineData(0, 1L << 40)]
+    public void What_is_not_in_the_area_is_refused(long offset, long length)
+    {
+        using var area = BlockArea.TryCreate()!;
+
+        var error = Assert.Throws<InvalidDataException>(() => area.Read(offset, length));
+
+        Assert.Contains(offset.ToString(System.Globalization.CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Freeing_what_is_not_there_does_nothing()
+    {
+        using var area = BlockArea.TryCreate()!;
+        var block = area.TryRent(5_000)!;
+
+        area.Free(block.Offset + 4_096);
+        area.Free(-1);
+
+        Assert.NotEqual(block.Offset, area.TryRent(1)!.Offset);
+    }
+
+    [Fact]
+    public void Whoever_loses_sight_of_a_block_still_finds_it_as_it_was()
+    {
+        using var area = BlockArea.TryCreate()!;
+        using var reader = BlockArea.ForReading(area.Handle);
+        area.TryRent(1 << 26);
+        var block = area.TryRent(1 << 20)!;
+        block.GetSpan().Fill(5);
+        var read = reader.Read(block.Offset, 1 << 20);
+        Assert.False(read.Span.ContainsAnyExcept((byte)5));
+
+        AreaBlock.Release(read);
+
+        Assert.False(reader.Read(block.Offset, 1 << 20).Span.ContainsAnyExcept((byte)5));
+    }
+
+    [Fact]
+    public void A_disposed_area_takes_no_more_and_what_it_has_stays_readable()
+    {
+        var area = BlockArea.TryCreate()!;
+        var block = area.TryRent(1_000)!;
+        block.GetSpan().Fill(3);
+
+        area.Dispose();
+        area.Dispose();
+
+        Assert.Null(area.TryRent(1));
+        Assert.Equal(3, block.GetSpan()[999]);
+        block.Release();
+    }
+}
