@@ -62,12 +62,14 @@ internal sealed partial class Dispatcher
     }
 
     // Those that have been sent work already: what they are given now can wait for a few microseconds, and the next result sends it in any case.
-    private static List<Seat>? TakeBusy(List<Seat> given)
+    // And others whose calls are short, once there are as many of them as processors: one more that begins at once would only take turns with them.
+    private List<Seat>? TakeBusy(List<Seat> given)
     {
         List<Seat>? busy = null;
+        var isSaturated = given.Count > 0 && _seats.Count > settings.Processors && _seats.Count(IsBusy) >= settings.Processors;
         for (var i = given.Count - 1; i >= 0; i--)
         {
-            if (given[i] is { IsRetiring: false } seat && seat.Assigned.Count > seat.Outgoing.Count)
+            if (given[i] is { IsRetiring: false } seat && (IsBusy(seat) || (isSaturated && seat.Window > 1)))
             {
                 (busy ??= []).Add(seat);
                 given.RemoveAt(i);
@@ -77,43 +79,43 @@ internal sealed partial class Dispatcher
         return busy;
     }
 
-    /// <summary>One each, then another each, so that work spreads before it gathers.</summary>
+    private static bool IsBusy(Seat seat) => seat.Assigned.Count > seat.Outgoing.Count;
+
+    /// <summary>Each goes to the runner that has least, so that work spreads before it gathers.</summary>
     private void AssignAll(List<Seat> given, List<Seat> retiring)
     {
-        for (var depth = 1; ; depth++)
+        while (LeastLoaded() is { } seat)
         {
-            var hasAssigned = false;
-            var hasRoom = false;
-            foreach (var seat in _seats)
+            if (Assign(seat, NextFor(seat)!))
             {
-                if (seat.Assigned.Count >= depth)
-                {
-                    hasRoom |= seat.HasRoom;
-                    continue;
-                }
-
-                if (!seat.HasRoom || NextFor(seat) is not { } work)
-                {
-                    continue;
-                }
-
-                if (Assign(seat, work))
-                {
-                    retiring.Add(seat);
-                }
-
-                hasAssigned = hasRoom = true;
-                if (seat.Outgoing.Count == 1)
-                {
-                    given.Add(seat);
-                }
+                retiring.Add(seat);
             }
 
-            if (!hasAssigned && (!hasRoom || depth > MostAhead))
+            if (seat.Outgoing.Count == 1)
             {
-                return;
+                given.Add(seat);
             }
         }
+    }
+
+    /// <summary>Of the runners that have room, and for which there is work, the one that has least; null: there is none.</summary>
+    private Seat? LeastLoaded()
+    {
+        SettleFirst();
+        Seat? least = null;
+        foreach (var seat in _seats)
+        {
+            if (seat.Assigned.Count < (least?.Assigned.Count ?? int.MaxValue) && seat.HasRoom && (!seat.Bound.IsEmpty || (!seat.IsRetiring && !_queue.IsEmpty)))
+            {
+                least = seat;
+                if (seat.Assigned.Count == 0)
+                {
+                    break;
+                }
+            }
+        }
+
+        return least;
     }
 
     /// <summary>Whether any runner would take more.</summary>
@@ -132,8 +134,6 @@ internal sealed partial class Dispatcher
 
     private Work? NextFor(Seat seat)
     {
-        SettleFirst();
-
         var (bound, any) = (seat.Bound.Peek(), seat.IsRetiring ? null : _queue.Peek());
         return bound is null || any?.GoesBefore(bound) == true ? any : bound;
     }

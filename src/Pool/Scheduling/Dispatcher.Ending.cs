@@ -48,7 +48,7 @@ internal sealed partial class Dispatcher
             {
                 var now = time.GetTimestamp();
                 elapsed = time.GetElapsedTime(seat.BusySince, now);
-                seat.Measure(ended, elapsed);
+                seat.Measure(ended, seat.TakeRunTime() ?? elapsed);
                 seat.BusySince = now;
             }
         }

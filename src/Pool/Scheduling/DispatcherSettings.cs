@@ -14,6 +14,9 @@ internal sealed record DispatcherSettings(int? MaxTasksPerRunner, long? MaxRunne
     /// <summary>Runs something soon, on another thread.</summary>
     public Action<Action> Defer { get; init; } = static action => ThreadPool.UnsafeQueueUserWorkItem(static state => state(), action, preferLocal: false);
 
+    /// <summary>So many runners can really run at the same time.</summary>
+    public int Processors { get; init; } = Environment.ProcessorCount;
+
     /// <summary>Saves calls that fail; null: nobody does.</summary>
     public CallRecorder? Recorder { get; init; }
 

@@ -8,6 +8,9 @@ internal interface ICallRunner
     /// <summary>What is running right now; null when nothing is.</summary>
     RunningItem? Running { get; }
 
+    /// <summary>How long it has run units in all, by its own account; null: it keeps none.</summary>
+    TimeSpan? RunTime => null;
+
     /// <summary>Physical memory in bytes; 0 when it cannot be read.</summary>
     long WorkingSetBytes { get; }
 

@@ -8,6 +8,7 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
     private const double Weight = 0.3;
 
     private double _microseconds = double.NaN;
+    private TimeSpan _measuredRunTime = runner.RunTime ?? default;
 
     public ICallRunner Runner => runner;
 
@@ -43,11 +44,25 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
     /// <summary>Filled up in batches: there is room again when half of it has ended.</summary>
     public bool HasRoom => (!IsRetiring || !Bound.IsEmpty) && (Assigned.Count <= Window / 2 || Outgoing.Count > 0) && Assigned.Count < Window;
 
-    /// <summary>So many units have ended in so long a time.</summary>
+    /// <summary>How long the runner has run units since this was last asked, by its own account: unlike the time between what it is sent and what comes back
+    /// that does not grow with the number of runners that share a processor. Null: it keeps none.</summary>
+    public TimeSpan? TakeRunTime()
+    {
+        if (runner.RunTime is not { } now)
+        {
+            return null;
+        }
+
+        var taken = now - _measuredRunTime;
+        _measuredRunTime = now;
+        return taken;
+    }
+
+    /// <summary>So many units have ended in so long a time. Shorter is believed at once: what made it look longer before may have been another process's turn.</summary>
     public void Measure(int units, TimeSpan elapsed)
     {
         var measured = elapsed.TotalMicroseconds / units;
-        _microseconds = double.IsNaN(_microseconds) ? measured : (Weight * measured) + ((1 - Weight) * _microseconds);
+        _microseconds = measured < _microseconds || double.IsNaN(_microseconds) ? measured : (Weight * measured) + ((1 - Weight) * _microseconds);
         Window = (int)Math.Clamp(AheadMicroseconds / Math.Max(_microseconds, 1), 1, widest);
     }
 

@@ -71,6 +71,8 @@ internal sealed class ProcessRunner : IWorker
 
     public long CallsCompleted => _guard.Read(static page => page.Completed, 0);
 
+    public TimeSpan? RunTime => Stopwatch.GetElapsedTime(0, _guard.Read(static page => page.RunTime, 0));
+
     public TimeSpan ProcessorTime => _process.ProcessorTime;
 
     public long WorkingSetBytes => _process.WorkingSetBytes;

@@ -17,6 +17,7 @@ internal sealed unsafe class StatusPage : IDisposable
     private const int BegunOffset = 32;
     private const int CompletedOffset = 40;
     private const int JournalLengthOffset = 48;
+    private const int RunTimeOffset = 56;
     private const int JournalOffset = 64;
     private const int Size = 1 << 16;
 
@@ -40,6 +41,9 @@ internal sealed unsafe class StatusPage : IDisposable
 
     /// <summary>Items that have ended, in whatever way.</summary>
     public long Completed => Volatile.Read(ref At<long>(CompletedOffset));
+
+    /// <summary>How long units have run in all, those that have ended: ticks of the same clock.</summary>
+    public long RunTime => Volatile.Read(ref At<long>(RunTimeOffset));
 
     /// <summary>The code with which the process is leaving of its own will; null while it is not.</summary>
     public int? ExitCode => Volatile.Read(ref At<int>(ExitingOffset)) == 0 ? null : At<int>(ExitCodeOffset);
@@ -71,6 +75,9 @@ internal sealed unsafe class StatusPage : IDisposable
 
     /// <summary>The worker has ended an item.</summary>
     public void CountItem() => At<long>(CompletedOffset)++;
+
+    /// <summary>A unit's last item has ended after so long; its result is about to be in the journal, or sent.</summary>
+    public void CountUnit(long ticks) => At<long>(RunTimeOffset) += ticks;
 
     /// <summary>The unit's last result is in the journal, or sent.</summary>
     public void EndUnit() => Volatile.Write(ref At<long>(UnitOffset), 0);

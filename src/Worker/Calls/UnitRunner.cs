@@ -17,6 +17,8 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
     private Delegate? _function;
     private Invoker? _invoker;
 
+    private long _begun;
+
     public void Run(Job job)
     {
         var unit = job.Unit;
@@ -32,7 +34,8 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             return;
         }
 
-        page.BeginUnit(unit.Id, unit.FirstItem, Stopwatch.GetTimestamp());
+        _begun = Stopwatch.GetTimestamp();
+        page.BeginUnit(unit.Id, unit.FirstItem, _begun);
         if (unit.IsSequence)
         {
             RunSequence(job);
@@ -142,7 +145,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             }
 
             span?.Stop();
-            End(unit.Id, item, moreFollows: true);
+            End(unit.Id, item, isLast: item == end - 1, moreFollows: true);
         }
     }
 
@@ -183,14 +186,19 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
         }
 
         span?.Stop();
-        End(unit.Id, 0, moreFollows: !inbox.IsEmpty);
+        End(unit.Id, 0, isLast: true, moreFollows: !inbox.IsEmpty);
     }
 
-    private void End(long unit, int item, bool moreFollows)
+    private void End(long unit, int item, bool isLast, bool moreFollows)
     {
         if (unit != WorkUnit.NoId)
         {
             page.CountItem();
+        }
+
+        if (isLast)
+        {
+            page.CountUnit(Stopwatch.GetTimestamp() - _begun);
         }
 
         outbox.Add(unit, item, _result.Kind, _result.TakeBody(), moreFollows);

@@ -28,6 +28,8 @@ internal class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
 
     public bool IsDebugged { get; set; }
 
+    public TimeSpan? RunTime { get; set; }
+
     /// <summary>What an item comes to, from the graphs of its function and its arguments; null: its own arguments.</summary>
     public Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>, (RecordKind Kind, ReadOnlyMemory<byte> Body)>? Function { get; set; }
 

@@ -74,6 +74,63 @@ public sealed class GatheringTests
     }
 
     [Fact]
+    public void Work_gathers_for_free_runners_too_once_as_many_are_busy_as_there_are_processors_and_calls_are_short()
+    {
+        var runners = Enumerable.Range(0, 4).Select(slot => _scene.Attach(slot)).ToArray();
+        foreach (var runner in runners)
+        {
+            _scene.Submit(slot: runner.Slot);
+            runner.CompleteAll();
+        }
+
+        _messages.Clear();
+
+        SubmitMany(2);
+        Assert.Equal([1, 1], _messages);
+        SubmitMany(6);
+        Assert.Equal([1, 1], _messages);
+
+        _scene.SendDeferred();
+        Assert.Equal([1, 1, 1, 1, 2, 2], _messages.Order());
+        Array.ForEach(runners, static runner => runner.CompleteAll());
+        _scene.AssertRules();
+    }
+
+    [Fact]
+    public void No_free_runner_waits_whose_calls_may_be_long()
+    {
+        for (var slot = 0; slot < 4; slot++)
+        {
+            _scene.Attach(slot);
+        }
+
+        SubmitMany(4);
+
+        Assert.Equal([1, 1, 1, 1], _messages);
+    }
+
+    [Theory]
+    [InlineData(0.002, 9)]
+    [InlineData(50.0, 1)]
+    [InlineData(null, 1)]
+    public void How_much_a_runner_is_given_ahead_depends_on_how_long_calls_run_there_and_not_on_when_that_is_heard(double? milliseconds, int most)
+    {
+        var runner = _scene.Attach(0);
+        _scene.Submit();
+        runner.Begin();
+        _scene.Advance(Scene.Millisecond * 50);
+        runner.RunTime = milliseconds is { } ran ? TimeSpan.FromMilliseconds(ran) : null;
+        runner.End();
+        runner.Flush();
+        _messages.Clear();
+
+        SubmitMany(10);
+        _scene.SendDeferred();
+
+        Assert.Equal(most == 1 ? [1] : [1, 9], _messages);
+    }
+
+    [Fact]
     public void A_runner_whose_last_work_was_sent_and_ended_by_others_is_told_to_retire_before_it_has_retired()
     {
         var scene = new Scene(maxTasks: 4, isDeferring: true);
