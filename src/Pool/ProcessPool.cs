@@ -47,7 +47,7 @@ public sealed partial class ProcessPool : IProcessPool
         _log = new PoolLog(_events);
         _controlPath = ControlEndpoint.ChoosePath(_log);
         _insights = options.CollectInsights ? new InsightsLedger() : null;
-        _metrics = new PoolMetrics(options.Name ?? AppDomain.CurrentDomain.FriendlyName);
+        _metrics = new PoolMetrics(options.Name ?? AppDomain.CurrentDomain.FriendlyName, _log);
 
         // Copied once: every worker, also a later replacement, starts from the same state.
         var live = new LiveExports(_log.ProgressFailed);
@@ -66,7 +66,7 @@ public sealed partial class ProcessPool : IProcessPool
             ? new InProcessWorkforce(settings, hooks)
             : new WorkerSupervisor(
                 options, settings, _log, _metrics, TimeProvider.System,
-                (dispatcher, clock) => new RunnerFactory(options, _controlPath, _arguments, hooks, dispatcher, new LogRelay(options.LoggerFactory), _log, _metrics, clock).StartAsync);
+                (dispatcher, clock) => new RunnerFactory(options, _controlPath, _arguments, hooks, dispatcher, new LogRelay(options.LoggerFactory, _log), _log, _metrics, clock).StartAsync);
         _dispatcher = _workforce.Dispatcher;
     }
 

@@ -5,7 +5,7 @@ using MultiProc.Protocol.Messages;
 namespace MultiProc.Diagnostics;
 
 /// <summary>Writes what functions logged in the workers to the host's loggers, by category, inside their scopes and one of ours.</summary>
-internal sealed class LogRelay(ILoggerFactory? factory)
+internal sealed class LogRelay(ILoggerFactory? factory, PoolLog log)
 {
     private readonly ConcurrentDictionary<string, ILogger> _loggers = new();
 
@@ -19,15 +19,30 @@ internal sealed class LogRelay(ILoggerFactory? factory)
             return;
         }
 
-        var logger = _loggers.GetOrAdd(entry.Category, static (category, factory) => factory.CreateLogger(category), factory);
-        using var worker = logger.BeginScope(new Dictionary<string, object?> { ["Slot"] = slot, ["Call"] = call });
-        var scopes = entry.Scopes.Select(scope => logger.BeginScope(scope)).ToArray();
-        logger.Log(
-            (LogLevel)entry.Level, new EventId(entry.EventId, entry.EventName.Length == 0 ? null : entry.EventName), entry,
-            entry.Exception.Length == 0 ? null : new RemoteException("", entry.Exception, ""), static (entry, _) => entry.Message);
-        foreach (var scope in scopes.Reverse())
+        Stack<IDisposable?> scopes = new();
+        try
         {
-            scope?.Dispose();
+            var logger = _loggers.GetOrAdd(entry.Category, static (category, factory) => factory.CreateLogger(category), factory);
+            scopes.Push(logger.BeginScope(new Dictionary<string, object?> { ["Slot"] = slot, ["Call"] = call }));
+            foreach (var scope in entry.Scopes)
+            {
+                scopes.Push(logger.BeginScope(scope));
+            }
+
+            logger.Log(
+                (LogLevel)entry.Level, new EventId(entry.EventId, entry.EventName.Length == 0 ? null : entry.EventName), entry,
+                entry.Exception.Length == 0 ? null : new RemoteException("", entry.Exception, ""), static (entry, _) => entry.Message);
+        }
+        catch (Exception exception)
+        {
+            log.RelayFailed(entry.Category, entry.Message, exception);
+        }
+        finally
+        {
+            while (scopes.TryPop(out var scope))
+            {
+                scope?.Dispose();
+            }
         }
     }
 }

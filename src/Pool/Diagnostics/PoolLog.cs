@@ -51,6 +51,12 @@ internal sealed partial class PoolLog(ILogger logger)
     [LoggerMessage(3010, LogLevel.Warning, "The pool cannot be observed: its control pipe could not be opened")]
     public partial void ControlNotOpened(Exception exception);
 
+    [LoggerMessage(3020, LogLevel.Warning, "Somebody who listens to the pool's metrics threw; calls go on, and this is told only once")]
+    public partial void MetricsListenerFailed(Exception exception);
+
+    [LoggerMessage(3030, LogLevel.Warning, "What a worker logged as {Category} could not be written, because the application's logger threw: {Message}")]
+    public partial void RelayFailed(string category, string message, Exception exception);
+
     [LoggerMessage(3000, LogLevel.Critical, "The pool has given up: {Reason}")]
     public partial void PoolFaulted(string reason, Exception? exception);
 }

@@ -28,6 +28,8 @@ internal sealed class PoolMetrics
         "multiproc.io", "By", "Bytes of functions, arguments and results, by network.io.direction: transmit, receive.");
 
     private readonly KeyValuePair<string, object?> _pool;
+    private readonly PoolLog _log;
+    private int _hasListenerFailed;
 
     static PoolMetrics()
     {
@@ -43,7 +45,12 @@ internal sealed class PoolMetrics
     }
 
     /// <param name="pool">Tells the pools of one process apart.</param>
-    public PoolMetrics(string pool) => _pool = new KeyValuePair<string, object?>("multiproc.pool", pool);
+    /// <param name="log">Told when a listener throws.</param>
+    public PoolMetrics(string pool, PoolLog log)
+    {
+        _pool = new KeyValuePair<string, object?>("multiproc.pool", pool);
+        _log = log;
+    }
 
     /// <summary>The totals of all pools that are alive.</summary>
     public static IEnumerable<PoolStatistics> Statistics => Alive.Values.Select(static pool => pool.Statistics);
@@ -66,7 +73,7 @@ internal sealed class PoolMetrics
     {
         if (submitted != 0)
         {
-            Waits.Record(time.GetElapsedTime(submitted).TotalSeconds, _pool);
+            Record(Waits, time.GetElapsedTime(submitted));
         }
     }
 
@@ -77,13 +84,13 @@ internal sealed class PoolMetrics
         {
             for (var unit = 0; unit < units; unit++)
             {
-                Runs.Record(elapsed.TotalSeconds / units, _pool);
+                Record(Runs, elapsed / units);
             }
         }
     }
 
     /// <summary>A worker is being replaced.</summary>
-    public void NoteRestart(string reason) => Restarts.Add(1, _pool, new("multiproc.reason", reason));
+    public void NoteRestart(string reason) => Add(Restarts, 1, new("multiproc.reason", reason));
 
     public void NoteSent(IReadOnlyList<Work> work)
     {
@@ -99,7 +106,40 @@ internal sealed class PoolMetrics
     {
         if (Bytes.Enabled)
         {
-            Bytes.Add(bytes, _pool, new("network.io.direction", direction));
+            Add(Bytes, bytes, new("network.io.direction", direction));
+        }
+    }
+
+    // A listener is called right here, on the pool's own threads and between its own steps: what it throws must not come between them.
+    private void Record(Histogram<double> histogram, TimeSpan value)
+    {
+        try
+        {
+            histogram.Record(value.TotalSeconds, _pool);
+        }
+        catch (Exception exception)
+        {
+            TellOnce(exception);
+        }
+    }
+
+    private void Add(Counter<long> counter, long value, KeyValuePair<string, object?> tag)
+    {
+        try
+        {
+            counter.Add(value, _pool, tag);
+        }
+        catch (Exception exception)
+        {
+            TellOnce(exception);
+        }
+    }
+
+    private void TellOnce(Exception exception)
+    {
+        if (Interlocked.Exchange(ref _hasListenerFailed, 1) == 0)
+        {
+            _log.MetricsListenerFailed(exception);
         }
     }
 

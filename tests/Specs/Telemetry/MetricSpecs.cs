@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Diagnostics.Tracing;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -65,6 +66,31 @@ public sealed class MetricSpecs : PoolSpec
         await using var pool = await ProcessPool.StartAsync(2);
 
         await Eventually.TrueAsync(() => listener.Values.TryGetValue("workers", out var value) && value >= 2);
+    }
+
+    [Spec]
+    public async Task A_listener_that_throws_disturbs_no_call_and_is_told_of_once()
+    {
+        using var logs = new CollectingLoggerFactory();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = static (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == "MultiProc")
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>(static (_, _, _, _) => throw new InvalidDataException("no more"));
+        listener.SetMeasurementEventCallback<long>(static (_, _, _, _) => throw new InvalidDataException("no more"));
+        listener.Start();
+        await using var pool = await ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 2, LoggerFactory = logs });
+
+        var calls = Enumerable.Range(0, 500).Select(i => pool.ApplyAsync(static (int number) => number + 1, i)).ToArray();
+        Assert.Equal(Enumerable.Range(1, 500), await Task.WhenAll(calls));
+        await Assert.ThrowsAsync<WorkerLostException>(() => pool.RunAsync(static () => Environment.FailFast(null)));
+        await Eventually.TrueAsync(() => pool.Statistics is { Workers: 2, WorkersRestarted: 1 });
+
+        Assert.Equal("no more", Assert.Single(logs.Lines, static line => line.Message.Contains("listens to the pool's metrics", StringComparison.Ordinal)).Exception?.Message);
     }
 
     private sealed class CounterListener : EventListener

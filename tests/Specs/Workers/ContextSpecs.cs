@@ -68,6 +68,21 @@ public sealed class ContextSpecs : PoolSpec
     }
 
     [Spec]
+    public async Task A_line_that_the_hosts_logger_does_not_take_is_told_by_the_pool_and_costs_no_other()
+    {
+        using var logs = new CollectingLoggerFactory();
+        using var choosy = new ChoosyLoggerFactory(logs);
+        await using var pool = await ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 1, LoggerFactory = choosy });
+
+        await pool.RunAsync(LogTwice);
+
+        await Eventually.TrueAsync(() => logs.Lines.Any(static line => line.Message == "kept"));
+        var told = Assert.Single(logs.Lines, static line => line.Message.Contains("logged as Refused", StringComparison.Ordinal));
+        Assert.Contains("lost", told.Message, StringComparison.Ordinal);
+        Assert.IsType<InvalidOperationException>(told.Exception);
+    }
+
+    [Spec]
     public async Task The_last_line_logged_before_a_crash_is_not_lost()
     {
         using var logs = new CollectingLoggerFactory();
@@ -105,6 +120,23 @@ public sealed class ContextSpecs : PoolSpec
         return WorkerContext.Current.Slot;
     }
 
+    private static void LogTwice()
+    {
+        WorkerContext.Current!.CreateLogger("Refused").LogInformation("lost");
+        WorkerContext.Current.CreateLogger("Taken").LogInformation("kept");
+    }
+
     private static void LogLast(ILogger logger) => logger.LogInformation("about to crash");
 #pragma warning restore CA1848, CA2254
+
+    private sealed class ChoosyLoggerFactory(ILoggerFactory others) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) => categoryName == "Refused" ? throw new InvalidOperationException("no such file") : others.CreateLogger(categoryName);
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+        }
+    }
 }
