@@ -6,6 +6,10 @@ namespace MultiProc.Benchmarks.Rows;
 internal sealed class BlockRow() : Row("blocks", "16 MB there and back")
 {
     private const int Size = 16 << 20;
+
+    // Memory that the system has to find first makes the first rounds several times as long.
+    private const int WarmUps = 4;
+
     private const string Pipe = "plain pipe, blocking";
     private const string Bytes = "MultiProc, byte[]";
     private const string Numbers = "MultiProc, double[]";
@@ -18,14 +22,16 @@ internal sealed class BlockRow() : Row("blocks", "16 MB there and back")
         using var rpc = new PlainRpc();
         using var peers = new Peerage().Python(Python, $"echo 2 {Size}", static seconds => PerSecond(TimeSpan.FromSeconds(seconds / 2)));
         var (block, bytes, numbers) = (new byte[Size], new byte[Size], new double[Size / sizeof(double)]);
-        var series = await Contestant.RunAsync(5,
+        var series = await Contestant.RunAsync(
+            11,
         [
             new Contestant(Pipe, () => Task.FromResult(PerSecond(Time(() => pipe.Echo(block))))),
             new Contestant(Bytes, async () => PerSecond(await TimeAsync(() => pool.ApplyAsync(Functions.Echo, bytes)))),
             new Contestant(Numbers, async () => PerSecond(await TimeAsync(() => pool.ApplyAsync(Functions.EchoNumbers, numbers)))),
             new Contestant("StreamJsonRpc, byte[]", async () => PerSecond(await TimeAsync(() => rpc.EchoAsync(bytes)))),
             .. peers.Contestants,
-        ]);
+        ],
+            WarmUps);
         var floor = Find(series, Pipe).Median;
         return new RowResult
         {
@@ -38,7 +44,7 @@ internal sealed class BlockRow() : Row("blocks", "16 MB there and back")
                 .. peers.Contestants.Count == 0 ? Array.Empty<Claim>()
                     : [Claim.AtLeast("byte[] / Python", Find(series, Bytes).Median / Find(series, Python).Median, 5)],
             ],
-            Notes = peers.Notes,
+            Notes = [$"The first {WarmUps} rounds do not count: memory is new then, for all.", .. peers.Notes],
         };
     }
 
