@@ -9,7 +9,7 @@ public sealed class LargeBlockSpecs : PoolSpec
     public async Task It_comes_back_as_it_went_whatever_its_size_and_kind()
     {
         await using var pool = await ProcessPool.StartAsync(2);
-        foreach (var length in new[] { 0, 1, 65_000, 65_535, 65_536, 65_537, 131_072, 1_000_003, 5 * Megabyte })
+        foreach (var length in new[] { 0, 1, 65_000, 65_535, 65_536, 65_537, 131_072, 1_000_003 })
         {
             var bytes = Noise(length, seed: length);
             var numbers = Array.ConvertAll(bytes, static one => one * 1.5);
@@ -29,7 +29,7 @@ public sealed class LargeBlockSpecs : PoolSpec
     public async Task Many_at_once_do_not_mix()
     {
         await using var pool = await ProcessPool.StartAsync(3);
-        for (var round = 0; round < 4; round++)
+        for (var round = 0; round < 2; round++)
         {
             await Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
             {
