@@ -33,7 +33,7 @@ internal readonly struct Ending
     /// <param name="error">How.</param>
     /// <param name="isRecorded">Whether its bytes are needed: soon the work forgets them, or their block is used again.</param>
     public static Ending Failure(Work work, int item, Exception error, bool isRecorded) => new(
-        work, item, 1, default, error, !isRecorded ? null : AreaBlock.IsIn(work.Unit.Body, out _, out _) ? work.Unit with { Body = work.Unit.Body.ToArray() } : work.Unit);
+        work, item, 1, default, error, !isRecorded ? null : AreaBlock.IsIn(work.Unit.Body, out _) ? work.Unit with { Body = work.Unit.Body.ToArray() } : work.Unit);
 
     /// <summary>An item that will not begin.</summary>
     public static Ending NotRun(Work work, int item, Exception error) => new(work, item, 1, default, error);

@@ -44,8 +44,10 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
     /// <summary>Filled up in batches: there is room again when half of it has ended.</summary>
     public bool HasRoom => (!IsRetiring || !Bound.IsEmpty) && (Assigned.Count <= Window / 2 || Outgoing.Count > 0) && Assigned.Count < Window;
 
-    /// <summary>How long the runner has run units since this was last asked, by its own account: unlike the time between what it is sent and what comes back
-    /// that does not grow with the number of runners that share a processor. Null: it keeps none.</summary>
+    /// <summary>
+    /// How long the runner has run units since this was last asked, by its own account: unlike the time between what it is sent and what comes back that
+    /// does not grow with the number of runners that share a processor. Null: it keeps none.
+    /// </summary>
     public TimeSpan? TakeRunTime()
     {
         if (runner.RunTime is not { } now)

@@ -16,7 +16,7 @@ internal sealed class ResultEncoder(BlockArea? area = null)
 
     public RecordKind Kind { get; private set; }
 
-    /// <summary>The result, behind its length, or how the item failed. If it is in a block, that is the caller's from now on; else it is valid until the next item.</summary>
+    /// <summary>The result, behind its length, or how the item failed. If it was placed, as <see cref="Kind"/> then says, the block is the caller's; else it is valid until the next item.</summary>
     public ReadOnlyMemory<byte> TakeBody()
     {
         if (Kind == RecordKind.Values)
@@ -24,7 +24,11 @@ internal sealed class ResultEncoder(BlockArea? area = null)
             ItemBlock.EndItem(_body, ItemBlock.PrefixLength);
         }
 
-        _body.TryTakeBlock(out var body);
+        if (_body.TryTakeBlock(out var body))
+        {
+            Kind = RecordKind.Placed;
+        }
+
         return body;
     }
 

@@ -18,8 +18,6 @@ internal static unsafe partial class AnonymousFile
 {
     private const uint CloseOnExec = 1;
     private const uint NotExecutable = 8;
-    private const int RemovePages = 9;
-    private const int DropPages = 4;
     private const int InvalidArgument = 22;
 
     public static (SafeFileHandle File, string Handle) Create()
@@ -75,12 +73,6 @@ internal static unsafe partial class AnonymousFile
         throw Gone(parts[0], null);
     }
 
-    /// <summary>Frees the pages of a range, in all processes. A refusal is ignored: the range is then merely still there.</summary>
-    public static void Discard(byte* address, long bytes) => _ = madvise(address, (nuint)bytes, RemovePages);
-
-    /// <summary>Takes the pages of a range out of this process alone. A refusal is ignored, as above.</summary>
-    public static void LoseSight(byte* address, long bytes) => _ = madvise(address, (nuint)bytes, DropPages);
-
     private static bool IsNumber(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private static bool ReadsAs(string link, string label) =>
@@ -93,7 +85,4 @@ internal static unsafe partial class AnonymousFile
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int memfd_create(string name, uint flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int madvise(void* address, nuint length, int advice);
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace MultiProc.Protocol.Memory;
@@ -21,9 +20,9 @@ internal sealed unsafe class AreaBlock(BlockArea area, SharedMemory memory, long
     public override Memory<byte> Memory => CreateMemory(Length);
 
     /// <summary>Whether the bytes are, or are part of, a block; if so, where in its area they begin.</summary>
-    public static bool IsIn(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AreaBlock? block, out long offset)
+    public static bool IsIn(ReadOnlyMemory<byte> bytes, out long offset)
     {
-        var isIn = MemoryMarshal.TryGetMemoryManager<byte, AreaBlock>(bytes, out block, out var start, out _);
+        var isIn = MemoryMarshal.TryGetMemoryManager<byte, AreaBlock>(bytes, out var block, out var start, out _);
         offset = isIn ? block!.Offset + start : 0;
         return isIn;
     }
@@ -31,7 +30,7 @@ internal sealed unsafe class AreaBlock(BlockArea area, SharedMemory memory, long
     /// <summary>Gives the block back that these bytes are in, if they are.</summary>
     public static void Release(ReadOnlyMemory<byte> bytes)
     {
-        if (IsIn(bytes, out var block, out _))
+        if (MemoryMarshal.TryGetMemoryManager<byte, AreaBlock>(bytes, out var block))
         {
             block.Release();
         }

@@ -1,13 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace MultiProc.Protocol.Memory;
 
 /// <summary>Large arrays that are about to be filled. To be given their memory by the system page by page would take longer than to fill it.</summary>
-internal static unsafe partial class FreshArrays
+internal static unsafe class FreshArrays
 {
     private const int HugePage = 1 << 21;
-    private const int UseHugePages = 14;
 
     // Smaller ones may hold no whole huge page.
     private const int LeastForHugePages = 2 * HugePage;
@@ -44,17 +44,15 @@ internal static unsafe partial class FreshArrays
         return array;
     }
 
-    // For whole pages within the array. It is but a wish: where there are none, all stays as it is.
+    // For whole pages within the array.
+    [SupportedOSPlatform("linux")]
     private static void AskForHugePages(ref byte first, long bytes)
     {
         fixed (byte* address = &first)
         {
             var begin = ((nint)address + HugePage - 1) & -HugePage;
             var end = (nint)(address + bytes) & -HugePage;
-            _ = madvise(begin, (nuint)(end - begin), UseHugePages);
+            PageAdvice.UseLarge((byte*)begin, end - begin);
         }
     }
-
-    [LibraryImport("libc")]
-    private static partial int madvise(nint address, nuint length, int advice);
 }

@@ -107,7 +107,7 @@ internal sealed unsafe class SharedMemory : IDisposable
     {
         if (OperatingSystem.IsLinux())
         {
-            AnonymousFile.Discard(Pointer + offset, bytes);
+            PageAdvice.Remove(Pointer + offset, bytes);
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed unsafe class SharedMemory : IDisposable
     {
         if (OperatingSystem.IsLinux())
         {
-            AnonymousFile.LoseSight(Pointer + offset, bytes);
+            PageAdvice.Drop(Pointer + offset, bytes);
         }
     }
 

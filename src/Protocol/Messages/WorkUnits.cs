@@ -35,7 +35,7 @@ internal static class WorkUnits
             }
 
             previous = unit.Function;
-            if (AreaBlock.IsIn(unit.Body, out _, out var offset))
+            if (AreaBlock.IsIn(unit.Body, out var offset))
             {
                 writer.WriteArrayHeader(2);
                 writer.Write(offset);

@@ -47,6 +47,10 @@ internal sealed class Outbox : IDisposable
             {
                 AddValue(unit, item, body);
             }
+            else if (kind == RecordKind.Placed)
+            {
+                AddPlaced(unit, item, body);
+            }
             else
             {
                 AddRecord(unit, item, kind, 1, body.Span);
@@ -98,14 +102,6 @@ internal sealed class Outbox : IDisposable
 
     private void AddValue(long unit, int item, ReadOnlyMemory<byte> body)
     {
-        if (AreaBlock.IsIn(body, out _, out var offset))
-        {
-            Span<byte> place = stackalloc byte[PlacedResults.PlaceLength];
-            PlacedResults.WritePlace(place, offset, body.Length);
-            AddRecord(unit, item, RecordKind.Placed, 1, place);
-            return;
-        }
-
         var needed = body.Length;
         if (_openRecord < 0 || _openUnit != unit || _openFirst + _openCount != item || _length + needed > StatusPage.JournalCapacity)
         {
@@ -130,6 +126,14 @@ internal sealed class Outbox : IDisposable
         ResultRecord.WriteHeader(
             room[_openRecord..], unit, RecordKind.Values, _openFirst, _openCount, _length - _openRecord - ResultRecord.HeaderLength);
         _page.CommitJournal(_length);
+    }
+
+    private void AddPlaced(long unit, int item, ReadOnlyMemory<byte> body)
+    {
+        AreaBlock.IsIn(body, out var offset);
+        Span<byte> place = stackalloc byte[PlacedResults.PlaceLength];
+        PlacedResults.WritePlace(place, offset, body.Length);
+        AddRecord(unit, item, RecordKind.Placed, 1, place);
     }
 
     private void AddRecord(long unit, int firstItem, RecordKind kind, int count, ReadOnlySpan<byte> body)

@@ -201,6 +201,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             page.CountUnit(Stopwatch.GetTimestamp() - _begun);
         }
 
-        outbox.Add(unit, item, _result.Kind, _result.TakeBody(), moreFollows);
+        var body = _result.TakeBody();
+        outbox.Add(unit, item, _result.Kind, body, moreFollows);
     }
 }

@@ -22,16 +22,15 @@ internal sealed class BlockRow() : Row("blocks", "16 MB there and back")
         using var rpc = new PlainRpc();
         using var peers = new Peerage().Python(Python, $"echo 2 {Size}", static seconds => PerSecond(TimeSpan.FromSeconds(seconds / 2)));
         var (block, bytes, numbers) = (new byte[Size], new byte[Size], new double[Size / sizeof(double)]);
-        var series = await Contestant.RunAsync(
-            11,
+        Contestant[] contestants =
         [
-            new Contestant(Pipe, () => Task.FromResult(PerSecond(Time(() => pipe.Echo(block))))),
-            new Contestant(Bytes, async () => PerSecond(await TimeAsync(() => pool.ApplyAsync(Functions.Echo, bytes)))),
-            new Contestant(Numbers, async () => PerSecond(await TimeAsync(() => pool.ApplyAsync(Functions.EchoNumbers, numbers)))),
-            new Contestant("StreamJsonRpc, byte[]", async () => PerSecond(await TimeAsync(() => rpc.EchoAsync(bytes)))),
+            new(Pipe, () => Task.FromResult(PerSecond(Time(() => pipe.Echo(block))))),
+            new(Bytes, async () => PerSecond(await TimeAsync(() => pool.ApplyAsync(Functions.Echo, bytes)))),
+            new(Numbers, async () => PerSecond(await TimeAsync(() => pool.ApplyAsync(Functions.EchoNumbers, numbers)))),
+            new("StreamJsonRpc, byte[]", async () => PerSecond(await TimeAsync(() => rpc.EchoAsync(bytes)))),
             .. peers.Contestants,
-        ],
-            WarmUps);
+        ];
+        var series = await Contestant.RunAsync(11, contestants, WarmUps);
         var floor = Find(series, Pipe).Median;
         return new RowResult
         {

@@ -1,8 +1,8 @@
 using CsCheck;
-using MessagePack;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Wire;
+using MultiProc.Unit.Wire;
 
 namespace MultiProc.Unit.Memory;
 
@@ -76,9 +76,8 @@ public sealed class PlacedBytesTests
         block.GetSpan().Fill(9);
         var unit = new WorkUnit(1, 0, 1, IsSequence: false, IsTimed: false, new byte[] { 1 }, block.Memory[10..90_000]);
 
-        var bytes = Bytes([unit, unit with { Id = 2, Body = new byte[] { 4 } }]);
-        var messages = new MessagePackReader(bytes);
-        var read = WorkUnits.Read(ref messages, reader);
+        var bytes = UnitBytes.Write([unit, unit with { Id = 2, Body = new byte[] { 4 } }]);
+        var read = UnitBytes.Read(bytes, reader);
 
         Assert.InRange(bytes.Length, 1, 100);
         Assert.Equal((89_990, 9), (read[0].Body.Length, read[0].Body.Span[^1]));
@@ -90,11 +89,11 @@ public sealed class PlacedBytesTests
     {
         using var area = BlockArea.TryCreate()!;
         var unit = new WorkUnit(1, 0, 1, IsSequence: false, IsTimed: false, default, area.TryRent(100_000)!.Memory);
-        var bytes = Bytes([unit]);
+        var bytes = UnitBytes.Write([unit]);
         bytes[bytes.AsSpan().IndexOf((byte)0x92) + 1] = 0xff;
 
-        Assert.ThrowsAny<Exception>(() => ReadUnits(bytes, area));
-        Assert.ThrowsAny<Exception>(() => ReadUnits(bytes, area: null));
+        Assert.ThrowsAny<Exception>(() => UnitBytes.Read(bytes, area));
+        Assert.ThrowsAny<Exception>(() => UnitBytes.Read(bytes, area: null));
     }
 
     [Fact]
@@ -125,23 +124,6 @@ public sealed class PlacedBytesTests
 
         Assert.Throws<InvalidDataException>(() => ResultRecord.ReadAll(Record(offset, length), new PlacedResults(area)).ToList());
         Assert.Throws<InvalidDataException>(() => ResultRecord.ReadAll(Record(offset, length)).ToList());
-    }
-
-    private static WorkUnit[] ReadUnits(byte[] bytes, BlockArea? area)
-    {
-        var reader = new MessagePackReader(bytes);
-        return WorkUnits.Read(ref reader, area);
-    }
-
-    private static byte[] Bytes(WorkUnit[] units)
-    {
-        var frame = new FrameBuilder();
-        var writer = new MessagePackWriter(frame.Begin());
-        WorkUnits.Write(ref writer, units, frame);
-        writer.Flush();
-        using var stream = new MemoryStream();
-        frame.End().WriteTo(stream);
-        return stream.ToArray()[FrameReader.HeaderLength..];
     }
 
     private static byte[] Record(long offset, long length)

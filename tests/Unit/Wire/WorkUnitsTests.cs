@@ -1,7 +1,5 @@
 using CsCheck;
-using MessagePack;
 using MultiProc.Protocol.Messages;
-using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Unit.Wire;
 
@@ -14,15 +12,15 @@ public sealed class WorkUnitsTests
 
     [Fact]
     public void Units_come_back_as_they_were_written() =>
-        Units.Sample(static units => Assert.Equal(units.Select(Describe), Read(Write(units)).Select(Describe)), iter: 300);
+        Units.Sample(static units => Assert.Equal(units.Select(Describe), UnitBytes.Read(UnitBytes.Write(units)).Select(Describe)), iter: 300);
 
     [Fact]
     public void What_is_cut_short_is_refused() =>
         Gen.Select(Units.Where(static units => units.Length > 0), Gen.Double.Unit).Sample(
             static (units, at) =>
             {
-                var bytes = Write(units);
-                Assert.ThrowsAny<Exception>(() => Read(bytes[..(int)(at * bytes.Length)]));
+                var bytes = UnitBytes.Write(units);
+                Assert.ThrowsAny<Exception>(() => UnitBytes.Read(bytes[..(int)(at * bytes.Length)]));
             },
             iter: 300);
 
@@ -30,7 +28,7 @@ public sealed class WorkUnitsTests
     public void A_claim_of_two_billion_units_costs_no_memory()
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.ThrowsAny<Exception>(static () => Read([0xdd, 0x7f, 0xff, 0xff, 0xff]));
+        Assert.ThrowsAny<Exception>(static () => UnitBytes.Read([0xdd, 0x7f, 0xff, 0xff, 0xff]));
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
@@ -40,27 +38,10 @@ public sealed class WorkUnitsTests
     {
         var unit = new WorkUnit(1, 0, 1, IsSequence: false, IsTimed: false, new byte[200], new byte[] { 1 });
 
-        var bytes = Write([unit, unit with { Id = 2 }, unit with { Id = 3 }]);
+        var bytes = UnitBytes.Write([unit, unit with { Id = 2 }, unit with { Id = 3 }]);
 
         Assert.InRange(bytes.Length, 200, 260);
-        Assert.All(Read(bytes), static read => Assert.Equal(200, read.Function.Length));
-    }
-
-    private static byte[] Write(WorkUnit[] units)
-    {
-        var frame = new FrameBuilder();
-        var writer = new MessagePackWriter(frame.Begin());
-        WorkUnits.Write(ref writer, units, frame);
-        writer.Flush();
-        using var stream = new MemoryStream();
-        frame.End().WriteTo(stream);
-        return stream.ToArray()[FrameReader.HeaderLength..];
-    }
-
-    private static WorkUnit[] Read(byte[] bytes)
-    {
-        var reader = new MessagePackReader(bytes);
-        return WorkUnits.Read(ref reader);
+        Assert.All(UnitBytes.Read(bytes), static read => Assert.Equal(200, read.Function.Length));
     }
 
     private static string Describe(WorkUnit unit) =>
