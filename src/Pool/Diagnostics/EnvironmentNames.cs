@@ -21,6 +21,9 @@ internal static class EnvironmentNames
     /// <summary>Whether the runtime collects beside the program, on a thread of its own.</summary>
     public const string ConcurrentCollector = "DOTNET_gcConcurrent";
 
+    /// <summary>Set in workers, unless the host or the pool's options set it: how long the runtime waits before it counts calls, in milliseconds and hexadecimal digits.</summary>
+    public const string CallCountingDelay = "DOTNET_TC_CallCountingDelayMs";
+
     /// <summary>Set in processes that look into workers, as the three below: nobody looks into them.</summary>
     public const string EnableDiagnostics = "DOTNET_EnableDiagnostics";
 

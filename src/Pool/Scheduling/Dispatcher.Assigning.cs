@@ -81,63 +81,6 @@ internal sealed partial class Dispatcher
 
     private static bool IsBusy(Seat seat) => seat.Assigned.Count > seat.Outgoing.Count;
 
-    /// <summary>Each goes to the runner that has least, so that work spreads before it gathers.</summary>
-    private void AssignAll(List<Seat> given, List<Seat> retiring)
-    {
-        while (LeastLoaded() is { } seat)
-        {
-            if (Assign(seat, NextFor(seat)!))
-            {
-                retiring.Add(seat);
-            }
-
-            if (seat.Outgoing.Count == 1)
-            {
-                given.Add(seat);
-            }
-        }
-    }
-
-    /// <summary>Of the runners that have room, and for which there is work, the one that has least; null: there is none.</summary>
-    private Seat? LeastLoaded()
-    {
-        SettleFirst();
-        Seat? least = null;
-        foreach (var seat in _seats)
-        {
-            if (seat.Assigned.Count < (least?.Assigned.Count ?? int.MaxValue) && seat.HasRoom && (!seat.Bound.IsEmpty || (!seat.IsRetiring && !_queue.IsEmpty)))
-            {
-                least = seat;
-                if (seat.Assigned.Count == 0)
-                {
-                    break;
-                }
-            }
-        }
-
-        return least;
-    }
-
-    /// <summary>Whether any runner would take more.</summary>
-    private bool HasRoom()
-    {
-        foreach (var seat in _seats)
-        {
-            if (seat.HasRoom)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private Work? NextFor(Seat seat)
-    {
-        var (bound, any) = (seat.Bound.Peek(), seat.IsRetiring ? null : _queue.Peek());
-        return bound is null || any?.GoesBefore(bound) == true ? any : bound;
-    }
-
     // Two threads may have assigned to the same runner: whoever is first here sends it all, in order.
     private void Send(Seat seat)
     {
@@ -192,16 +135,6 @@ internal sealed partial class Dispatcher
         }
 
         links.Dispose();
-    }
-
-    /// <summary>Work whose key belongs to a runner waits for that one, out of the others' way.</summary>
-    private void SettleFirst()
-    {
-        while (_queue.Peek() is { Policy.AffinityKey: { } key } work && _affinity.Find(key) is { } seat)
-        {
-            _queue.Remove(work);
-            BindTo(seat, work);
-        }
     }
 
     /// <summary>Moves work from the queue to the runner.</summary>

@@ -79,8 +79,10 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
                     _affinity.Open(key);
                 }
 
+                // Where work waits, none has room; or whoever has just made some is about to look.
+                var isFirst = _queue.IsEmpty || work.Policy.AffinityKey is not null;
                 Enqueue(work);
-                isAnyFree = HasRoom() || work.PinnedSlot is not null;
+                isAnyFree = (isFirst && HasRoom()) || work.PinnedSlot is not null;
             }
         }
 

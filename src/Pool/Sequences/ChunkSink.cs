@@ -11,6 +11,12 @@ internal sealed class ChunkSink<TResult>(ChannelWriter<(Chunk? Chunk, FinishedIt
 {
     public void OnValues(Work work, int firstItem, int count, ReadOnlyMemory<byte> body)
     {
+        if (TryReadNumbers(body.Span, count) is { } numbers)
+        {
+            Finish(new FinishedItems<TResult>(firstIndex + firstItem, numbers, null));
+            return;
+        }
+
         var values = new TResult[count];
         for (var i = 0; i < count; i++)
         {
@@ -33,6 +39,26 @@ internal sealed class ChunkSink<TResult>(ChannelWriter<(Chunk? Chunk, FinishedIt
 
     public void OnFailure(Work work, int item, Exception error) =>
         Finish(new FinishedItems<TResult>(firstIndex + item, default, error));
+
+    /// <summary>Null: not all of them are numbers of fixed size.</summary>
+    private static TResult[]? TryReadNumbers(ReadOnlySpan<byte> body, int count)
+    {
+        if (!FixedNumber<TResult>.IsOne || body.Length != (long)count * FixedNumber<TResult>.ItemLength)
+        {
+            return null;
+        }
+
+        var numbers = GC.AllocateUninitializedArray<TResult>(count);
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (!FixedNumber<TResult>.TryReadItem(ref body, out numbers[i]))
+            {
+                return null;
+            }
+        }
+
+        return numbers;
+    }
 
     private void Finish(in FinishedItems<TResult> items) => finished.TryWrite((chunk, items));
 }

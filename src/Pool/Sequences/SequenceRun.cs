@@ -24,6 +24,8 @@ internal sealed class SequenceRun<TArguments, TResult>(
     Dispatcher dispatcher, ReadOnlyMemory<byte> function, LiveExports live, CallPolicy policy, SequencePlan plan, BlockArea? area = null)
     where TArguments : struct
 {
+    private const long MostReserved = 1 << 20;
+
     private static readonly TimeSpan SourcePatience = TimeSpan.FromMilliseconds(250);
 
     private readonly Channel<(Chunk? Chunk, FinishedItems<TResult> Items)> _finished =
@@ -32,6 +34,7 @@ internal sealed class SequenceRun<TArguments, TResult>(
     private readonly Chunker _chunker = new(plan.ChunkSize, plan.Workers, plan.Total, plan.MostPerChunk);
     private readonly HashSet<Chunk> _chunks = [];
     private readonly Dictionary<long, FinishedItems<TResult>> _early = [];
+    private int _bytesPerItem;
     private bool _hasRefusal;
     private long _read;
     private long _ended;
@@ -132,25 +135,42 @@ internal sealed class SequenceRun<TArguments, TResult>(
         var isAtEnd = false;
         Exception? error = null;
         NotSerializableException? refusal = null;
+        var atHand = source as ISourceAtHand<TArguments>;
+        if (atHand is not null)
+        {
+            // All of them will come now: the buffer need not grow with them.
+            items.GetSpan((int)Math.Min(MostReserved, (long)size * _bytesPerItem));
+        }
+
         try
         {
             while (count < size && refusal is null)
             {
-                var answer = pending is null ? source.MoveNextAsync() : new ValueTask<bool>(pending);
-                if (!answer.IsCompleted)
+                TArguments arguments;
+                if (atHand is not null)
                 {
-                    pending ??= answer.AsTask();
+                    isAtEnd = !atHand.TryNext(out arguments);
+                }
+                else
+                {
+                    var answer = pending is null ? source.MoveNextAsync() : new ValueTask<bool>(pending);
+                    if (!answer.IsCompleted)
+                    {
+                        pending ??= answer.AsTask();
+                        break;
+                    }
+
+                    pending = null;
+                    isAtEnd = !answer.GetAwaiter().GetResult();
+                    arguments = isAtEnd ? default : source.Current;
+                }
+
+                if (isAtEnd)
+                {
                     break;
                 }
 
-                pending = null;
-                if (!answer.GetAwaiter().GetResult())
-                {
-                    isAtEnd = true;
-                    break;
-                }
-
-                refusal = Write(items, source.Current);
+                refusal = Write(items, arguments);
                 if (refusal is null)
                 {
                     written = items.WrittenCount;
@@ -166,6 +186,7 @@ internal sealed class SequenceRun<TArguments, TResult>(
 
         if (count > 0)
         {
+            _bytesPerItem = (written + count - 1) / count;
             items.TryTakeBlock(out var chunk);
             Submit(chunk[..written], count);
         }

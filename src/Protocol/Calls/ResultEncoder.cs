@@ -11,7 +11,8 @@ internal sealed class ResultEncoder(BlockArea? area = null)
 {
     private const int KeptBuffer = 1 << 20;
 
-    private ByteBuffer _body = new();
+    private ByteBuffer _value = new() { Area = area };
+    private ByteBuffer? _failure;
     private ILiveExports _live = NoLiveExports.Instance;
 
     public RecordKind Kind { get; private set; }
@@ -19,12 +20,13 @@ internal sealed class ResultEncoder(BlockArea? area = null)
     /// <summary>The result, behind its length, or how the item failed. If it was placed, as <see cref="Kind"/> then says, the block is the caller's; else it is valid until the next item.</summary>
     public ReadOnlyMemory<byte> TakeBody()
     {
-        if (Kind == RecordKind.Values)
+        if (Kind != RecordKind.Values)
         {
-            ItemBlock.EndItem(_body, ItemBlock.PrefixLength);
+            return _failure!.WrittenMemory;
         }
 
-        if (_body.TryTakeBlock(out var body))
+        ItemBlock.EndItem(_value, ItemBlock.PrefixLength);
+        if (_value.TryTakeBlock(out var body))
         {
             Kind = RecordKind.Placed;
         }
@@ -35,16 +37,20 @@ internal sealed class ResultEncoder(BlockArea? area = null)
     /// <summary>Before each item.</summary>
     public void Reset(ILiveExports live)
     {
-        _live = live;
-        _body.Reset();
-        if (_body.Capacity > KeptBuffer)
+        if (_live != live)
         {
-            _body = new ByteBuffer();
+            _live = live;
         }
 
-        _body.Area = area;
+        if (_value.Capacity > KeptBuffer)
+        {
+            _value.Reset();
+            _value = new ByteBuffer { Area = area };
+        }
+
+        _value.Reset();
         Kind = RecordKind.Values;
-        ItemBlock.BeginItem(_body);
+        ItemBlock.BeginItem(_value);
     }
 
     /// <summary>The function returned.</summary>
@@ -53,28 +59,29 @@ internal sealed class ResultEncoder(BlockArea? area = null)
     {
         if (FixedNumber<T>.IsOne)
         {
-            FixedNumber<T>.Write(_body, value);
+            FixedNumber<T>.Write(_value, value);
             return;
         }
 
-        using var writer = new BoundaryWriter(_body, _live);
+        using var writer = new BoundaryWriter(_value, _live);
         writer.Write(value, "result");
     }
 
     /// <summary>The function threw, or its result cannot cross. Never throws.</summary>
     public void WriteFailure(Exception exception)
     {
-        _body.Reset();
-        _body.Area = null;
+        // Elsewhere: what has been written of a result may be in a block, where failures do not belong.
+        _value.Reset();
+        _failure = new ByteBuffer();
         if (exception is BoundaryException refusal)
         {
             Kind = RecordKind.NotSerializable;
-            Refusal.Write(_body, refusal);
+            Refusal.Write(_failure, refusal);
         }
         else
         {
             Kind = RecordKind.Fault;
-            Faults.Write(_body, exception);
+            Faults.Write(_failure, exception);
         }
     }
 }

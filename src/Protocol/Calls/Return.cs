@@ -1,4 +1,5 @@
 using System.Reflection;
+using MultiProc.Protocol.Boundary;
 
 namespace MultiProc.Protocol.Calls;
 
@@ -8,7 +9,17 @@ internal static class Return<TReturn>
 {
     private static readonly Action<TReturn, ResultEncoder> Writer = CreateWriter();
 
-    public static void Write(TReturn value, ResultEncoder result) => Writer(value, result);
+    public static void Write(TReturn value, ResultEncoder result)
+    {
+        if (FixedNumber<TReturn>.IsOne)
+        {
+            result.Write(value);
+        }
+        else
+        {
+            Writer(value, result);
+        }
+    }
 
     private static Action<TReturn, ResultEncoder> CreateWriter()
     {

@@ -18,6 +18,12 @@ internal readonly record struct ResultRecord(long Id, RecordKind Kind, int First
         BinaryPrimitives.WriteInt64LittleEndian(target, id);
         target[8] = (byte)kind;
         BinaryPrimitives.WriteInt32LittleEndian(target[9..], firstItem);
+        WriteGrowth(target, count, bodyLength);
+    }
+
+    /// <summary>The record that begins with <paramref name="target"/> holds more now.</summary>
+    public static void WriteGrowth(Span<byte> target, int count, int bodyLength)
+    {
         BinaryPrimitives.WriteInt32LittleEndian(target[13..], count);
         BinaryPrimitives.WriteInt32LittleEndian(target[17..], bodyLength);
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using MultiProc.Protocol.Memory;
 
 namespace MultiProc.Protocol.Wire;
@@ -16,15 +17,16 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
 
     private byte[] _bytes = [];
     private AreaBlock? _block;
+    private int _capacity;
 
     /// <summary>Where large content goes; null: into arrays, as all else.</summary>
     public BlockArea? Area { get; set; }
 
     public int WrittenCount { get; private set; }
 
-    public int Capacity => _block?.Length ?? _bytes.Length;
+    public int Capacity => _capacity;
 
-    public ReadOnlyMemory<byte> WrittenMemory => (_block?.Memory ?? _bytes)[..WrittenCount];
+    public ReadOnlyMemory<byte> WrittenMemory => _block is null ? new ReadOnlyMemory<byte>(_bytes, 0, WrittenCount) : _block.Memory[..WrittenCount];
 
     public ReadOnlySpan<byte> WrittenSpan => Written;
 
@@ -40,7 +42,7 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
         if (_block is not null)
         {
             _block.Release();
-            _block = null;
+            Use(_bytes, null);
         }
     }
 
@@ -49,9 +51,27 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
     public bool TryTakeBlock(out ReadOnlyMemory<byte> written)
     {
         written = WrittenMemory;
-        var isBlock = _block is not null;
-        _block = null;
-        return isBlock;
+        if (_block is null)
+        {
+            return false;
+        }
+
+        Use(_bytes, null);
+        return true;
+    }
+
+    /// <summary>Appends so many bytes, which the caller is to fill in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> Append(int count)
+    {
+        var begin = WrittenCount;
+        if (_capacity - begin < count)
+        {
+            Grow(count);
+        }
+
+        WrittenCount = begin + count;
+        return All.Slice(begin, count);
     }
 
     public void Advance(int count)
@@ -73,20 +93,19 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
         return All[WrittenCount..];
     }
 
-    public void Write(ReadOnlySpan<byte> bytes)
-    {
-        bytes.CopyTo(GetSpan(bytes.Length));
-        WrittenCount += bytes.Length;
-    }
+    public void Write(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Append(bytes.Length));
 
     private void Reserve(int wanted)
     {
         wanted = Math.Max(wanted, 1);
-        if (Capacity - WrittenCount >= wanted)
+        if (_capacity - WrittenCount < wanted)
         {
-            return;
+            Grow(wanted);
         }
+    }
 
+    private void Grow(int wanted)
+    {
         // More than one array can hold: the runtime says so.
         var needed = (long)WrittenCount + wanted;
         if (needed >= BlockArea.LeastBlock && Area is not null && TryGrowInArea(Area, needed))
@@ -97,9 +116,8 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
         var size = Math.Max(needed, Math.Min(Array.MaxLength, Math.Max(Least, 2L * Capacity)));
         var bytes = GC.AllocateUninitializedArray<byte>((int)Math.Min(size, int.MaxValue));
         WrittenSpan.CopyTo(bytes);
-        _bytes = bytes;
         _block?.Release();
-        _block = null;
+        Use(bytes, null);
     }
 
     private bool TryGrowInArea(BlockArea area, long needed)
@@ -107,6 +125,7 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
         var size = (int)Math.Min(Array.MaxLength, Math.Max(needed + RoomBehind, 2L * WrittenCount));
         if (_block?.TryExtend(size) == true)
         {
+            Use(_bytes, _block);
             return true;
         }
 
@@ -117,7 +136,13 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
 
         WrittenSpan.CopyTo(block.GetSpan());
         _block?.Release();
-        _block = block;
+        Use(_bytes, block);
         return true;
+    }
+
+    private void Use(byte[] bytes, AreaBlock? block)
+    {
+        (_bytes, _block) = (bytes, block);
+        _capacity = block?.Length ?? bytes.Length;
     }
 }

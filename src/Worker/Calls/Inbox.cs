@@ -2,10 +2,11 @@ using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Worker.Calls;
 
-/// <summary>Where the link's thread leaves work and the main thread takes it. Thread-safe.</summary>
+/// <summary>Where the link's thread leaves work and the main thread, which creates it, takes it. Thread-safe.</summary>
 internal sealed class Inbox(Outbox outbox)
 {
     private readonly object _gate = new();
+    private readonly MainThreadLock _jobs = new();
     private readonly Queue<Job> _waiting = new();
     private Job? _current;
     private bool _closed;
@@ -31,7 +32,7 @@ internal sealed class Inbox(Outbox outbox)
     public Task<ReadOnlyMemory<byte>> InitializeAsync(ReadOnlyMemory<byte> initializer, ReadOnlyMemory<byte> exitHook)
     {
         ExitHook = exitHook;
-        var job = new Job(new WorkUnit(-1, 0, 1, false, false, default, initializer))
+        var job = new Job(new WorkUnit(-1, 0, 1, false, false, default, initializer), _jobs)
         {
             Initialized = new TaskCompletionSource<ReadOnlyMemory<byte>>(TaskCreationOptions.RunContinuationsAsynchronously),
         };
@@ -44,7 +45,7 @@ internal sealed class Inbox(Outbox outbox)
         var jobs = new Job[units.Length];
         for (var i = 0; i < units.Length; i++)
         {
-            jobs[i] = new Job(units[i]);
+            jobs[i] = new Job(units[i], _jobs);
         }
 
         Enqueue(jobs);

@@ -3,11 +3,13 @@ using MultiProc.Protocol.Messages;
 namespace MultiProc.Worker.Calls;
 
 /// <summary>A unit of work in this worker, with the tokens that stand for the host's. Thread-safe: cancellations come in on the link's thread.</summary>
-/// <remarks>It is its own lock: one object less for each call.</remarks>
-internal sealed class Job(WorkUnit unit)
+/// <param name="unit">What is to run.</param>
+/// <param name="gate">Guards it. All jobs of a worker share one.</param>
+internal sealed class Job(WorkUnit unit, MainThreadLock gate)
 {
     private Dictionary<int, CancellationTokenSource>? _tokens;
     private CancellationTokenSource? _own;
+    private bool _isOwnSpent;
     private int _item = unit.FirstItem;
     private int _end = unit.FirstItem + unit.Count;
     private bool _hasBegun;
@@ -20,7 +22,7 @@ internal sealed class Job(WorkUnit unit)
     {
         get
         {
-            lock (this)
+            using (gate.Enter())
             {
                 _own ??= new CancellationTokenSource();
                 return _own.Token;
@@ -34,7 +36,7 @@ internal sealed class Job(WorkUnit unit)
     /// <summary>The token that stands for the host's token <paramref name="id"/>, which is above 0.</summary>
     public CancellationToken Token(int id)
     {
-        lock (this)
+        using (gate.Enter())
         {
             return Source(id).Token;
         }
@@ -44,7 +46,7 @@ internal sealed class Job(WorkUnit unit)
     /// <returns>False when the rest of the unit was recalled or cancelled: <paramref name="item"/> and what follows must not begin.</returns>
     public bool TryBegin(int item)
     {
-        lock (this)
+        using (gate.Enter())
         {
             if (item >= _end)
             {
@@ -53,9 +55,9 @@ internal sealed class Job(WorkUnit unit)
 
             _item = item;
             _hasBegun = true;
-            if (_own is { IsCancellationRequested: true })
+            if (_isOwnSpent)
             {
-                _own = null;
+                (_own, _isOwnSpent) = (null, false);
             }
 
             return true;
@@ -66,7 +68,7 @@ internal sealed class Job(WorkUnit unit)
     public void Cancel(int item, int token)
     {
         CancellationTokenSource source;
-        lock (this)
+        using (gate.Enter())
         {
             if (token == 0)
             {
@@ -76,6 +78,9 @@ internal sealed class Job(WorkUnit unit)
                 }
 
                 source = _own ??= new CancellationTokenSource();
+
+                // It is signalled a little later: then the next item may be running.
+                _isOwnSpent = true;
             }
             else
             {
@@ -94,7 +99,7 @@ internal sealed class Job(WorkUnit unit)
     /// <returns>Those items; none when they were recalled before.</returns>
     public (int FirstItem, int Count) Recall()
     {
-        lock (this)
+        using (gate.Enter())
         {
             var first = _hasBegun ? _item + 1 : _item;
             var count = _end - first;

@@ -7,7 +7,7 @@ namespace MultiProc.Worker.Calls;
 
 /// <summary>
 /// Finished results on their way to the host. They gather in the status page's journal, where they survive the death of this process, and are sent
-/// together: at once when the worker has nothing else to do, else a millisecond later at the most. Thread-safe.
+/// together: at once when the worker has nothing else to do, else a millisecond later at the most. Thread-safe; the main thread creates it.
 /// </summary>
 internal sealed class Outbox : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class Outbox : IDisposable
 
     private readonly StatusPage _page;
     private readonly RpcLink _link;
-    private readonly Lock _gate = new();
+    private readonly MainThreadLock _gate = new();
     private readonly ManualResetEventSlim _waiting = new();
     private readonly CancellationTokenSource _disposed = new();
 
@@ -41,7 +41,7 @@ internal sealed class Outbox : IDisposable
     /// <param name="moreFollows">Whether the caller will not flush soon.</param>
     public void Add(long unit, int item, RecordKind kind, ReadOnlyMemory<byte> body, bool moreFollows)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             if (kind == RecordKind.Values)
             {
@@ -66,7 +66,7 @@ internal sealed class Outbox : IDisposable
     /// <summary>These items will not begin here.</summary>
     public void AddReturned(long unit, int firstItem, int count)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             AddRecord(unit, firstItem, RecordKind.Returned, count, []);
             _waiting.Set();
@@ -76,21 +76,9 @@ internal sealed class Outbox : IDisposable
     /// <summary>Sends what there is.</summary>
     public void Flush()
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
-            if (_length == 0)
-            {
-                return;
-            }
-
-            _page.JournalRoom[.._length].CopyTo(_sending);
-            Send(_sending.AsMemory(0, _length));
-            _length = 0;
-            _openRecord = -1;
-
-            // Only now that it is in the pipe. Dying in between makes the host see it twice, which it can tell; the other order could lose it.
-            _page.CommitJournal(0);
-            _waiting.Reset();
+            FlushInside();
         }
     }
 
@@ -98,6 +86,23 @@ internal sealed class Outbox : IDisposable
     {
         _disposed.Cancel();
         _disposed.Dispose();
+    }
+
+    private void FlushInside()
+    {
+        if (_length == 0)
+        {
+            return;
+        }
+
+        _page.JournalRoom[.._length].CopyTo(_sending);
+        Send(_sending.AsMemory(0, _length));
+        _length = 0;
+        _openRecord = -1;
+
+        // Only now that it is in the pipe. Dying in between makes the host see it twice, which it can tell; the other order could lose it.
+        _page.CommitJournal(0);
+        _waiting.Reset();
     }
 
     private void AddValue(long unit, int item, ReadOnlyMemory<byte> body)
@@ -116,6 +121,7 @@ internal sealed class Outbox : IDisposable
 
             _openRecord = _length;
             (_openUnit, _openFirst, _openCount) = (unit, item, 0);
+            ResultRecord.WriteHeader(_page.JournalRoom[_length..], unit, RecordKind.Values, item, 0, 0);
             _length += ResultRecord.HeaderLength;
         }
 
@@ -123,8 +129,7 @@ internal sealed class Outbox : IDisposable
         body.Span.CopyTo(room[_length..]);
         _length += needed;
         _openCount++;
-        ResultRecord.WriteHeader(
-            room[_openRecord..], unit, RecordKind.Values, _openFirst, _openCount, _length - _openRecord - ResultRecord.HeaderLength);
+        ResultRecord.WriteGrowth(room[_openRecord..], _openCount, _length - _openRecord - ResultRecord.HeaderLength);
         _page.CommitJournal(_length);
     }
 
@@ -159,7 +164,7 @@ internal sealed class Outbox : IDisposable
     {
         if (_length + needed > StatusPage.JournalCapacity)
         {
-            Flush();
+            FlushInside();
         }
 
         return needed <= StatusPage.JournalCapacity;

@@ -58,7 +58,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             return;
         }
 
-        links.Serve(new Job(new WorkUnit(0, 0, 1, false, false, default, hook)));
+        links.Serve(new Job(new WorkUnit(0, 0, 1, false, false, default, hook), new MainThreadLock()));
         _result.Reset(links);
         try
         {
@@ -107,13 +107,17 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             _code = unit.Function.ToArray();
         }
 
-        Invoke(_invoker!, _function!, unit.Body);
+        if (!_invoker!.TryInvokeOnNumbers(_function!, unit.Body.Span, _result))
+        {
+            using var reader = new BoundaryReader(unit.Body, links);
+            _invoker.Invoke(_function!, reader, _result);
+        }
     }
 
     private void RunSequence(Job job)
     {
         var unit = job.Unit;
-        var items = unit.Body;
+        var rest = unit.Body.Span;
         var end = unit.FirstItem + unit.Count;
         Delegate? function = null;
         Invoker? invoker = null;
@@ -133,10 +137,14 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             var span = CallTrace.Continue(unit.Trace);
             try
             {
-                var arguments = ItemBlock.TakeItem(ref items);
+                var arguments = ItemBlock.TakeItem(ref rest);
                 function ??= ReadFunction(unit.Function);
                 invoker ??= Invoker.For(function);
-                Invoke(invoker, function, arguments);
+                if (!invoker.TryInvokeOnNumbers(function, arguments, _result))
+                {
+                    using var reader = new BoundaryReader(unit.Body[..^rest.Length][^arguments.Length..], links);
+                    invoker.Invoke(function, reader, _result);
+                }
             }
             catch (Exception exception)
             {
@@ -146,15 +154,6 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
 
             span?.Stop();
             End(unit.Id, item, isLast: item == end - 1, moreFollows: true);
-        }
-    }
-
-    private void Invoke(Invoker invoker, Delegate function, ReadOnlyMemory<byte> arguments)
-    {
-        if (!invoker.TryInvokeOnNumbers(function, arguments.Span, _result))
-        {
-            using var reader = new BoundaryReader(arguments, links);
-            invoker.Invoke(function, reader, _result);
         }
     }
 

@@ -8,6 +8,7 @@ internal sealed class FlatRow() : Row("flat", "Cost per call as workers and queu
 
     // By then a worker's code is compiled for good. Before, the row would measure how long that takes 64 processes on a few processors.
     private const int Warm = 3_000;
+    private const int LeastWarming = 12;
     private const int MostWarming = 30;
 
     private static readonly int[] Workers = [1, 2, 4, 8, 16, 32, 64];
@@ -49,13 +50,13 @@ internal sealed class FlatRow() : Row("flat", "Cost per call as workers and queu
                     .. Queued.Select((count, i) => new[] { $"2 workers, {count:N0} queued", $"{byQueue[i]:F2}" }),
                 ]),
             Plot = new Plot("Scaling over workers", "workers", "calls/s", [new Curve("MultiProc", [.. Workers], [.. byWorkers.Select(static cost => 1e6 / cost)])], IsYLogarithmic: false),
-            Notes = [$"Flat within 20% either way: the dearest at most 1.5 times the cheapest. Workers are warm: each has run {Warm:N0} calls before."],
+            Notes = [$"Flat within 20% either way: the dearest at most 1.5 times the cheapest. Workers are warm: each has run {Warm:N0} calls before, in at least {LeastWarming} rounds."],
         };
     }
 
     private static async Task WarmUpAsync(ProcessPool pool)
     {
-        for (var round = 0; round < MostWarming && (round < 5 || pool.Workers.Any(static worker => worker.CallsCompleted < Warm)); round++)
+        for (var round = 0; round < MostWarming && (round < LeastWarming || pool.Workers.Any(static worker => worker.CallsCompleted < Warm)); round++)
         {
             await FloodAsync(pool, Count);
         }

@@ -125,6 +125,26 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stop_that_comes_as_its_item_ends_does_not_reach_the_next()
+    {
+        _inbox.Add([Unit(1, count: 400)]);
+        var job = _inbox.Take()!;
+        for (var item = 0; item < 400; item += 2)
+        {
+            // Signalled by another thread, a little later: the next item has begun by then.
+            Assert.True(job.TryBegin(item));
+            var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var registration = job.OwnToken.Register(signalled.SetResult);
+            _inbox.Cancel(1, item, token: 0);
+            Assert.True(job.TryBegin(item + 1));
+            var next = job.OwnToken;
+
+            await signalled.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            Assert.False(next.IsCancellationRequested);
+        }
+    }
+
+    [Fact]
     public void After_closing_what_came_before_is_still_taken()
     {
         _inbox.Add([Unit(1)]);

@@ -12,6 +12,7 @@ internal static class WorkerLaunch
     // The collector lets its youngest generation grow to the size of the machine's largest cache, which virtual machines are told to have hundreds of
     // megabytes of. Memory that is touched for the first time costs far more than memory that is used again; and there may be many workers.
     private const string YoungGenerationLimit = "800000";
+    private const string CallCountingDelay = "14";
 
     private static readonly Lazy<bool> IsSelfSufficient = new(FindSelfSufficiency);
 
@@ -93,6 +94,9 @@ internal static class WorkerLaunch
 
         // A worker runs one call at a time, and nobody looks at it meanwhile: pauses do not matter, a second thread that marks beside it does.
         start.Environment.TryAdd(EnvironmentNames.ConcurrentCollector, "0");
+
+        // What a worker calls often it has called often soon: the runtime may compile that well at once, instead of waiting until nothing new is called.
+        start.Environment.TryAdd(EnvironmentNames.CallCountingDelay, CallCountingDelay);
         foreach (var (variable, value) in environment)
         {
             start.Environment[variable] = value;

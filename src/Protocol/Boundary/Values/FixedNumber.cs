@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using MessagePack;
+using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Boundary;
@@ -11,17 +12,33 @@ namespace MultiProc.Protocol.Boundary;
 /// </summary>
 internal static class FixedNumber<T>
 {
-    private static readonly byte Code = CodeOf(typeof(T));
-
     /// <summary>Whether <typeparamref name="T"/> is such a number.</summary>
     public static bool IsOne => Code != 0;
 
+    /// <summary>How many bytes an item takes that is nothing but one.</summary>
+    public static int ItemLength => ItemBlock.PrefixLength + Length;
+
     private static int Length => 1 + Unsafe.SizeOf<T>();
 
+    // Of all this, the compiler leaves a constant.
+    private static byte Code =>
+        typeof(T) == typeof(sbyte) ? MessagePackCode.Int8
+        : typeof(T) == typeof(byte) ? MessagePackCode.UInt8
+        : typeof(T) == typeof(short) ? MessagePackCode.Int16
+        : typeof(T) == typeof(ushort) ? MessagePackCode.UInt16
+        : typeof(T) == typeof(int) ? MessagePackCode.Int32
+        : typeof(T) == typeof(uint) ? MessagePackCode.UInt32
+        : typeof(T) == typeof(long) ? MessagePackCode.Int64
+        : typeof(T) == typeof(ulong) ? MessagePackCode.UInt64
+        : typeof(T) == typeof(float) ? MessagePackCode.Float32
+        : typeof(T) == typeof(double) ? MessagePackCode.Float64
+        : (byte)0;
+
     /// <summary>Appends one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(ByteBuffer output, T value)
     {
-        var target = output.GetSpan(Length);
+        var target = output.Append(Length);
         target[0] = Code;
         switch (Unsafe.SizeOf<T>())
         {
@@ -38,11 +55,10 @@ internal static class FixedNumber<T>
                 BinaryPrimitives.WriteUInt64BigEndian(target[1..], Unsafe.BitCast<T, ulong>(value));
                 break;
         }
-
-        output.Advance(Length);
     }
 
     /// <summary>Takes one off the front of <paramref name="source"/>; false, and nothing is taken, when none in this form is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ref ReadOnlySpan<byte> source, out T value)
     {
         if (!IsOne || source.Length < Length || source[0] != Code)
@@ -62,16 +78,21 @@ internal static class FixedNumber<T>
         return true;
     }
 
-    private static byte CodeOf(Type type) =>
-        type == typeof(sbyte) ? MessagePackCode.Int8
-        : type == typeof(byte) ? MessagePackCode.UInt8
-        : type == typeof(short) ? MessagePackCode.Int16
-        : type == typeof(ushort) ? MessagePackCode.UInt16
-        : type == typeof(int) ? MessagePackCode.Int32
-        : type == typeof(uint) ? MessagePackCode.UInt32
-        : type == typeof(long) ? MessagePackCode.Int64
-        : type == typeof(ulong) ? MessagePackCode.UInt64
-        : type == typeof(float) ? MessagePackCode.Float32
-        : type == typeof(double) ? MessagePackCode.Float64
-        : (byte)0;
+    /// <summary>Takes an item that is nothing but one off the front of <paramref name="source"/>; false, and nothing is taken, when none is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryReadItem(ref ReadOnlySpan<byte> source, out T value)
+    {
+        if (source.Length >= ItemLength && BinaryPrimitives.ReadInt32LittleEndian(source) == Length)
+        {
+            var item = source[ItemBlock.PrefixLength..];
+            if (TryRead(ref item, out value))
+            {
+                source = item;
+                return true;
+            }
+        }
+
+        value = default!;
+        return false;
+    }
 }

@@ -1,0 +1,90 @@
+namespace MultiProc.Scheduling;
+
+/// <summary>Which runner gets the next work.</summary>
+internal sealed partial class Dispatcher
+{
+    /// <summary>The runners that have room, while work is being assigned.</summary>
+    private readonly List<Seat> _open = [];
+
+    /// <summary>Each goes to the runner that has least, so that work spreads before it gathers.</summary>
+    private void AssignAll(List<Seat> given, List<Seat> retiring)
+    {
+        // Found once, and not again for each work: of many runners, most are full.
+        _open.Clear();
+        foreach (var seat in _seats)
+        {
+            if (seat.HasRoom)
+            {
+                _open.Add(seat);
+            }
+        }
+
+        while (LeastLoaded() is { } seat)
+        {
+            if (Assign(seat, NextFor(seat)!))
+            {
+                retiring.Add(seat);
+            }
+
+            if (seat.Outgoing.Count == 1)
+            {
+                given.Add(seat);
+            }
+
+            if (!seat.HasRoom)
+            {
+                _open.Remove(seat);
+            }
+        }
+    }
+
+    /// <summary>Of the runners that have room, and for which there is work, the one that has least; null: there is none.</summary>
+    private Seat? LeastLoaded()
+    {
+        SettleFirst();
+        Seat? least = null;
+        foreach (var seat in _open)
+        {
+            if (seat.Assigned.Count < (least?.Assigned.Count ?? int.MaxValue) && (!seat.Bound.IsEmpty || (!seat.IsRetiring && !_queue.IsEmpty)))
+            {
+                least = seat;
+                if (seat.Assigned.Count == 0)
+                {
+                    break;
+                }
+            }
+        }
+
+        return least;
+    }
+
+    /// <summary>Whether any runner would take more.</summary>
+    private bool HasRoom()
+    {
+        foreach (var seat in _seats)
+        {
+            if (seat.HasRoom)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Work? NextFor(Seat seat)
+    {
+        var (bound, any) = (seat.Bound.Peek(), seat.IsRetiring ? null : _queue.Peek());
+        return bound is null || any?.GoesBefore(bound) == true ? any : bound;
+    }
+
+    /// <summary>Work whose key belongs to a runner waits for that one, out of the others' way.</summary>
+    private void SettleFirst()
+    {
+        while (_queue.Peek() is { Policy.AffinityKey: { } key } work && _affinity.Find(key) is { } seat)
+        {
+            _queue.Remove(work);
+            BindTo(seat, work);
+        }
+    }
+}
