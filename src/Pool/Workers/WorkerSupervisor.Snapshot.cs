@@ -7,16 +7,16 @@ internal sealed partial class WorkerSupervisor
 {
     public IReadOnlyList<WorkerInfo> Snapshot()
     {
-        (WorkerSlot Slot, IWorker? Runner, int Starting, int Restarts)[] slots;
+        (WorkerSlot Slot, IWorker? Runner, bool IsReplacing, int Starting, int Restarts)[] slots;
         lock (_gate)
         {
-            slots = [.. _slots.Select(static slot => (slot, slot.Current, slot.StartingProcessId, slot.Restarts))];
+            slots = [.. _slots.Select(static slot => (slot, slot.Current, slot.IsReplacing, slot.StartingProcessId, slot.Restarts))];
         }
 
-        return [.. slots.Select(slot => slot.Runner is { } runner ? Describe(runner, slot.Restarts) : Describe(slot.Slot, slot.Starting, slot.Restarts))];
+        return [.. slots.Select(slot => slot.Runner is { } runner ? Describe(runner, slot.IsReplacing, slot.Restarts) : Describe(slot.Slot, slot.Starting, slot.Restarts))];
     }
 
-    private WorkerInfo Describe(IWorker runner, int restarts)
+    private WorkerInfo Describe(IWorker runner, bool isReplacing, int restarts)
     {
         var running = runner.Running;
         return new WorkerInfo
@@ -26,7 +26,8 @@ internal sealed partial class WorkerSupervisor
             ProcessId = runner.ProcessId,
             State = runner.Ended.IsCompleted ? WorkerState.Exited
                 : runner.IsLeaving ? WorkerState.Stopping
-                : running is null ? WorkerState.Idle : WorkerState.Busy,
+                : running is not null ? WorkerState.Busy
+                : isReplacing ? WorkerState.Stopping : WorkerState.Idle,
             CurrentCall = running is { } item ? _dispatcher.LabelOf(runner, item.Unit) : null,
             CurrentCallElapsed = running?.Elapsed,
             CallsCompleted = runner.CallsCompleted,

@@ -42,13 +42,12 @@ internal sealed class ResultEncoder(BlockArea? area = null)
             _live = live;
         }
 
+        _value.Reset();
         if (_value.Capacity > KeptBuffer)
         {
-            _value.Reset();
             _value = new ByteBuffer { Area = area };
         }
 
-        _value.Reset();
         Kind = RecordKind.Values;
         ItemBlock.BeginItem(_value);
     }

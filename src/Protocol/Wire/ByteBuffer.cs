@@ -17,14 +17,13 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
 
     private byte[] _bytes = [];
     private AreaBlock? _block;
-    private int _capacity;
 
     /// <summary>Where large content goes; null: into arrays, as all else.</summary>
     public BlockArea? Area { get; set; }
 
     public int WrittenCount { get; private set; }
 
-    public int Capacity => _capacity;
+    public int Capacity { get; private set; }
 
     public ReadOnlyMemory<byte> WrittenMemory => _block is null ? new ReadOnlyMemory<byte>(_bytes, 0, WrittenCount) : _block.Memory[..WrittenCount];
 
@@ -65,7 +64,7 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
     public Span<byte> Append(int count)
     {
         var begin = WrittenCount;
-        if (_capacity - begin < count)
+        if (Capacity - begin < count)
         {
             Grow(count);
         }
@@ -98,7 +97,7 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
     private void Reserve(int wanted)
     {
         wanted = Math.Max(wanted, 1);
-        if (_capacity - WrittenCount < wanted)
+        if (Capacity - WrittenCount < wanted)
         {
             Grow(wanted);
         }
@@ -143,6 +142,6 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
     private void Use(byte[] bytes, AreaBlock? block)
     {
         (_bytes, _block) = (bytes, block);
-        _capacity = block?.Length ?? bytes.Length;
+        Capacity = block?.Length ?? bytes.Length;
     }
 }
