@@ -12,7 +12,7 @@ internal static class WorkerLaunch
     // The collector lets its youngest generation grow to the size of the machine's largest cache, which virtual machines are told to have hundreds of
     // megabytes of. Memory that is touched for the first time costs far more than memory that is used again; and there may be many workers.
     private const string YoungGenerationLimit = "800000";
-    private const string CallCountingDelay = "14";
+    private const string CallCountingDelay = "28";
 
     private static readonly Lazy<bool> IsSelfSufficient = new(FindSelfSufficiency);
 
