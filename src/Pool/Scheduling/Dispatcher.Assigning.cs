@@ -62,14 +62,12 @@ internal sealed partial class Dispatcher
     }
 
     // Those that have been sent work already: what they are given now can wait for a few microseconds, and the next result sends it in any case.
-    // And others whose calls are short, once there are as many of them as processors: one more that begins at once would only take turns with them.
-    private List<Seat>? TakeBusy(List<Seat> given)
+    private static List<Seat>? TakeBusy(List<Seat> given)
     {
         List<Seat>? busy = null;
-        var isSaturated = given.Count > 0 && _seats.Count > settings.Processors && _seats.Count(IsBusy) >= settings.Processors;
         for (var i = given.Count - 1; i >= 0; i--)
         {
-            if (given[i] is { IsRetiring: false } seat && (IsBusy(seat) || (isSaturated && seat.Window > 1)))
+            if (given[i] is { IsRetiring: false } seat && IsBusy(seat))
             {
                 (busy ??= []).Add(seat);
                 given.RemoveAt(i);

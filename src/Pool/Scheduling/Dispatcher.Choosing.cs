@@ -3,6 +3,9 @@ namespace MultiProc.Scheduling;
 /// <summary>Which runner gets the next work.</summary>
 internal sealed partial class Dispatcher
 {
+    /// <summary>So much for one runner, before the next gets any, when they outnumber the processors.</summary>
+    private const int Gathered = 64;
+
     /// <summary>The runners that have room, while work is being assigned.</summary>
     private readonly List<Seat> _open = [];
 
@@ -19,8 +22,11 @@ internal sealed partial class Dispatcher
             }
         }
 
-        while (LeastLoaded() is { } seat)
+        var isSaturated = IsSaturated();
+        Seat? last = null;
+        while (((isSaturated ? Again(last) : null) ?? LeastLoaded()) is { } seat)
         {
+            last = seat;
             if (Assign(seat, NextFor(seat)!))
             {
                 retiring.Add(seat);
@@ -38,6 +44,17 @@ internal sealed partial class Dispatcher
         }
     }
 
+    /// <summary>As many runners as there are processors are busy with short calls: one more that begins at once would only take turns with them.</summary>
+    private bool IsSaturated() => _seats.Count > settings.Processors && _seats.Count(static seat => IsBusy(seat) && seat.Window > 1) >= settings.Processors;
+
+    private Seat? Again(Seat? last)
+    {
+        SettleFirst();
+        return last is { HasRoom: true, Outgoing.Count: < Gathered } && HasWorkFor(last) ? last : null;
+    }
+
+    private bool HasWorkFor(Seat seat) => !seat.Bound.IsEmpty || (!seat.IsRetiring && !_queue.IsEmpty);
+
     /// <summary>Of the runners that have room, and for which there is work, the one that has least; null: there is none.</summary>
     private Seat? LeastLoaded()
     {
@@ -45,7 +62,7 @@ internal sealed partial class Dispatcher
         Seat? least = null;
         foreach (var seat in _open)
         {
-            if (seat.Assigned.Count < (least?.Assigned.Count ?? int.MaxValue) && (!seat.Bound.IsEmpty || (!seat.IsRetiring && !_queue.IsEmpty)))
+            if (seat.Assigned.Count < (least?.Assigned.Count ?? int.MaxValue) && HasWorkFor(seat))
             {
                 least = seat;
                 if (seat.Assigned.Count == 0)

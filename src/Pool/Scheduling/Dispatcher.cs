@@ -56,6 +56,7 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
     {
         Exception? fault;
         var isAnyFree = true;
+        var isGathering = false;
         work.SubmittedAt = settings.Metrics is null ? 0 : PoolMetrics.TimeOfSubmission(time);
         lock (_gate)
         {
@@ -83,6 +84,7 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
                 var isFirst = _queue.IsEmpty || work.Policy.AffinityKey is not null;
                 Enqueue(work);
                 isAnyFree = (isFirst && HasRoom()) || work.PinnedSlot is not null;
+                isGathering = isAnyFree && IsSaturated();
             }
         }
 
@@ -96,7 +98,12 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
             return;
         }
 
-        if (isAnyFree)
+        if (isGathering)
+        {
+            // What comes meanwhile finds it in the queue, and leaves that to this look, too.
+            settings.Defer(() => Pump());
+        }
+        else if (isAnyFree)
         {
             Pump(isSubmission: true);
         }

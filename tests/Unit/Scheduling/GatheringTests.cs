@@ -74,7 +74,7 @@ public sealed class GatheringTests
     }
 
     [Fact]
-    public void Work_gathers_for_free_runners_too_once_as_many_are_busy_as_there_are_processors_and_calls_are_short()
+    public void Once_as_many_are_busy_as_there_are_processors_and_calls_are_short_work_gathers_for_one_free_runner_after_the_other()
     {
         var runners = Enumerable.Range(0, 4).Select(slot => _scene.Attach(slot)).ToArray();
         foreach (var runner in runners)
@@ -87,11 +87,11 @@ public sealed class GatheringTests
 
         SubmitMany(2);
         Assert.Equal([1, 1], _messages);
-        SubmitMany(6);
+        SubmitMany(70);
         Assert.Equal([1, 1], _messages);
 
         _scene.SendDeferred();
-        Assert.Equal([1, 1, 1, 1, 2, 2], _messages.Order());
+        Assert.Equal([1, 1, 6, 64], _messages.Order());
         Array.ForEach(runners, static runner => runner.CompleteAll());
         _scene.AssertRules();
     }

@@ -86,6 +86,9 @@ internal sealed class Scene
         return call;
     }
 
+    /// <summary>Whether anything waits for <see cref="SendDeferred"/>.</summary>
+    public bool IsDeferring => !_deferred.IsEmpty;
+
     /// <summary>What was put off happens now.</summary>
     public void SendDeferred()
     {

@@ -163,8 +163,8 @@ internal sealed class Schedule
         }
     }
 
-    // What gathers for it will be sent soon.
-    private bool IsAboutToGet(FakeRunner runner) => Parts().Any(part => part.Stage == WorkStage.Assigned && part.Seat?.Runner == runner);
+    // What gathers, for it or before it is known for whom, will be sent soon.
+    private bool IsAboutToGet(FakeRunner runner) => _scene.IsDeferring || Parts().Any(part => part.Stage == WorkStage.Assigned && part.Seat?.Runner == runner);
 
     private static bool Fits(Work work, FakeRunner runner) =>
         work.Seat is { } bound ? bound.Runner == runner : work.PinnedSlot is null || work.PinnedSlot == runner.Slot;
