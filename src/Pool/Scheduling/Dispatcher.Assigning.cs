@@ -67,7 +67,7 @@ internal sealed partial class Dispatcher
         List<Seat>? busy = null;
         for (var i = given.Count - 1; i >= 0; i--)
         {
-            if (given[i] is { IsRetiring: false } seat && IsBusy(seat))
+            if (given[i] is { IsRetiring: false, IsBusy: true } seat)
             {
                 (busy ??= []).Add(seat);
                 given.RemoveAt(i);
@@ -76,8 +76,6 @@ internal sealed partial class Dispatcher
 
         return busy;
     }
-
-    private static bool IsBusy(Seat seat) => seat.Assigned.Count > seat.Outgoing.Count;
 
     // Two threads may have assigned to the same runner: whoever is first here sends it all, in order.
     private void Send(Seat seat)

@@ -9,7 +9,7 @@ internal sealed partial class Dispatcher
     /// <summary>The runners that have room, while work is being assigned.</summary>
     private readonly List<Seat> _open = [];
 
-    /// <summary>Each goes to the runner that has least, so that work spreads before it gathers.</summary>
+    /// <summary>Each goes to the runner that has least, so that work spreads before it gathers; the other way round when processors are short.</summary>
     private void AssignAll(List<Seat> given, List<Seat> retiring)
     {
         // Found once, and not again for each work: of many runners, most are full.
@@ -23,10 +23,10 @@ internal sealed partial class Dispatcher
         }
 
         var isSaturated = IsSaturated();
-        Seat? last = null;
-        while (((isSaturated ? Again(last) : null) ?? LeastLoaded()) is { } seat)
+        Seat? gathering = null;
+        while (SeatForNext(gathering) is { } seat)
         {
-            last = seat;
+            gathering = isSaturated ? seat : null;
             if (Assign(seat, NextFor(seat)!))
             {
                 retiring.Add(seat);
@@ -45,20 +45,19 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>As many runners as there are processors are busy with short calls: one more that begins at once would only take turns with them.</summary>
-    private bool IsSaturated() => _seats.Count > settings.Processors && _seats.Count(static seat => IsBusy(seat) && seat.Window > 1) >= settings.Processors;
-
-    private Seat? Again(Seat? last)
-    {
-        SettleFirst();
-        return last is { HasRoom: true, Outgoing.Count: < Gathered } && HasWorkFor(last) ? last : null;
-    }
+    private bool IsSaturated() => _seats.Count > settings.Processors && _seats.Count(static seat => seat.IsBusy && seat.Window > 1) >= settings.Processors;
 
     private bool HasWorkFor(Seat seat) => !seat.Bound.IsEmpty || (!seat.IsRetiring && !_queue.IsEmpty);
 
-    /// <summary>Of the runners that have room, and for which there is work, the one that has least; null: there is none.</summary>
-    private Seat? LeastLoaded()
+    /// <summary>The runner that gathers, until it has its portion. Else, of those that have room and for which there is work, the one that has least; null: there is none.</summary>
+    private Seat? SeatForNext(Seat? gathering)
     {
         SettleFirst();
+        if (gathering is { HasRoom: true, Outgoing.Count: < Gathered } && HasWorkFor(gathering))
+        {
+            return gathering;
+        }
+
         Seat? least = null;
         foreach (var seat in _open)
         {

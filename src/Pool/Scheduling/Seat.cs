@@ -39,6 +39,9 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
     /// <summary>How much work it may have at once: more than one when its calls have been short.</summary>
     public int Window { get; private set; } = 1;
 
+    /// <summary>It has been sent work that has not ended.</summary>
+    public bool IsBusy => Assigned.Count > Outgoing.Count;
+
     public bool IsFree => Assigned.Count == 0 && !IsRetiring;
 
     /// <summary>Filled up in batches: there is room again when half of it has ended.</summary>

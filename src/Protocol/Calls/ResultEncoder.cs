@@ -37,11 +37,7 @@ internal sealed class ResultEncoder(BlockArea? area = null)
     /// <summary>Before each item.</summary>
     public void Reset(ILiveExports live)
     {
-        if (_live != live)
-        {
-            _live = live;
-        }
-
+        _live = live;
         _value.Reset();
         if (_value.Capacity > KeptBuffer)
         {

@@ -11,6 +11,7 @@ internal static class Return<TReturn>
 
     public static void Write(TReturn value, ResultEncoder result)
     {
+        // What most maps return: without the delegate.
         if (FixedNumber<TReturn>.IsOne)
         {
             result.Write(value);

@@ -23,7 +23,7 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
 
     public int WrittenCount { get; private set; }
 
-    public int Capacity { get; private set; }
+    public int Capacity => All.Length;
 
     public ReadOnlyMemory<byte> WrittenMemory => _block is null ? new ReadOnlyMemory<byte>(_bytes, 0, WrittenCount) : _block.Memory[..WrittenCount];
 
@@ -41,7 +41,7 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
         if (_block is not null)
         {
             _block.Release();
-            Use(_bytes, null);
+            _block = null;
         }
     }
 
@@ -50,13 +50,9 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
     public bool TryTakeBlock(out ReadOnlyMemory<byte> written)
     {
         written = WrittenMemory;
-        if (_block is null)
-        {
-            return false;
-        }
-
-        Use(_bytes, null);
-        return true;
+        var isBlock = _block is not null;
+        _block = null;
+        return isBlock;
     }
 
     /// <summary>Appends so many bytes, which the caller is to fill in.</summary>
@@ -64,13 +60,15 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
     public Span<byte> Append(int count)
     {
         var begin = WrittenCount;
-        if (Capacity - begin < count)
+        var all = All;
+        if (all.Length - begin < count)
         {
             Grow(count);
+            all = All;
         }
 
         WrittenCount = begin + count;
-        return All.Slice(begin, count);
+        return all.Slice(begin, count);
     }
 
     public void Advance(int count)
@@ -115,8 +113,9 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
         var size = Math.Max(needed, Math.Min(Array.MaxLength, Math.Max(Least, 2L * Capacity)));
         var bytes = GC.AllocateUninitializedArray<byte>((int)Math.Min(size, int.MaxValue));
         WrittenSpan.CopyTo(bytes);
+        _bytes = bytes;
         _block?.Release();
-        Use(bytes, null);
+        _block = null;
     }
 
     private bool TryGrowInArea(BlockArea area, long needed)
@@ -124,7 +123,6 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
         var size = (int)Math.Min(Array.MaxLength, Math.Max(needed + RoomBehind, 2L * WrittenCount));
         if (_block?.TryExtend(size) == true)
         {
-            Use(_bytes, _block);
             return true;
         }
 
@@ -135,13 +133,7 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
 
         WrittenSpan.CopyTo(block.GetSpan());
         _block?.Release();
-        Use(_bytes, block);
+        _block = block;
         return true;
-    }
-
-    private void Use(byte[] bytes, AreaBlock? block)
-    {
-        (_bytes, _block) = (bytes, block);
-        Capacity = block?.Length ?? bytes.Length;
     }
 }

@@ -109,8 +109,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
 
         if (!_invoker!.TryInvokeOnNumbers(_function!, unit.Body.Span, _result))
         {
-            using var reader = new BoundaryReader(unit.Body, links);
-            _invoker.Invoke(_function!, reader, _result);
+            InvokeOnGraph(_invoker, _function!, unit.Body);
         }
     }
 
@@ -142,8 +141,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
                 invoker ??= Invoker.For(function);
                 if (!invoker.TryInvokeOnNumbers(function, arguments, _result))
                 {
-                    using var reader = new BoundaryReader(unit.Body[..^rest.Length][^arguments.Length..], links);
-                    invoker.Invoke(function, reader, _result);
+                    InvokeOnGraph(invoker, function, unit.Body[..^rest.Length][^arguments.Length..]);
                 }
             }
             catch (Exception exception)
@@ -155,6 +153,12 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             span?.Stop();
             End(unit.Id, item, isLast: item == end - 1, moreFollows: true);
         }
+    }
+
+    private void InvokeOnGraph(Invoker invoker, Delegate function, ReadOnlyMemory<byte> arguments)
+    {
+        using var reader = new BoundaryReader(arguments, links);
+        invoker.Invoke(function, reader, _result);
     }
 
     private Delegate ReadFunction(ReadOnlyMemory<byte> graph)

@@ -39,7 +39,7 @@ public sealed class MainThreadLockTests
     [Fact]
     public void Another_waits_while_the_main_thread_is_inside_and_goes_in_when_it_has_left()
     {
-        var (isMainIn, order) = (new ManualResetEventSlim(), new List<string>());
+        var (isOtherThere, order) = (new ManualResetEventSlim(), new List<string>());
         OnThread(() =>
         {
             var gate = new MainThreadLock();
@@ -48,14 +48,14 @@ public sealed class MainThreadLockTests
             {
                 other = new Thread(() =>
                 {
-                    isMainIn.Set();
+                    isOtherThere.Set();
                     using (gate.Enter())
                     {
                         order.Add("other");
                     }
                 });
                 other.Start();
-                isMainIn.Wait();
+                isOtherThere.Wait();
                 Thread.Sleep(50);
                 order.Add("main");
             }
