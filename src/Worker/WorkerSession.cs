@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Launch;
 using MultiProc.Protocol.Memory;
@@ -10,14 +10,16 @@ using MultiProc.Worker.Lifetime;
 
 namespace MultiProc.Worker;
 
-/// <summary>One worker from setup line to exit. User code runs on the main thread; the pipe is served by another.</summary>
+/// <summary>One worker from setup to exit. User code runs on the main thread; the pipe is served by another.</summary>
 internal static class WorkerSession
 {
+    private const int MostSetup = 1 << 16;
+
     public static int Run()
     {
         if (ReadSetup() is not { } setup)
         {
-            Console.Error.WriteLine("MultiProc.Worker is started by a MultiProc pool, with its setup on standard input. Reference MultiProc and call ProcessPool.StartAsync.");
+            Complain("MultiProc.Worker is started by a MultiProc pool, with its setup on standard input. Reference MultiProc and call ProcessPool.StartAsync.");
             return WorkerExitCode.BadSetup;
         }
 
@@ -26,7 +28,7 @@ internal static class WorkerSession
         {
             // Never unmapped: the last thing that this process does is to note on it that it leaves.
             var page = StatusPage.Attach(setup.StatusPage);
-            using var pipe = PipeEndpoint.Connect(setup.Pipe, TimeSpan.FromMilliseconds(setup.ConnectTimeout));
+            using var pipe = PipeEndpoint.ConnectWorker(setup.Pipe, TimeSpan.FromMilliseconds(setup.ConnectTimeout));
             Handshake.Greet(pipe, setup.Secret);
             AppDomain.CurrentDomain.ProcessExit += (_, _) => page.NoteExit(Environment.ExitCode);
             Serve(setup, page, pipe);
@@ -34,31 +36,40 @@ internal static class WorkerSession
         }
         catch (Exception exception) when (exception is IOException or TimeoutException or UnauthorizedAccessException or HandshakeException)
         {
-            Console.Error.WriteLine($"Worker {setup.Name} could not join its pool: {exception.Message}");
+            Complain($"Worker {setup.Name} could not join its pool: {exception.Message}");
             return WorkerExitCode.Refused;
         }
     }
 
     private static WorkerSetup? ReadSetup()
     {
-        // Read to the end: what user code reads from standard input later is an empty stream, never the setup.
-        using var input = new StreamReader(Console.OpenStandardInput());
-        try
-        {
-            return input.ReadLine() is { } line ? WorkerSetup.Parse(line) : null;
-        }
-        catch (JsonException)
-        {
-            // Typed by hand, or by a host of another version: both are told how a worker is started.
-            return null;
-        }
+        using var input = OperatingSystem.IsWindows() ? OpenConsole() : new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+
+        // To the end: what user code reads from standard input later is an empty stream, never the setup.
+        var bytes = new byte[MostSetup];
+        var length = input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return WorkerSetup.TryRead(new MemoryStream(bytes, 0, length));
     }
+
+    // Few workers ever need the console: methods of their own, so that it is not loaded for each.
+    private static Stream OpenConsole() => Console.OpenStandardInput();
+
+    private static void Complain(string message) => Console.Error.WriteLine(message);
 
     private static void Serve(WorkerSetup setup, StatusPage page, Stream pipe)
     {
         FreshArrays.HoldsFirstRegion = true;
         var results = setup.Results is { } placed ? BlockArea.ForWriting(placed) : null;
-        var link = new RpcLink(pipe, new DirectFrameSink(pipe), "mp-link", setup.Arguments is { } handle ? BlockArea.ForReading(handle) : null);
+        var arguments = setup.Arguments is { } handle ? BlockArea.ForReading(handle) : null;
+        var link = new WorkerLink(pipe, arguments, cause =>
+        {
+            if (cause is not null)
+            {
+                Complain($"Worker {setup.Name} leaves: a message of the host could not be handled. {cause}");
+            }
+
+            OwnProcess.Vanish(setup.ControlPipe);
+        });
         using var outbox = new Outbox(page, link);
         var inbox = new Inbox(outbox);
         var reports = new ReportFlow();
@@ -68,22 +79,12 @@ internal static class WorkerSession
         identity.Assign(setup.Slot, setup.Name);
         CurrentWorker.Identity = identity;
 
-        // The host waits for the answer to its first request before it sends anything else.
-        link.On(Methods.Initialize, inbox.InitializeAsync);
-        link.On(Methods.Assign, (int slot, string name) =>
+        var requests = new Requests(link, inbox, reports, results, (slot, name) =>
         {
             OwnProcess.Rename(setup.ProcessName, name);
             identity.Assign(slot, name);
         });
-        link.On(Methods.Run, inbox.Add);
-        link.On(Methods.Recall, inbox.Recall);
-        link.On(Methods.Cancel, inbox.Cancel);
-        link.On(Methods.Credit, reports.Return);
-        link.On(Methods.Free, (long[] blocks) => Array.ForEach(blocks, block => results?.Free(block)));
-        link.On(Methods.Ping, () => Environment.ProcessId);
-        link.On(Methods.Shutdown, inbox.Close);
-        link.OnClosed(() => OwnProcess.Vanish(setup.ControlPipe));
-        link.Start();
+        link.Start(requests.Handle);
         if (setup.WaitForDebugger)
         {
             // The pipe is served meanwhile: a worker whose host goes away leaves.

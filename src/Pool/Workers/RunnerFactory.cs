@@ -43,24 +43,22 @@ internal sealed class RunnerFactory(
         try
         {
             pipe = PipeEndpoint.Listen(pipeName);
-            var setup = new WorkerSetup
-            {
-                Pipe = pipeName,
-                Secret = secret,
-                StatusPage = page.Handle,
-                Slot = slot,
-                Name = name,
-                ProcessName = options.WorkerProcessName ?? ProcessNames.DefaultKind,
-                Host = Environment.ProcessId,
-                Depth = CurrentWorker.Identity?.Depth ?? 0,
-                WaitForDebugger = waits,
-                Arguments = arguments?.Handle,
-                Results = results?.Handle,
-                ControlPipe = controlPipe,
-                ConnectTimeout = (int)Math.Min(options.StartTimeout.TotalMilliseconds, int.MaxValue),
-            };
+            var setup = new WorkerSetup(
+                Pipe: pipeName,
+                Secret: secret,
+                StatusPage: page.Handle,
+                Slot: slot,
+                Name: name,
+                ProcessName: options.WorkerProcessName ?? ProcessNames.DefaultKind,
+                Host: Environment.ProcessId,
+                Depth: CurrentWorker.Identity?.Depth ?? 0,
+                WaitForDebugger: waits,
+                ConnectTimeout: (int)Math.Min(options.StartTimeout.TotalMilliseconds, int.MaxValue),
+                Arguments: arguments?.Handle,
+                Results: results?.Handle,
+                ControlPipe: controlPipe);
             process = WorkerProcess.Start(
-                WorkerLaunch.Create(options, name), setup.ToLine(),
+                WorkerLaunch.Create(options, name), setup.ToBytes(),
                 (isError, line) => Tell(new WorkerOutput(runner?.Slot ?? slot, isError, line)));
             onProcess(process.Id);
             await OrExit(ConnectAsync(pipe, name, secret, limit.Token), process, name).ConfigureAwait(false);

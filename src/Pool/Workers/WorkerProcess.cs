@@ -58,13 +58,13 @@ internal sealed partial class WorkerProcess : IDisposable
         return HasExited;
     }
 
-    public static WorkerProcess Start(ProcessStartInfo start, string setupLine, Action<bool, string> output)
+    public static WorkerProcess Start(ProcessStartInfo start, byte[] setup, Action<bool, string> output)
     {
         Process? process = null;
         try
         {
             process = Process.Start(start) ?? throw new InvalidOperationException("The operating system started no process.");
-            process.StandardInput.WriteLine(setupLine);
+            process.StandardInput.BaseStream.Write(setup);
             process.StandardInput.Close();
         }
         catch (Exception exception) when (process is not null && exception is IOException)

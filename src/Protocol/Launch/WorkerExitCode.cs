@@ -9,7 +9,7 @@ internal static class WorkerExitCode
     /// <summary>Of a recorded call that was made again: the function threw.</summary>
     public const int Threw = 1;
 
-    /// <summary>It was started by hand, or its setup line makes no sense.</summary>
+    /// <summary>It was started by hand, or its setup makes no sense.</summary>
     public const int BadSetup = 64;
 
     /// <summary>It could not connect, or the host did not accept it; or what it was to look into, or to make again, does not let it.</summary>

@@ -57,7 +57,7 @@ internal static unsafe partial class AnonymousFile
             if (ReadsAs(link, parts[2]))
             {
                 file = File.OpenHandle(link, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
-                if (ReadsAs(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.DangerousGetHandle()}"), parts[2]))
+                if (ReadsAs($"/proc/self/fd/{file.DangerousGetHandle()}", parts[2]))
                 {
                     return file;
                 }
@@ -73,7 +73,8 @@ internal static unsafe partial class AnonymousFile
         throw Gone(parts[0], null);
     }
 
-    private static bool IsNumber(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    // Not by parsing: that brings the cultures with it, which a worker may never need.
+    private static bool IsNumber(string text) => text.Length is > 0 and < 11 && !text.AsSpan().ContainsAnyExceptInRange('0', '9');
 
     private static bool ReadsAs(string link, string label) =>
         new FileInfo(link).LinkTarget?.Contains("/memfd:" + label, StringComparison.Ordinal) == true;

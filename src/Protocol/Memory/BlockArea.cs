@@ -29,7 +29,7 @@ internal sealed unsafe class BlockArea : IDisposable
     private readonly Lazy<SharedMemory> _memory;
     private readonly bool _isForReading;
     private readonly List<(long Begin, long End)> _taken = [];
-    private readonly Timer _idleTimer;
+    private Timer? _idleTimer;
     private long _touched;
     private int _rents;
     private int _rentsSeen;
@@ -41,7 +41,6 @@ internal sealed unsafe class BlockArea : IDisposable
         Handle = handle;
         _isForReading = isForReading;
         _memory = memory;
-        _idleTimer = new Timer(static area => ((BlockArea)area!).TrimIfIdle(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
     /// <summary>A printable name, with which the other process attaches.</summary>
@@ -148,7 +147,7 @@ internal sealed unsafe class BlockArea : IDisposable
             if (!_isWatched && !_isDisposed)
             {
                 _isWatched = true;
-                _idleTimer.Change(IdleTime, Timeout.InfiniteTimeSpan);
+                WatchOn();
             }
         }
     }
@@ -175,7 +174,7 @@ internal sealed unsafe class BlockArea : IDisposable
             }
 
             _isDisposed = true;
-            _idleTimer.Dispose();
+            _idleTimer?.Dispose();
         }
     }
 
@@ -199,6 +198,12 @@ internal sealed unsafe class BlockArea : IDisposable
         _touched = Math.Max(_touched, end);
     }
 
+    private void WatchOn()
+    {
+        _idleTimer ??= new Timer(static area => ((BlockArea)area!).TrimIfIdle(), this, Timeout.Infinite, Timeout.Infinite);
+        _idleTimer.Change(IdleTime, Timeout.InfiniteTimeSpan);
+    }
+
     private void TrimIfIdle()
     {
         lock (_gate)
@@ -211,7 +216,7 @@ internal sealed unsafe class BlockArea : IDisposable
             if (_rents != _rentsSeen)
             {
                 _rentsSeen = _rents;
-                _idleTimer.Change(IdleTime, Timeout.InfiniteTimeSpan);
+                WatchOn();
                 return;
             }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using MessagePack;
-using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Wire;
 using StreamJsonRpc;
 using StreamJsonRpc.Protocol;
@@ -8,16 +7,13 @@ using StreamJsonRpc.Protocol;
 namespace MultiProc.Protocol.Messages;
 
 /// <summary>
-/// JSON-RPC 2.0 in MessagePack, as StreamJsonRpc's <c>MessagePackFormatter</c> writes it, for the messages of a worker's pipe. That one can carry any type,
-/// and to do so compiles code at run time: nearly half of what a worker's start would cost.
+/// Between StreamJsonRpc's messages and those of a worker's pipe. The library's own formatter can carry any type, and to do so compiles code at run time;
+/// this one knows the few that are sent.
 /// </summary>
 internal sealed class MessageFormatter : IJsonRpcMessageFormatter
 {
-    private const string Version = "2.0";
-
-    // The message that brings nearly all the bytes is told by its first ones.
-    private static readonly byte[] DoneHead = Head(Methods.Done);
-    private static readonly byte[] RunHead = Head(Methods.Run);
+    // The message that brings nearly all the bytes.
+    private static readonly byte[] DoneHead = Envelope.Head(Methods.Done);
 
     /// <summary>Writes a message into a frame, which takes large blocks as they are.</summary>
     public static void Write(JsonRpcMessage message, ByteBuffer buffer, FrameBuilder frame)
@@ -26,25 +22,15 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
         switch (message)
         {
             case JsonRpcRequest request:
-                BeginRequest(ref writer, request.Method!, request.IsNotification ? null : request.RequestId);
-                writer.WriteArrayHeader(request.ArgumentsList?.Count ?? 0);
-                foreach (var argument in request.ArgumentsList ?? [])
-                {
-                    Parameters.Write(ref writer, argument, frame);
-                }
-
+                Envelope.BeginRequest(ref writer, request.Method!, request.IsNotification ? [] : Encode(request.RequestId));
+                Parameters.WriteAll(ref writer, request.ArgumentsList ?? [], frame);
                 break;
             case JsonRpcResult result:
-                BeginAnswer(ref writer, result.RequestId, "result");
+                Envelope.BeginResult(ref writer, Encode(result.RequestId));
                 Parameters.Write(ref writer, result.Result, frame);
                 break;
             case JsonRpcError { Error: { } error } failure:
-                BeginAnswer(ref writer, failure.RequestId, "error");
-                writer.WriteMapHeader(2);
-                writer.Write("code");
-                writer.Write((int)error.Code);
-                writer.Write("message");
-                writer.Write(error.Message);
+                Envelope.WriteError(ref writer, Encode(failure.RequestId), (int)error.Code, error.Message);
                 break;
             default:
                 throw new NotSupportedException($"A {message.GetType()} is none of JSON-RPC's messages.");
@@ -53,12 +39,9 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
         writer.Flush();
     }
 
-    /// <summary>Reads a message. Of calls, what they carry is kept with the frame; of results, it is valid until the next frame is read; anything else is copied.</summary>
-    /// <param name="frame">What has been read.</param>
-    /// <param name="frames">Who has read it.</param>
-    /// <param name="area">Where parts of it may be instead; null: nowhere.</param>
-    /// <exception cref="Exception">It is none that this class writes.</exception>
-    public static JsonRpcMessage Read(ReadOnlyMemory<byte> frame, FrameReader frames, BlockArea? area = null)
+    /// <summary>Reads a message. Of results, what it carries is valid until the next frame is read; anything else is copied.</summary>
+    /// <exception cref="Exception">It is none that is sent here.</exception>
+    public static JsonRpcMessage Read(ReadOnlyMemory<byte> frame)
     {
         if (frame.Span.StartsWith(DoneHead))
         {
@@ -66,13 +49,12 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
             return new JsonRpcRequest { Method = Methods.Done, ArgumentsList = [done.ReadBytes()?.First ?? default] };
         }
 
-        if (frame.Span.StartsWith(RunHead))
-        {
-            var run = new MessagePackReader(frames.Keep(frame)[RunHead.Length..]);
-            return new JsonRpcRequest { Method = Methods.Run, ArgumentsList = [WorkUnits.Read(ref run, area)] };
-        }
-
-        return Read(frame);
+        var envelope = Envelope.Read(frame);
+        var id = DecodeId(envelope.Id);
+        return envelope.Method is { } method ? new IncomingRequest(envelope.Parameters ?? default) { Method = method, RequestId = id }
+            : envelope.Error is { } error ? new JsonRpcError { RequestId = id, Error = ReadError(error) }
+            : envelope.Result is { } result ? new IncomingResult(result.ToArray()) { RequestId = id }
+            : throw new MessagePackSerializationException("A message is neither a request nor an answer.");
     }
 
     public void Serialize(IBufferWriter<byte> bufferWriter, JsonRpcMessage message)
@@ -91,55 +73,9 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
 
     public object GetJsonText(JsonRpcMessage message) => message.ToString() ?? "";
 
-    private static JsonRpcMessage Read(ReadOnlyMemory<byte> content)
+    private static JsonRpcError.ErrorDetail ReadError(ReadOnlyMemory<byte> content)
     {
         var reader = new MessagePackReader(content);
-        var id = RequestId.NotSpecified;
-        string? method = null;
-        JsonRpcError.ErrorDetail? error = null;
-        ReadOnlyMemory<byte>? parameters = null;
-        ReadOnlyMemory<byte>? result = null;
-        for (var left = reader.ReadMapHeader(); left > 0; left--)
-        {
-            switch (reader.ReadString())
-            {
-                case "jsonrpc" when reader.ReadString() == Version:
-                    break;
-                case "id":
-                    id = reader.NextMessagePackType == MessagePackType.String ? new RequestId(reader.ReadString()) : new RequestId(reader.ReadInt64());
-                    break;
-                case "method":
-                    method = reader.ReadString();
-                    break;
-                case "params":
-                    parameters = Take(content, ref reader);
-                    break;
-                case "result":
-                    result = Take(content, ref reader);
-                    break;
-                case "error":
-                    error = ReadError(ref reader);
-                    break;
-                default:
-                    throw new MessagePackSerializationException("A message has a member, or a version, that is not JSON-RPC 2.0.");
-            }
-        }
-
-        return method is not null ? new IncomingRequest(parameters ?? default) { Method = method, RequestId = id }
-            : error is not null ? new JsonRpcError { RequestId = id, Error = error }
-            : result is { } answer ? new IncomingResult(answer.ToArray()) { RequestId = id }
-            : throw new MessagePackSerializationException("A message is neither a request nor an answer.");
-    }
-
-    private static ReadOnlyMemory<byte> Take(ReadOnlyMemory<byte> content, ref MessagePackReader reader)
-    {
-        var begin = (int)reader.Consumed;
-        Parameters.Skip(ref reader);
-        return content[begin..(int)reader.Consumed];
-    }
-
-    private static JsonRpcError.ErrorDetail ReadError(ref MessagePackReader reader)
-    {
         var error = new JsonRpcError.ErrorDetail();
         for (var left = reader.ReadMapHeader(); left > 0; left--)
         {
@@ -162,34 +98,10 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
         return error;
     }
 
-    private static void BeginRequest(ref MessagePackWriter writer, string method, RequestId? id)
+    private static byte[] Encode(RequestId id)
     {
-        writer.WriteMapHeader(id is null ? 3 : 4);
-        writer.Write("jsonrpc");
-        writer.Write(Version);
-        if (id is { } request)
-        {
-            writer.Write("id");
-            WriteId(ref writer, request);
-        }
-
-        writer.Write("method");
-        writer.Write(method);
-        writer.Write("params");
-    }
-
-    private static void BeginAnswer(ref MessagePackWriter writer, RequestId id, string kind)
-    {
-        writer.WriteMapHeader(3);
-        writer.Write("jsonrpc");
-        writer.Write(Version);
-        writer.Write("id");
-        WriteId(ref writer, id);
-        writer.Write(kind);
-    }
-
-    private static void WriteId(ref MessagePackWriter writer, RequestId id)
-    {
+        var buffer = new ByteBuffer();
+        var writer = new MessagePackWriter(buffer);
         if (id.Number is { } number)
         {
             writer.Write(number);
@@ -198,16 +110,19 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
         {
             writer.Write(id.String);
         }
-    }
 
-    // Everything up to the one argument of a notification.
-    private static byte[] Head(string method)
-    {
-        var buffer = new ByteBuffer();
-        var writer = new MessagePackWriter(buffer);
-        BeginRequest(ref writer, method, id: null);
-        writer.WriteArrayHeader(1);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private static RequestId DecodeId(ReadOnlyMemory<byte> encoded)
+    {
+        if (encoded.IsEmpty)
+        {
+            return RequestId.NotSpecified;
+        }
+
+        var reader = new MessagePackReader(encoded);
+        return reader.NextMessagePackType == MessagePackType.String ? new RequestId(reader.ReadString()) : new RequestId(reader.ReadInt64());
     }
 }

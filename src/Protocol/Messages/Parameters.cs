@@ -10,6 +10,15 @@ internal static class Parameters
     // As deep as a work unit.
     private const int MaxDepth = 4;
 
+    public static void WriteAll(ref MessagePackWriter writer, IReadOnlyList<object?> values, FrameBuilder frame)
+    {
+        writer.WriteArrayHeader(values.Count);
+        foreach (var value in values)
+        {
+            Write(ref writer, value, frame);
+        }
+    }
+
     public static void Write(ref MessagePackWriter writer, object? value, FrameBuilder frame)
     {
         switch (value)
@@ -79,18 +88,12 @@ internal static class Parameters
 
         if (type == typeof(ReadOnlyMemory<byte>))
         {
-            return new ReadOnlyMemory<byte>(reader.ReadBytes()?.ToArray());
+            return new ReadOnlyMemory<byte>(ReadBytes(ref reader));
         }
 
         if (type == typeof(long[]))
         {
-            var numbers = new long[reader.ReadArrayHeader()];
-            for (var i = 0; i < numbers.Length; i++)
-            {
-                numbers[i] = reader.ReadInt64();
-            }
-
-            return numbers;
+            return ReadInt64s(ref reader);
         }
 
         if (type == typeof(string[]))
@@ -107,6 +110,19 @@ internal static class Parameters
         throw new NotSupportedException($"No message carries a {type}.");
     }
 
+    public static byte[] ReadBytes(ref MessagePackReader reader) => reader.ReadBytes()?.ToArray() ?? [];
+
+    public static long[] ReadInt64s(ref MessagePackReader reader)
+    {
+        var numbers = new long[reader.ReadArrayHeader()];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = reader.ReadInt64();
+        }
+
+        return numbers;
+    }
+
     /// <summary>Passes over a value of whatever kind.</summary>
     /// <exception cref="Exception">It is cut short, or nested deeper than anything that is sent.</exception>
     public static void Skip(ref MessagePackReader reader, int depth = 0)
@@ -116,6 +132,14 @@ internal static class Parameters
             case MessagePackType.Array when depth < MaxDepth:
                 for (var left = reader.ReadArrayHeader(); left > 0; left--)
                 {
+                    Skip(ref reader, depth + 1);
+                }
+
+                break;
+            case MessagePackType.Map when depth < MaxDepth:
+                for (var left = reader.ReadMapHeader(); left > 0; left--)
+                {
+                    Skip(ref reader, depth + 1);
                     Skip(ref reader, depth + 1);
                 }
 

@@ -1,105 +1,86 @@
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Messages;
 
 /// <summary>
-/// What a worker is told before anything else: one line of JSON on its standard input, which is then closed. Not on the command line, which
-/// all users of the machine can read, nor in the environment, which the worker's own children would inherit.
+/// What a worker is told before anything else, on its standard input, which is then closed. Not on the command line, which all users of the machine can
+/// read, nor in the environment, which the worker's own children would inherit. Neither is it text: what reads that takes a tenth of a worker's start.
 /// </summary>
-internal sealed record WorkerSetup
+/// <param name="Pipe">Where to connect.</param>
+/// <param name="Secret">The one-time secret of the handshake.</param>
+/// <param name="StatusPage">The handle of the status page.</param>
+/// <param name="Slot">The worker's place in the pool; -1: it stands by.</param>
+/// <param name="Name">The worker's name.</param>
+/// <param name="ProcessName">What stands before <paramref name="Name"/> in the name of the process.</param>
+/// <param name="Host">The host's process id.</param>
+/// <param name="Depth">How deep the host itself is nested in workers: 0 for an ordinary process.</param>
+/// <param name="WaitForDebugger">Whether nothing is to run until a debugger is attached.</param>
+/// <param name="ConnectTimeout">Milliseconds that connecting may take.</param>
+/// <param name="Arguments">The handle of the area in which the host places large arguments; null: they are sent.</param>
+/// <param name="Results">The handle of the area in which this worker places large results; null: they are sent.</param>
+/// <param name="ControlPipe">The path of the pool's control pipe, to be removed if the host is killed; null: it has none.</param>
+internal sealed record WorkerSetup(
+    string Pipe, byte[] Secret, string StatusPage, int Slot, string Name, string ProcessName, int Host, int Depth, bool WaitForDebugger, int ConnectTimeout,
+    string? Arguments, string? Results, string? ControlPipe)
 {
-    /// <summary>Where to connect.</summary>
-    public required string Pipe { get; init; }
+    // "MPWS"
+    private const uint Mark = 0x5357504d;
 
-    /// <summary>The one-time secret of the handshake, base64.</summary>
-    public required byte[] Secret { get; init; }
-
-    /// <summary>The handle of the status page.</summary>
-    public required string StatusPage { get; init; }
-
-    public required int Slot { get; init; }
-
-    public required string Name { get; init; }
-
-    /// <summary>What stands before <see cref="Name"/> in the name of the process.</summary>
-    public required string ProcessName { get; init; }
-
-    /// <summary>The host's process id.</summary>
-    public required int Host { get; init; }
-
-    /// <summary>How deep the host itself is nested in workers: 0 for an ordinary process.</summary>
-    public required int Depth { get; init; }
-
-    public required bool WaitForDebugger { get; init; }
-
-    /// <summary>Milliseconds that connecting may take.</summary>
-    public required int ConnectTimeout { get; init; }
-
-    /// <summary>The handle of the area in which the host places large arguments; null: they are sent.</summary>
-    public string? Arguments { get; init; }
-
-    /// <summary>The handle of the area in which this worker places large results; null: they are sent.</summary>
-    public string? Results { get; init; }
-
-    /// <summary>The path of the pool's control pipe, to be removed if the host is killed; null: it has none.</summary>
-    public string? ControlPipe { get; init; }
-
-    public string ToLine() => JsonSerializer.Serialize(this, WorkerSetupJson.Default.WorkerSetup);
-
-    /// <summary>Reads what <see cref="ToLine"/> wrote. By hand: the serializer's own start takes a tenth of a worker's.</summary>
-    /// <exception cref="JsonException">The line is not a setup.</exception>
-    public static WorkerSetup Parse(string line)
+    /// <summary>The form in which it is sent.</summary>
+    public byte[] ToBytes()
     {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(line));
-        var values = new Dictionary<string, object?>();
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw new JsonException("A setup is an object.");
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var name = reader.GetString()!;
-            reader.Read();
-            values[name] = reader.TokenType switch
-            {
-                JsonTokenType.String => reader.GetString(),
-                JsonTokenType.Number when reader.TryGetInt32(out var number) => number,
-                JsonTokenType.True => true,
-                JsonTokenType.False => false,
-                JsonTokenType.Null => null,
-                _ => throw new JsonException($"'{name}' is no text, number or truth value."),
-            };
-        }
-
-        T Get<T>(string name) =>
-            values.TryGetValue(name, out var value) && value is T typed ? typed : throw new JsonException($"The setup has no '{name}', or it is no {typeof(T).Name}.");
-
-        var secret = new byte[Handshake.SecretLength];
-        return new WorkerSetup
-        {
-            Pipe = Get<string>("pipe"),
-            Secret = Convert.TryFromBase64String(Get<string>("secret"), secret, out var length) && length == secret.Length ? secret : throw new JsonException("The secret is none."),
-            StatusPage = Get<string>("statusPage"),
-            Slot = Get<int>("slot"),
-            Name = Get<string>("name"),
-            ProcessName = Get<string>("processName"),
-            Host = Get<int>("host"),
-            Depth = Get<int>("depth"),
-            WaitForDebugger = Get<bool>("waitForDebugger"),
-            ConnectTimeout = Get<int>("connectTimeout"),
-            Arguments = values.GetValueOrDefault("arguments") as string,
-            Results = values.GetValueOrDefault("results") as string,
-            ControlPipe = values.GetValueOrDefault("controlPipe") as string,
-        };
+        var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        writer.Write(Mark);
+        writer.Write(ProtocolVersion.Current);
+        writer.Write(Pipe);
+        writer.Write(Secret);
+        writer.Write(StatusPage);
+        writer.Write(Slot);
+        writer.Write(Name);
+        writer.Write(ProcessName);
+        writer.Write(Host);
+        writer.Write(Depth);
+        writer.Write(WaitForDebugger);
+        writer.Write(ConnectTimeout);
+        writer.Write(Arguments ?? "");
+        writer.Write(Results ?? "");
+        writer.Write(ControlPipe ?? "");
+        return bytes.ToArray();
     }
-}
 
-/// <summary>Source-generated, so that writing a setup costs no reflection.</summary>
-[JsonSerializable(typeof(WorkerSetup))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-internal sealed partial class WorkerSetupJson : JsonSerializerContext;
+    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <returns>Null: it is no setup, or that of another version.</returns>
+    public static WorkerSetup? TryRead(Stream stream)
+    {
+        using var reader = new BinaryReader(stream);
+        try
+        {
+            if (reader.ReadUInt32() != Mark || reader.ReadUInt16() != ProtocolVersion.Current)
+            {
+                return null;
+            }
+
+            return new WorkerSetup(
+                Pipe: reader.ReadString(),
+                Secret: reader.ReadBytes(Handshake.SecretLength),
+                StatusPage: reader.ReadString(),
+                Slot: reader.ReadInt32(),
+                Name: reader.ReadString(),
+                ProcessName: reader.ReadString(),
+                Host: reader.ReadInt32(),
+                Depth: reader.ReadInt32(),
+                WaitForDebugger: reader.ReadBoolean(),
+                ConnectTimeout: reader.ReadInt32(),
+                Arguments: ReadOptional(reader),
+                Results: ReadOptional(reader),
+                ControlPipe: ReadOptional(reader));
+        }
+        catch (Exception exception) when (exception is IOException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static string? ReadOptional(BinaryReader reader) => reader.ReadString() is { Length: > 0 } text ? text : null;
+}

@@ -12,7 +12,7 @@ internal sealed class FrameBuilder
     private const int LargeBlock = 1 << 15;
     private const int KeptBuffer = 1 << 18;
 
-    private readonly List<(int At, ReadOnlyMemory<byte> Block)> _blocks = [];
+    private List<(int At, ReadOnlyMemory<byte> Block)>? _blocks;
     private ByteBuffer _small = new();
     private long _large;
     private uint _number;
@@ -25,7 +25,7 @@ internal sealed class FrameBuilder
             _small = new ByteBuffer();
         }
 
-        _blocks.Clear();
+        _blocks = null;
         _large = 0;
         _small.Reset();
         _small.GetSpan(FrameReader.HeaderLength);
@@ -50,6 +50,7 @@ internal sealed class FrameBuilder
         }
 
         writer.Flush();
+        _blocks ??= [];
         _blocks.Add((_small.WrittenCount, block));
         _large += block.Length;
     }
@@ -65,24 +66,23 @@ internal sealed class FrameBuilder
 
         BinaryPrimitives.WriteInt32BigEndian(_small.Written, (int)length);
         BinaryPrimitives.WriteUInt32BigEndian(_small.Written[FrameReader.NumberOffset..], _number++);
-        if (_blocks.Count == 0)
-        {
-            return new Frame(_small.WrittenMemory, null);
-        }
+        return _blocks is null ? new Frame(_small.WrittenMemory, null) : WithBlocks(_blocks, _small.WrittenMemory);
+    }
 
+    private static Frame WithBlocks(List<(int At, ReadOnlyMemory<byte> Block)> blocks, ReadOnlyMemory<byte> small)
+    {
         // What stands between large blocks is small, and must last as long as they do.
-        var small = _small.WrittenMemory;
         var rest = new List<ReadOnlyMemory<byte>>();
-        for (var i = 0; i < _blocks.Count; i++)
+        for (var i = 0; i < blocks.Count; i++)
         {
-            rest.Add(_blocks[i].Block);
-            var (begin, end) = (_blocks[i].At, i + 1 < _blocks.Count ? _blocks[i + 1].At : small.Length);
+            rest.Add(blocks[i].Block);
+            var (begin, end) = (blocks[i].At, i + 1 < blocks.Count ? blocks[i + 1].At : small.Length);
             if (end > begin)
             {
                 rest.Add(small[begin..end].ToArray());
             }
         }
 
-        return new Frame(small[.._blocks[0].At], [.. rest]);
+        return new Frame(small[..blocks[0].At], [.. rest]);
     }
 }

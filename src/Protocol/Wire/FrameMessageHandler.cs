@@ -1,5 +1,4 @@
 using System.Threading.Tasks.Sources;
-using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
 using StreamJsonRpc;
 using StreamJsonRpc.Protocol;
@@ -15,19 +14,17 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
 {
     private readonly Stream _stream;
     private readonly IFrameSink _sink;
-    private readonly BlockArea? _area;
     private readonly Thread _thread;
     private readonly SemaphoreSlim _readRequested = new(0);
     private readonly FrameBuilder _frame = new();
     private bool _isReadPending;
     private ManualResetValueTaskSourceCore<JsonRpcMessage?> _read;
 
-    public FrameMessageHandler(Stream stream, IFrameSink sink, string threadName, BlockArea? area)
+    public FrameMessageHandler(Stream stream, IFrameSink sink, string threadName)
         : base(new MessageFormatter())
     {
         _stream = stream;
         _sink = sink;
-        _area = area;
         _thread = new Thread(ReadFrames) { Name = threadName, IsBackground = true };
         _thread.Start();
     }
@@ -93,7 +90,7 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
             JsonRpcMessage? message;
             try
             {
-                message = frames.TryRead(out var frame) ? MessageFormatter.Read(frame, frames, _area) : null;
+                message = frames.TryRead(out var frame) ? MessageFormatter.Read(frame) : null;
             }
             catch (Exception exception)
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipes;
 using System.Security.Cryptography;
 
@@ -33,7 +34,13 @@ internal static class PipeEndpoint
         new(path, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte,
             PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly | (isFirst ? PipeOptions.FirstPipeInstance : PipeOptions.None));
 
-    /// <summary>The worker's end. Refuses a server that belongs to another user.</summary>
+    /// <summary>The worker's end: to be read and written synchronously. Refuses a server that belongs to another user.</summary>
+    /// <exception cref="IOException">Nobody listens there.</exception>
+    /// <exception cref="TimeoutException">Not where a pipe is a socket: the host listens before it starts a worker.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is not this user's.</exception>
+    public static Stream ConnectWorker(string name, TimeSpan timeout) => OperatingSystem.IsLinux() ? SocketFile.Connect(name) : ConnectElsewhere(name, timeout);
+
+    /// <summary>A client's end. Refuses a server that belongs to another user.</summary>
     public static NamedPipeClientStream Connect(string name, TimeSpan timeout)
     {
         var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
@@ -48,6 +55,9 @@ internal static class PipeEndpoint
             throw;
         }
     }
+
+    [SuppressMessage("Performance", "CA1859", Justification = "A signature that names the framework's client would load it, also where this is not called.")]
+    private static Stream ConnectElsewhere(string name, TimeSpan timeout) => Connect(name, timeout);
 
     /// <summary>Once the worker is connected nobody else may find the name, and nothing must be left behind if the host is killed.</summary>
     public static void Unlink(string name)

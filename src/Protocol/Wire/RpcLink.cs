@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using MultiProc.Protocol.Memory;
 using StreamJsonRpc;
 
 namespace MultiProc.Protocol.Wire;
 
-/// <summary>JSON-RPC 2.0 over one worker's pipe. Incoming messages are handled in order on one thread; handlers must not block it.</summary>
+/// <summary>JSON-RPC 2.0 over one worker's pipe, the host's end. Incoming messages are handled in order on one thread; handlers must not block it.</summary>
 internal sealed class RpcLink : IAsyncDisposable
 {
     private readonly JsonRpc _rpc;
@@ -13,10 +12,9 @@ internal sealed class RpcLink : IAsyncDisposable
     /// <param name="pipe">To the other side.</param>
     /// <param name="sink">Writes to it.</param>
     /// <param name="threadName">Of the thread that reads it, and handles what comes.</param>
-    /// <param name="area">Where the other side may have placed what is large; null: nowhere.</param>
-    public RpcLink(Stream pipe, IFrameSink sink, string threadName, BlockArea? area = null)
+    public RpcLink(Stream pipe, IFrameSink sink, string threadName)
     {
-        _rpc = new JsonRpc(new FrameMessageHandler(pipe, sink, threadName, area))
+        _rpc = new JsonRpc(new FrameMessageHandler(pipe, sink, threadName))
         {
             SynchronizationContext = new InlineSynchronizationContext(),
         };
@@ -34,9 +32,6 @@ internal sealed class RpcLink : IAsyncDisposable
     /// <summary>Whether the connection ended because of what the other side sent. Known once <see cref="Closed"/> has completed.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>As <see cref="Closed"/>, but told on the link's own thread: heard even when user code starves the thread pool.</summary>
-    public void OnClosed(Action action) => _rpc.Disconnected += (_, _) => action();
-
     /// <summary>Registers what answers <paramref name="method"/>. Before <see cref="Start"/> only.</summary>
     public void On(string method, Delegate handler) => _rpc.AddLocalRpcMethod(method, handler);
 
@@ -44,21 +39,6 @@ internal sealed class RpcLink : IAsyncDisposable
 
     /// <summary>Sends a notification: no answer is expected. If the connection has ended nothing happens; <see cref="Closed"/> tells.</summary>
     public void Notify(string method, params object?[] arguments) => Forget(_rpc.NotifyAsync(method, arguments));
-
-    /// <summary>As <see cref="Notify"/>, but has been written to the pipe on return.</summary>
-    public void NotifyNow(string method, params object?[] arguments)
-    {
-        try
-        {
-            _rpc.NotifyAsync(method, arguments).GetAwaiter().GetResult();
-        }
-        catch (Exception exception) when (exception is ConnectionLostException or IOException or ObjectDisposedException)
-        {
-            // Usually the connection has ended, which is learned through Closed. But user code may have closed our descriptor, and then the reader
-            // notices nothing: so the end is told here.
-            _rpc.Dispose();
-        }
-    }
 
     /// <summary>Asks, and waits for the answer. Cancellation only ends the waiting: the other side may be past hearing.</summary>
     public Task<T> RequestAsync<T>(string method, object?[] arguments, CancellationToken cancellationToken)

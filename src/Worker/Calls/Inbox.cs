@@ -28,16 +28,14 @@ internal sealed class Inbox(Outbox outbox)
     /// <summary>What to run when all work is done; empty: nothing.</summary>
     public ReadOnlyMemory<byte> ExitHook { get; private set; }
 
-    /// <summary>The first thing a worker runs; the answer is the initializer's result record.</summary>
-    public Task<ReadOnlyMemory<byte>> InitializeAsync(ReadOnlyMemory<byte> initializer, ReadOnlyMemory<byte> exitHook)
+    /// <summary>The first thing a worker runs.</summary>
+    /// <param name="initializer">A graph of function and arguments; empty: nothing.</param>
+    /// <param name="exitHook">As <see cref="ExitHook"/>.</param>
+    /// <param name="initialized">Told the initializer's result record, on the main thread.</param>
+    public void Initialize(ReadOnlyMemory<byte> initializer, ReadOnlyMemory<byte> exitHook, Action<ReadOnlyMemory<byte>> initialized)
     {
         ExitHook = exitHook;
-        var job = new Job(new WorkUnit(-1, 0, 1, false, false, default, initializer), _jobs)
-        {
-            Initialized = new TaskCompletionSource<ReadOnlyMemory<byte>>(TaskCreationOptions.RunContinuationsAsynchronously),
-        };
-        Enqueue([job]);
-        return job.Initialized.Task;
+        Enqueue([new Job(new WorkUnit(-1, 0, 1, false, false, default, initializer), _jobs) { Initialized = initialized }]);
     }
 
     public void Add(WorkUnit[] units)

@@ -92,8 +92,8 @@ internal sealed class Job(WorkUnit unit, MainThreadLock gate)
         new Thread(() => CancelQuietly(source)) { Name = "mp-cancel", IsBackground = true }.Start();
     }
 
-    /// <summary>Where the host waits for the initializer to end; null for ordinary work.</summary>
-    public TaskCompletionSource<ReadOnlyMemory<byte>>? Initialized { get; init; }
+    /// <summary>Told the result of the initializer, for which the host waits; null for ordinary work.</summary>
+    public Action<ReadOnlyMemory<byte>>? Initialized { get; init; }
 
     /// <summary>What has not begun is not to begin.</summary>
     /// <returns>Those items; none when they were recalled before.</returns>

@@ -6,7 +6,7 @@ using MultiProc.Protocol.Wire;
 namespace MultiProc.Worker.Calls;
 
 /// <summary>What crosses live, on the worker's side: stand-ins for the host's tokens and progress objects, for the job that is running.</summary>
-internal sealed class LiveLinks(RpcLink link, ReportFlow flow) : ILiveImports, ILiveExports
+internal sealed class LiveLinks(WorkerLink link, ReportFlow flow) : ILiveImports, ILiveExports
 {
     private Job? _job;
 
@@ -53,6 +53,6 @@ internal sealed class LiveLinks(RpcLink link, ReportFlow flow) : ILiveImports, I
             return;
         }
 
-        link.NotifyNow(Methods.Report, [job.Unit.Id, id, body]);
+        link.Notify(Methods.Report, [job.Unit.Id, id, body]);
     }
 }

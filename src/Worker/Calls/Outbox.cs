@@ -11,13 +11,10 @@ namespace MultiProc.Worker.Calls;
 /// </summary>
 internal sealed class Outbox : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
-
     private readonly StatusPage _page;
-    private readonly RpcLink _link;
+    private readonly WorkerLink _link;
     private readonly MainThreadLock _gate = new();
-    private readonly ManualResetEventSlim _waiting = new();
-    private readonly CancellationTokenSource _disposed = new();
+    private readonly LateFlush _late;
 
     private readonly byte[] _sending = new byte[StatusPage.JournalCapacity];
     private int _length;
@@ -26,11 +23,11 @@ internal sealed class Outbox : IDisposable
     private int _openFirst;
     private int _openCount;
 
-    public Outbox(StatusPage page, RpcLink link)
+    public Outbox(StatusPage page, WorkerLink link)
     {
         _page = page;
         _link = link;
-        new Thread(FlushLate) { Name = "mp-flush", IsBackground = true }.Start();
+        _late = new LateFlush(Flush);
     }
 
     /// <summary>An item has ended.</summary>
@@ -56,9 +53,9 @@ internal sealed class Outbox : IDisposable
                 AddRecord(unit, item, kind, 1, body.Span);
             }
 
-            if (moreFollows && !_waiting.IsSet)
+            if (moreFollows)
             {
-                _waiting.Set();
+                _late.Want();
             }
         }
     }
@@ -69,7 +66,7 @@ internal sealed class Outbox : IDisposable
         using (_gate.Enter())
         {
             AddRecord(unit, firstItem, RecordKind.Returned, count, []);
-            _waiting.Set();
+            _late.Want();
         }
     }
 
@@ -82,11 +79,7 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _disposed.Cancel();
-        _disposed.Dispose();
-    }
+    public void Dispose() => _late.Dispose();
 
     private void FlushInside()
     {
@@ -102,7 +95,7 @@ internal sealed class Outbox : IDisposable
 
         // Only now that it is in the pipe. Dying in between makes the host see it twice, which it can tell; the other order could lose it.
         _page.CommitJournal(0);
-        _waiting.Reset();
+        _late.Rest();
     }
 
     private void AddValue(long unit, int item, ReadOnlyMemory<byte> body)
@@ -171,23 +164,5 @@ internal sealed class Outbox : IDisposable
     }
 
     private void Send(ReadOnlyMemory<byte> records, ReadOnlyMemory<byte> rest = default) =>
-        _link.NotifyNow(Methods.Done, [new RecordBlock(records, rest)]);
-
-    // A result must not wait for the next call to end, which may take hours.
-    private void FlushLate()
-    {
-        try
-        {
-            while (true)
-            {
-                _waiting.Wait(_disposed.Token);
-                Thread.Sleep(Patience);
-                Flush();
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
-        {
-            // The worker is leaving; the main thread has flushed.
-        }
-    }
+        _link.Notify(Methods.Done, [new RecordBlock(records, rest)]);
 }

@@ -25,7 +25,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
         links.Serve(job);
         if (job.Initialized is { } initialized)
         {
-            initialized.SetResult(Initialize(unit));
+            initialized(Initialize(unit));
             return;
         }
 
@@ -170,7 +170,28 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
     private void RunCall(in WorkUnit unit)
     {
         _result.Reset(links);
+        if (unit.Trace is null)
+        {
+            Call(unit);
+        }
+        else
+        {
+            CallTraced(unit);
+        }
+
+        End(unit.Id, 0, isLast: true, moreFollows: !inbox.IsEmpty);
+    }
+
+    private void CallTraced(in WorkUnit unit)
+    {
         var span = CallTrace.Continue(unit.Trace);
+        CallTrace.Note(span, Call(unit));
+        span?.Stop();
+    }
+
+    /// <returns>What the function threw; null: it returned.</returns>
+    private Exception? Call(in WorkUnit unit)
+    {
         try
         {
             if (unit.Function.IsEmpty)
@@ -181,15 +202,14 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             {
                 CallKnown(unit);
             }
+
+            return null;
         }
         catch (Exception exception)
         {
-            CallTrace.Note(span, exception);
             _result.WriteFailure(exception);
+            return exception;
         }
-
-        span?.Stop();
-        End(unit.Id, 0, isLast: true, moreFollows: !inbox.IsEmpty);
     }
 
     private void End(long unit, int item, bool isLast, bool moreFollows)

@@ -9,7 +9,7 @@ namespace MultiProc.Unit.InWorker;
 
 public sealed class InboxTests : IAsyncLifetime
 {
-    private readonly LinkPair _pair = new();
+    private readonly WorkerLinkPair _pair = new();
     private readonly StatusPage _page = StatusPage.Create();
     private readonly Channel<ResultRecord> _records = Channel.CreateUnbounded<ResultRecord>();
     private readonly RpcLink _host;
@@ -18,7 +18,7 @@ public sealed class InboxTests : IAsyncLifetime
 
     public InboxTests()
     {
-        _host = _pair.LinkOther();
+        _host = _pair.LinkHost();
         _host.On(Methods.Done, (ReadOnlyMemory<byte> block) =>
         {
             foreach (var record in ResultRecord.ReadAll(block.ToArray()))
@@ -33,7 +33,6 @@ public sealed class InboxTests : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         _host.Start();
-        _pair.Link.Start();
         return default;
     }
 

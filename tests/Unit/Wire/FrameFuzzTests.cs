@@ -56,6 +56,28 @@ public sealed class FrameFuzzTests
         await pair.Other.DisposeAsync();
 
         Assert.NotEmpty(await pair.ReasonAsync());
+        await SendToWorkerAsync(bytes);
+    }
+
+    private static async Task SendToWorkerAsync(byte[] bytes)
+    {
+        await using var pair = new WorkerLinkPair();
+        pair.Link.Start(static (ref IncomingMessage message) =>
+        {
+            switch (message.Method)
+            {
+                case Methods.Run:
+                    message.ReadUnits();
+                    break;
+                case Methods.Cancel:
+                    message.ReadInt64();
+                    break;
+            }
+        });
+        await pair.Host.WriteAsync(bytes);
+        await pair.Host.DisposeAsync();
+
+        await pair.ClosedAsync();
     }
 
     // What a real link sends for three units of work.

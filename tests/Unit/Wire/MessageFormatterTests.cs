@@ -49,11 +49,11 @@ public sealed class MessageFormatterTests
         var next = Written(Methods.Run, new[] { Units[0] with { Body = new byte[100_000] } });
         var frames = new FrameReader(new MemoryStream([.. Framed(frame, 0), .. Framed(next, 1)]));
         Assert.True(frames.TryRead(out var read));
-        var request = Assert.IsType<JsonRpcRequest>(MessageFormatter.Read(read, frames));
+        var message = IncomingMessage.Read(read, frames, area: null);
+        Assert.Equal(Methods.Run, message.Method);
+        var units = message.ReadUnits();
         Assert.True(frames.TryRead(out _));
 
-        Assert.Equal(Methods.Run, request.Method);
-        var units = Assert.IsType<WorkUnit[]>(Assert.Single(request.ArgumentsList!));
         Assert.Equal(Units.Select(Describe), units.Select(Describe));
     }
 
@@ -66,7 +66,7 @@ public sealed class MessageFormatterTests
         var block = Block(head + rest);
         var frame = Written(Methods.Done, new RecordBlock(block.AsMemory(0, head), block.AsMemory(head)));
 
-        var request = Assert.IsType<JsonRpcRequest>(MessageFormatter.Read(frame, new FrameReader(Stream.Null)));
+        var request = Assert.IsType<JsonRpcRequest>(MessageFormatter.Read(frame));
 
         Assert.Equal(Methods.Done, request.Method);
         Assert.Equal(block, Assert.IsType<ReadOnlyMemory<byte>>(Assert.Single(request.ArgumentsList!)).ToArray());

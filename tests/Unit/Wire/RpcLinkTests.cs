@@ -98,7 +98,6 @@ public sealed class RpcLinkTests
 
         Assert.NotEmpty(await pair.ReasonAsync());
         pair.Link.Notify(Methods.Shutdown);
-        pair.Link.NotifyNow(Methods.Credit, [1, 1L]);
     }
 
     [Fact]

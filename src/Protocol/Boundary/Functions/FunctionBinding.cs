@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text;
 using MessagePack;
 
 namespace MultiProc.Protocol.Boundary;
@@ -8,9 +8,7 @@ namespace MultiProc.Protocol.Boundary;
 /// <summary>A function reference that was found in this process: what is needed to make delegates of it.</summary>
 internal sealed class FunctionBinding
 {
-    private const int MostBindings = 4096;
-
-    private static readonly ConcurrentDictionary<byte[], FunctionBinding> Known = new(BytesComparer.Instance);
+    private static readonly BytesCache<FunctionBinding> Known = new();
 
     private readonly object? _stateless;
     private Delegate? _last;
@@ -34,19 +32,14 @@ internal sealed class FunctionBinding
     /// <summary>Finds the method that <see cref="FunctionReference.Encoded"/> names.</summary>
     public static FunctionBinding Decode(ReadOnlySpan<byte> encoded)
     {
-        var lookup = Known.GetAlternateLookup<ReadOnlySpan<byte>>();
-        if (lookup.TryGetValue(encoded, out var known))
+        if (Known.Find(encoded) is { } known)
         {
             return known;
         }
 
         var bytes = encoded.ToArray();
         var binding = Find(bytes);
-        if (Known.Count < MostBindings)
-        {
-            Known.TryAdd(bytes, binding);
-        }
-
+        Known.Add(bytes, binding);
         return binding;
     }
 
@@ -66,13 +59,27 @@ internal sealed class FunctionBinding
             $"{TypeNames.Display(Method.DeclaringType!)}.{Method.Name} is not a {TypeNames.Display(type)} in this process.");
     }
 
+    // The token leads to the type without a search by name, which would take a worker's first call a noticeable time. Null: it does not.
+    private static Type? ByToken(string typeName, Guid build, int token)
+    {
+        var comma = typeName.LastIndexOf(',');
+        if (comma < 0 || typeName.EndsWith(']') || typeName[comma - 1] == ']')
+        {
+            return null;
+        }
+
+        var module = Assemblies.Find(typeName[(comma + 2)..]).ManifestModule;
+        return module.ModuleVersionId == build && module.ResolveMethod(token)?.DeclaringType is { } type && type.FullName == typeName[..comma] ? type : null;
+    }
+
     private static FunctionBinding Find(byte[] encoded)
     {
         var reader = new MessagePackReader(encoded);
-        var type = TypeNames.Decode(Blocks.ReadUtf8(ref reader));
+        var typeName = Blocks.ReadUtf8(ref reader);
         var build = new Guid(Blocks.ReadSpan(ref reader));
         var version = reader.ReadString();
         var token = reader.ReadInt32();
+        var type = ByToken(Encoding.UTF8.GetString(typeName), build, token) ?? TypeNames.Decode(typeName);
         var name = reader.ReadString();
         var kind = (TargetKind)reader.ReadInt32();
         var arguments = new Type[Blocks.ReadCount(ref reader)];

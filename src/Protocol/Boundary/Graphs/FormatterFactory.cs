@@ -1,49 +1,11 @@
-using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Text;
 
 namespace MultiProc.Protocol.Boundary;
 
 /// <summary>Decides how slots of a static type are written. Types that only hold numbers and text need no generated code.</summary>
 internal static class FormatterFactory
 {
-    private static readonly Dictionary<Type, Func<object>> Leaves = new()
-    {
-        [typeof(bool)] = () => new BooleanFormatter(),
-        [typeof(byte)] = () => new ByteFormatter(),
-        [typeof(sbyte)] = () => new SByteFormatter(),
-        [typeof(short)] = () => new Int16Formatter(),
-        [typeof(ushort)] = () => new UInt16Formatter(),
-        [typeof(int)] = () => new Int32Formatter(),
-        [typeof(uint)] = () => new UInt32Formatter(),
-        [typeof(long)] = () => new Int64Formatter(),
-        [typeof(ulong)] = () => new UInt64Formatter(),
-        [typeof(float)] = () => new SingleFormatter(),
-        [typeof(double)] = () => new DoubleFormatter(),
-        [typeof(char)] = () => new CharFormatter(),
-        [typeof(nint)] = () => new IntPtrFormatter(),
-        [typeof(nuint)] = () => new UIntPtrFormatter(),
-        [typeof(decimal)] = () => new DecimalFormatter(),
-        [typeof(string)] = () => new StringFormatter(),
-        [typeof(DateTime)] = () => new DateTimeFormatter(),
-        [typeof(DateTimeOffset)] = () => new DateTimeOffsetFormatter(),
-        [typeof(TimeSpan)] = () => new TimeSpanFormatter(),
-        [typeof(DateOnly)] = () => new DateOnlyFormatter(),
-        [typeof(TimeOnly)] = () => new TimeOnlyFormatter(),
-        [typeof(BigInteger)] = () => new BigIntegerFormatter(),
-        [typeof(Index)] = () => new IndexFormatter(),
-        [typeof(Range)] = () => new RangeFormatter(),
-        [typeof(Rune)] = () => new RuneFormatter(),
-        [typeof(Half)] = () => new BlockFormatter<Half>(),
-        [typeof(Int128)] = () => new BlockFormatter<Int128>(),
-        [typeof(UInt128)] = () => new BlockFormatter<UInt128>(),
-        [typeof(Guid)] = () => new BlockFormatter<Guid>(),
-        [typeof(Complex)] = () => new BlockFormatter<Complex>(),
-        [typeof(ValueTuple)] = () => new EmptyTupleFormatter(),
-        [typeof(CancellationToken)] = () => new CancellationTokenFormatter(),
-    };
-
     private static readonly Dictionary<Type, Type> Generic = new()
     {
         [typeof(Nullable<>)] = typeof(NullableFormatter<>),
@@ -61,14 +23,15 @@ internal static class FormatterFactory
     /// <summary>The formatter for slots of type <paramref name="type"/>: a <see cref="Formatter{T}"/> of it. Never throws.</summary>
     public static object Create(Type type)
     {
-        if (Leaves.TryGetValue(type, out var make))
-        {
-            return make();
-        }
-
-        if (!type.IsValueType)
+        // First, and apart from the table: a worker's first call needs this one, and no other as a rule.
+        if (!type.IsValueType && type != typeof(string))
         {
             return Make(typeof(ObjectFormatter<>), type);
+        }
+
+        if (LeafFormatters.TryCreate(type) is { } leaf)
+        {
+            return leaf;
         }
 
         if (type.IsEnum)
@@ -85,8 +48,13 @@ internal static class FormatterFactory
     }
 
     /// <summary>Constructs a generic formatter.</summary>
-    public static object Make(Type definition, Type argument, params object[] arguments) =>
-        Activator.CreateInstance(definition.MakeGenericType(argument), BindingFlags.Instance | BindingFlags.Public, null, arguments, null)!;
+    public static object Make(Type definition, Type argument, params object[] arguments)
+    {
+        var type = definition.MakeGenericType(argument);
+
+        // Without arguments there is no constructor to choose, which takes its time.
+        return (arguments.Length == 0 ? Activator.CreateInstance(type) : Activator.CreateInstance(type, arguments))!;
+    }
 
     private static object ByState(Type type)
     {

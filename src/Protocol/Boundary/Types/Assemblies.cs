@@ -45,11 +45,16 @@ internal static class Assemblies
     /// <summary>Whether the other process can find <paramref name="assembly"/> by its name.</summary>
     public static bool IsDeployed(Assembly assembly) => !assembly.IsDynamic && !assembly.IsCollectible;
 
-    private static Assembly? Loaded(string simpleName)
+    private static Assembly? Loaded(string simpleName) =>
+        Among(AssemblyLoadContext.Default.Assemblies, simpleName) ?? Among(AppDomain.CurrentDomain.GetAssemblies(), simpleName);
+
+    // By the text of the full name: an AssemblyName brings the cultures with it, which a worker may never need.
+    private static Assembly? Among(IEnumerable<Assembly> assemblies, string simpleName)
     {
-        foreach (var assembly in AssemblyLoadContext.Default.Assemblies.Concat(AppDomain.CurrentDomain.GetAssemblies()))
+        foreach (var assembly in assemblies)
         {
-            if (!assembly.IsDynamic && string.Equals(assembly.GetName().Name, simpleName, StringComparison.OrdinalIgnoreCase))
+            if (!assembly.IsDynamic && assembly.FullName is { } name && name.Length > simpleName.Length && name[simpleName.Length] == ','
+                && name.StartsWith(simpleName, StringComparison.OrdinalIgnoreCase))
             {
                 return assembly;
             }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Reflection.Metadata;
 using System.Text;
 
 namespace MultiProc.Protocol.Boundary;
@@ -7,11 +6,8 @@ namespace MultiProc.Protocol.Boundary;
 /// <summary>Types as text: full names with simple assembly names, since both sides run the same deployment.</summary>
 internal static class TypeNames
 {
-    private const int MostNames = 4096;
-
-    private static readonly TypeNameParseOptions Limits = new() { MaxNodes = 128 };
     private static readonly ConcurrentDictionary<Type, byte[]> Encoded = new();
-    private static readonly ConcurrentDictionary<byte[], Type> Decoded = new(BytesComparer.Instance);
+    private static readonly BytesCache<Type> Decoded = new();
 
     /// <summary>The name of <paramref name="type"/> in UTF-8; null when the other process cannot know it.</summary>
     public static byte[]? Encode(Type type)
@@ -35,34 +31,27 @@ internal static class TypeNames
     /// <summary>The type named by <paramref name="name"/>, if this process has it.</summary>
     public static Type Decode(ReadOnlySpan<byte> name)
     {
-        var lookup = Decoded.GetAlternateLookup<ReadOnlySpan<byte>>();
-        if (lookup.TryGetValue(name, out var known))
+        if (Decoded.Find(name) is { } known)
         {
             return known;
         }
 
         var text = Encoding.UTF8.GetString(name);
-        if (!TypeName.TryParse(text, out var parsed, Limits))
-        {
-            throw new BoundaryFormatException($"'{Shorten(text)}' is not the name of a type.");
-        }
-
         Type type;
         try
         {
-            type = Resolve(parsed);
+            type = new TypeNameReader(text).Read();
+        }
+        catch (FormatException exception)
+        {
+            throw new BoundaryFormatException($"'{Shorten(text)}' is not the name of a type. {exception.Message}", exception);
         }
         catch (Exception exception) when (exception is not BoundaryFormatException)
         {
             throw new BoundaryFormatException($"The type '{Shorten(text)}' cannot be made: {exception.Message}", exception);
         }
 
-        // Bounded, because the names come from outside.
-        if (Decoded.Count < MostNames)
-        {
-            Decoded.TryAdd(name.ToArray(), type);
-        }
-
+        Decoded.Add(name.ToArray(), type);
         return type;
     }
 
@@ -89,6 +78,9 @@ internal static class TypeNames
             ? $"{name[..tick]}<{string.Join(", ", type.GetGenericArguments().Select(Display))}>"
             : name;
     }
+
+    /// <summary>A name that fits in a message.</summary>
+    public static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "...";
 
     private static bool TryAppend(StringBuilder name, Type type)
     {
@@ -147,39 +139,4 @@ internal static class TypeNames
         name.Append(text, 0, end).Append(suffix).Append(text, end, text.Length - end);
         return true;
     }
-
-    private static Type Resolve(TypeName name)
-    {
-        if (name.IsArray)
-        {
-            var element = Resolve(name.GetElementType());
-            return name.IsSZArray ? element.MakeArrayType() : element.MakeArrayType(name.GetArrayRank());
-        }
-
-        if (name.IsPointer || name.IsByRef)
-        {
-            var element = Resolve(name.GetElementType());
-            return name.IsPointer ? element.MakePointerType() : element.MakeByRefType();
-        }
-
-        if (name.IsConstructedGenericType)
-        {
-            var arguments = name.GetGenericArguments();
-            var types = new Type[arguments.Length];
-            for (var i = 0; i < types.Length; i++)
-            {
-                types[i] = Resolve(arguments[i]);
-            }
-
-            return Resolve(name.GetGenericTypeDefinition()).MakeGenericType(types);
-        }
-
-        var assembly = Assemblies.Find(name.AssemblyName?.Name ?? throw new BoundaryFormatException($"'{Shorten(name.FullName)}' names " +
-            "no assembly."));
-        return assembly.GetType(name.FullName, throwOnError: false)
-            ?? throw new BoundaryFormatException($"The assembly '{assembly.GetName().Name}' of this process has no type " +
-                $"'{Shorten(name.FullName)}'.");
-    }
-
-    private static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "...";
 }

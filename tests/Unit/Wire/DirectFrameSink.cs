@@ -1,6 +1,8 @@
-namespace MultiProc.Protocol.Wire;
+using MultiProc.Protocol.Wire;
 
-/// <summary>Writes on the caller's thread. For the worker: when the host is slow to read, the worker is to wait.</summary>
+namespace MultiProc.Unit.Wire;
+
+/// <summary>Writes on the caller's thread, to any stream.</summary>
 internal sealed class DirectFrameSink(Stream stream) : IFrameSink
 {
     public void Write(in Frame frame) => frame.WriteTo(stream);

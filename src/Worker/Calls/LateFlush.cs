@@ -1,0 +1,52 @@
+namespace MultiProc.Worker.Calls;
+
+/// <summary>Flushes results that nobody else has flushed a millisecond later: a result must not wait for the next call to end, which may take hours.</summary>
+/// <param name="flush">Called on a thread of its own. Calls <see cref="Rest"/> in the end.</param>
+internal sealed class LateFlush(Action flush) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
+
+    private readonly ManualResetEventSlim _wanted = new();
+    private Thread? _thread;
+    private volatile bool _isDisposed;
+
+    /// <summary>There is something to flush. Not for two threads at a time.</summary>
+    public void Want()
+    {
+        if (_wanted.IsSet)
+        {
+            return;
+        }
+
+        _wanted.Set();
+        if (_thread is null)
+        {
+            _thread = new Thread(Run) { Name = "mp-flush", IsBackground = true };
+            _thread.Start();
+        }
+    }
+
+    /// <summary>There is nothing to flush any more.</summary>
+    public void Rest() => _wanted.Reset();
+
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _wanted.Set();
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            _wanted.Wait();
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            Thread.Sleep(Patience);
+            flush();
+        }
+    }
+}

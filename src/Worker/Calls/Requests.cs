@@ -1,0 +1,57 @@
+using MultiProc.Protocol.Memory;
+using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Wire;
+
+namespace MultiProc.Worker.Calls;
+
+/// <summary>What the host asks of a worker. On the link's thread.</summary>
+/// <param name="link">Where it came from.</param>
+/// <param name="inbox">Where work goes.</param>
+/// <param name="reports">Where credit goes.</param>
+/// <param name="results">Where large results are placed; null: they are sent.</param>
+/// <param name="assign">Gives a standby worker its slot and its name.</param>
+internal sealed class Requests(WorkerLink link, Inbox inbox, ReportFlow reports, BlockArea? results, Action<int, string> assign)
+{
+    public void Handle(ref IncomingMessage message)
+    {
+        switch (message.Method)
+        {
+            case Methods.Run:
+                inbox.Add(message.ReadUnits());
+                break;
+            case Methods.Recall:
+                inbox.Recall(message.ReadInt64s());
+                break;
+            case Methods.Cancel:
+                inbox.Cancel(message.ReadInt64(), message.ReadInt32(), message.ReadInt32());
+                break;
+            case Methods.Credit:
+                reports.Return(message.ReadInt32(), message.ReadInt64());
+                break;
+            case Methods.Free:
+                foreach (var block in message.ReadInt64s())
+                {
+                    results?.Free(block);
+                }
+
+                break;
+            case Methods.Ping:
+                link.Answer(message.Id, Environment.ProcessId);
+                break;
+            case Methods.Initialize:
+                // The host waits for the answer before it sends anything else.
+                var id = message.Id;
+                inbox.Initialize(message.ReadBytes(), message.ReadBytes(), result => link.Answer(id, result));
+                break;
+            case Methods.Assign:
+                assign(message.ReadInt32(), message.ReadText());
+                break;
+            case Methods.Shutdown:
+                inbox.Close();
+                break;
+            default:
+                link.Refuse(message);
+                break;
+        }
+    }
+}

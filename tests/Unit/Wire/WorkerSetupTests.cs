@@ -1,0 +1,43 @@
+using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Wire;
+
+namespace MultiProc.Unit.Wire;
+
+public sealed class WorkerSetupTests
+{
+    private static readonly WorkerSetup Setup = new(
+        "/tmp/mp-ä b", Handshake.CreateSecret(), "1/2/x", -1, "w-", "mp", 4711, 1, WaitForDebugger: true, 30_000, "a/1", Results: null, ControlPipe: "/run/c");
+
+    [Fact]
+    public void A_setup_comes_back_as_it_was_sent()
+    {
+        var read = WorkerSetup.TryRead(new MemoryStream(Setup.ToBytes()));
+
+        Assert.NotNull(read);
+        Assert.Equal(Setup.Secret, read.Secret);
+        Assert.Equal(Setup, read with { Secret = Setup.Secret });
+    }
+
+    [Fact]
+    public void A_setup_that_is_cut_short_is_none()
+    {
+        var bytes = Setup.ToBytes();
+
+        Assert.All(Enumerable.Range(0, bytes.Length), length => Assert.Null(WorkerSetup.TryRead(new MemoryStream(bytes, 0, length))));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("help\n")]
+    [InlineData("{\"pipe\":\"x\"}\n")]
+    public void What_somebody_types_is_no_setup(string text) => Assert.Null(WorkerSetup.TryRead(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text))));
+
+    [Fact]
+    public void The_setup_of_another_version_is_none()
+    {
+        var bytes = Setup.ToBytes();
+        bytes[4]++;
+
+        Assert.Null(WorkerSetup.TryRead(new MemoryStream(bytes)));
+    }
+}
