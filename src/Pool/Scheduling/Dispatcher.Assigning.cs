@@ -139,7 +139,7 @@ internal sealed partial class Dispatcher
     {
         RemoveFromQueue(work);
         var isLeaving = seat.IsRetiring;
-        var most = isLeaving ? int.MaxValue : seat.Budget ?? int.MaxValue;
+        var most = isLeaving ? int.MaxValue : seat.Most ?? int.MaxValue;
         if (work.IsShared)
         {
             // What a busy runner gave back is shared out: a part now, the rest to whoever is free next (guided self-scheduling).

@@ -45,7 +45,14 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
     public bool IsFree => Assigned.Count == 0 && !IsRetiring;
 
     /// <summary>Filled up in batches: there is room again when half of it has ended.</summary>
-    public bool HasRoom => (!IsRetiring || !Bound.IsEmpty) && (Assigned.Count <= Window / 2 || Outgoing.Count > 0) && Assigned.Count < Window;
+    public bool HasRoom =>
+        (!IsRetiring || !Bound.IsEmpty) && (Assigned.Count <= Window / 2 || Outgoing.Count > 0) && Assigned.Count < Window && (Budget != 1 || Assigned.Count == 0);
+
+    /// <summary>
+    /// The items it may be given at once; null: no limit. The last one of its budget goes to it alone: then it retires, and nothing of that can be called back,
+    /// which would end it before its time.
+    /// </summary>
+    public int? Most => Budget > 1 ? Budget - 1 : Budget;
 
     /// <summary>
     /// How long the runner has run units since this was last asked, by its own account: unlike the time between what it is sent and what comes back that
@@ -66,6 +73,12 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
     /// <summary>So many units have ended in so long a time. Shorter is believed at once: what made it look longer before may have been another process's turn.</summary>
     public void Measure(int units, TimeSpan elapsed)
     {
+        if (Assigned.Exists(static work => work.IsRecalled))
+        {
+            // It must not get what comes behind that before that is back.
+            return;
+        }
+
         var measured = elapsed.TotalMicroseconds / units;
         _microseconds = measured < _microseconds || double.IsNaN(_microseconds) ? measured : (Weight * measured) + ((1 - Weight) * _microseconds);
         Window = (int)Math.Clamp(AheadMicroseconds / Math.Max(_microseconds, 1), 1, widest);

@@ -2,6 +2,13 @@ namespace MultiProc.Specs.Lifecycle;
 
 public sealed class StartSpecs : PoolSpec
 {
+    // Each of them is a tenth of a worker's start and more, with what it brings.
+    private static readonly string[] SlowToStart =
+    [
+        "StreamJsonRpc.", "Microsoft.VisualStudio.", "Newtonsoft.", "System.Text.Json.", "System.Console.", "System.Net.Sockets.", "System.IO.Pipes.", "System.Linq.",
+        "System.Collections.Immutable.", "System.Reflection.Metadata.", "System.Diagnostics.DiagnosticSource.", "libicu",
+    ];
+
     [Spec]
     public async Task A_pool_has_as_many_workers_as_asked_for_and_as_processors_by_default()
     {
@@ -11,6 +18,18 @@ public sealed class StartSpecs : PoolSpec
         Assert.Equal((3, 3), (three.Workers.Count, three.Workers.Select(static worker => worker.ProcessId).Distinct().Count()));
         Assert.Equal(Environment.ProcessorCount, some.Workers.Count);
         Assert.Equal(Environment.ProcessorCount, some.Options.Processes);
+    }
+
+    [Spec]
+    public async Task A_worker_that_has_run_a_small_call_has_loaded_nothing_that_starts_slowly()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "What a process has loaded is read from /proc.");
+        await using var pool = await ProcessPool.StartAsync(1);
+        Assert.Equal(3, await pool.ApplyAsync(static (int a, int b) => a + b, 1, 2));
+
+        var loaded = File.ReadLines($"/proc/{pool.Workers[0].ProcessId}/maps").Select(static line => line[(line.LastIndexOf('/') + 1)..]).ToHashSet();
+        Assert.Contains("MultiProc.Worker.dll", loaded);
+        Assert.DoesNotContain(loaded, static file => SlowToStart.Any(file.StartsWith));
     }
 
     [Spec]

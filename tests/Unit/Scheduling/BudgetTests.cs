@@ -27,13 +27,42 @@ public sealed class BudgetTests
         var scene = new Scene(maxTasks: 4);
         var chunk = scene.SubmitChunk(10);
         FakeRunner[] runners = [scene.Attach(), scene.Attach(), scene.Attach()];
-        foreach (var runner in runners)
+        for (var round = 0; round < 2; round++)
         {
-            runner.CompleteAll();
+            foreach (var runner in runners)
+            {
+                runner.CompleteAll();
+            }
         }
 
-        Assert.Equal([4, 4, 2], runners.Select(static runner => runner.Begun.Count));
+        Assert.Equal([4, 3, 3], runners.Select(static runner => runner.Begun.Count));
         Assert.True(chunk.HasReturned);
+        scene.AssertRules();
+    }
+
+    [Fact]
+    public void A_runner_from_which_calls_were_called_back_runs_as_many_as_it_may_all_the_same()
+    {
+        var scene = new Scene(maxTasks: 6);
+        var runner = scene.AttachQuick(0);
+        for (var i = 0; i < 8; i++)
+        {
+            scene.Submit();
+        }
+
+        runner.Begin();
+        scene.Advance(Scene.Millisecond * 5);
+        runner.Flush();
+        Assert.Equal(0, runner.Waiting);
+        Assert.Empty(scene.Owner.EventsOf(runner));
+
+        for (var i = 0; i < 6; i++)
+        {
+            runner.CompleteAll(took: Scene.Millisecond);
+        }
+
+        Assert.Equal(6, runner.Begun.Count);
+        Assert.Equal(["retiring", "retired"], scene.Owner.EventsOf(runner));
         scene.AssertRules();
     }
 

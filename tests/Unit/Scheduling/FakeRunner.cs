@@ -12,6 +12,7 @@ namespace MultiProc.Unit.Scheduling;
 internal class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
 {
     private readonly Lock _gate = new();
+    private readonly List<long> _unheard = [];
     private readonly List<FakeUnit> _inbox = [];
     private readonly List<ResultRecord> _journal = [];
     private readonly List<ResultRecord> _flushed = [];
@@ -140,9 +141,30 @@ internal class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
     {
         lock (_gate)
         {
-            Return(units);
+            if (IsDeaf)
+            {
+                _unheard.AddRange(units);
+            }
+            else
+            {
+                Return(units);
+            }
         }
     }
+
+    /// <summary>What was called back meanwhile is given back now.</summary>
+    public void Hear()
+    {
+        lock (_gate)
+        {
+            IsDeaf = false;
+            Return([.. _unheard]);
+            _unheard.Clear();
+        }
+    }
+
+    /// <summary>What is called back is not given back before <see cref="Hear"/>.</summary>
+    public bool IsDeaf { get; set; }
 
     public void Kill(bool captureStack) => Kills++;
 

@@ -57,6 +57,35 @@ public sealed class RecallTests
     }
 
     [Fact]
+    public void Nothing_overtakes_what_is_being_called_back()
+    {
+        var runner = _scene.AttachQuick();
+        for (var i = 0; i < 32; i++)
+        {
+            _scene.Submit();
+        }
+
+        for (var i = 0; i < 30; i++)
+        {
+            runner.Begin();
+            runner.End();
+        }
+
+        // All but the last have ended, and were short on the average: without the last one, it would have room for more.
+        runner.Begin();
+        runner.IsDeaf = true;
+        _scene.Advance(Scene.Millisecond * 5);
+        runner.End();
+        runner.Flush();
+        _scene.Submit();
+        runner.Hear();
+        runner.Flush();
+        runner.CompleteAll();
+
+        Assert.Equal(Enumerable.Range(0, 34), runner.BegunCalls);
+    }
+
+    [Fact]
     public void Calls_of_one_key_keep_their_order_when_they_are_called_back()
     {
         var runner = _scene.AttachQuick();
