@@ -98,14 +98,29 @@ public static class CommandFunctions
 
     public static int NoteAndDouble(int value, string journal)
     {
-        // Opened for appending: the operating system keeps the lines of several processes apart.
-        using (var file = new FileStream(journal, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0))
+        using (var file = OpenAlone(journal))
         {
             file.Write(System.Text.Encoding.UTF8.GetBytes($"{value}\n"));
         }
 
         Thread.Sleep(1);
         return 2 * value;
+    }
+
+    // Appending alone does not keep the lines of several processes apart: on Unix, .NET looks for the end when it opens the file, and writes there.
+    private static FileStream OpenAlone(string journal)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(journal, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+            }
+            catch (IOException)
+            {
+                Thread.Yield();
+            }
+        }
     }
 
     public static bool WaitForFile(string path)
