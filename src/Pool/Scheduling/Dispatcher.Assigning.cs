@@ -8,6 +8,9 @@ internal sealed partial class Dispatcher
     /// <summary>The most work that one runner is given ahead of time.</summary>
     private const int MostAhead = 256;
 
+    /// <summary>With so much under way, a runner will say soon that some of it has ended.</summary>
+    private const int MuchSent = 32;
+
     /// <summary>Gives the runners what waits, as far as they have room.</summary>
     /// <param name="isSubmission">More may follow at once: what a runner gets that has something to do anyway, gathers into one message.</param>
     private void Pump(bool isSubmission = false)
@@ -61,7 +64,8 @@ internal sealed partial class Dispatcher
         Tell(endings);
     }
 
-    // Those that have been sent work already: what they are given now can wait for a few microseconds, and the next result sends it in any case.
+    // Those that have been sent work already: what they are given now can wait for a few microseconds, and the next result sends it in any case. Where much has been
+    // sent, it waits for that result, which is near.
     private static List<Seat>? TakeBusy(List<Seat> given)
     {
         List<Seat>? busy = null;
@@ -69,8 +73,11 @@ internal sealed partial class Dispatcher
         {
             if (given[i] is { IsRetiring: false, IsBusy: true } seat)
             {
-                (busy ??= []).Add(seat);
                 given.RemoveAt(i);
+                if (seat.Assigned.Count - seat.Outgoing.Count < MuchSent)
+                {
+                    (busy ??= []).Add(seat);
+                }
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MultiProc.Benchmarks.Measuring;
 
 namespace MultiProc.Benchmarks.Rows;
@@ -6,10 +7,10 @@ internal sealed class FlatRow() : Row("flat", "Cost per call as workers and queu
 {
     private const int Count = 100_000;
 
-    // By then a worker's code is compiled for good. Before, the row would measure how long that takes 64 processes on a few processors.
-    private const int Warm = 3_000;
+    // By then a worker's code is compiled for good, which takes each of them half a second of processor time. Before, the row would measure how long that takes 64
+    // processes on a few processors.
     private const int LeastWarming = 12;
-    private const int MostWarming = 30;
+    private static readonly TimeSpan WarmingPerWorker = TimeSpan.FromSeconds(0.6);
 
     private static readonly int[] Workers = [1, 2, 4, 8, 16, 32, 64];
     private static readonly int[] Queued = [1_000, 10_000, 100_000, 1_000_000];
@@ -50,13 +51,15 @@ internal sealed class FlatRow() : Row("flat", "Cost per call as workers and queu
                     .. Queued.Select((count, i) => new[] { $"2 workers, {count:N0} queued", $"{byQueue[i]:F2}" }),
                 ]),
             Plot = new Plot("Scaling over workers", "workers", "calls/s", [new Curve("MultiProc", [.. Workers], [.. byWorkers.Select(static cost => 1e6 / cost)])], IsYLogarithmic: false),
-            Notes = [$"Flat within 20% either way: the dearest at most 1.5 times the cheapest. Workers are warm: each has run {Warm:N0} calls before, in at least {LeastWarming} rounds."],
+            Notes = [$"Flat within 20% either way: the dearest at most 1.5 times the cheapest. Workers are warm: before, there were at least {LeastWarming} rounds, and {WarmingPerWorker.TotalSeconds} s of them for each worker and processor."],
         };
     }
 
     private static async Task WarmUpAsync(ProcessPool pool)
     {
-        for (var round = 0; round < MostWarming && (round < LeastWarming || pool.Workers.Any(static worker => worker.CallsCompleted < Warm)); round++)
+        var time = WarmingPerWorker * pool.Options.Processes / Environment.ProcessorCount;
+        var begun = Stopwatch.StartNew();
+        for (var round = 0; round < LeastWarming || begun.Elapsed < time; round++)
         {
             await FloodAsync(pool, Count);
         }

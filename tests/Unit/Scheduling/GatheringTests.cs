@@ -131,6 +131,26 @@ public sealed class GatheringTests
     }
 
     [Fact]
+    public void What_comes_behind_much_that_is_under_way_waits_for_the_next_result()
+    {
+        var runner = _scene.AttachQuick();
+        _messages.Clear();
+        SubmitMany(1);
+        SubmitMany(40);
+        _scene.SendDeferred();
+        Assert.Equal([1, 40], _messages);
+
+        SubmitMany(10);
+        _scene.SendDeferred();
+        Assert.Equal([1, 40], _messages);
+
+        runner.Begin();
+        runner.End();
+        runner.Flush();
+        Assert.Equal([1, 40, 10], _messages);
+    }
+
+    [Fact]
     public void A_runner_whose_last_work_was_sent_and_ended_by_others_is_told_to_retire_before_it_has_retired()
     {
         var scene = new Scene(maxTasks: 2, isDeferring: true);
