@@ -116,7 +116,7 @@ public static class CommandFunctions
             {
                 return new FileStream(journal, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
             }
-            catch (IOException)
+            catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException))
             {
                 Thread.Yield();
             }

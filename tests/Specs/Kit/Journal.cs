@@ -7,31 +7,31 @@ public sealed record Journal(string Path)
 {
     public void Add(object line)
     {
-        using var file = OpenAlone();
+        using var file = Open(FileMode.Append, FileAccess.Write, FileShare.None);
         file.Write(System.Text.Encoding.UTF8.GetBytes(line + "\n"));
     }
 
     public string[] Lines() => File.Exists(Path) ? ReadLines() : [];
 
-    // Appending alone does not keep the lines of several processes apart: on Unix, .NET looks for the end when it opens the file, and writes there.
-    private FileStream OpenAlone()
+    private string[] ReadLines()
+    {
+        using var file = Open(FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        return new StreamReader(file).ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    // One at a time. Appending alone does not keep the lines of several processes apart: on Unix, .NET looks for the end when it opens the file, and writes there.
+    private FileStream Open(FileMode mode, FileAccess access, FileShare share)
     {
         for (var patience = Stopwatch.StartNew(); ;)
         {
             try
             {
-                return new FileStream(Path, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+                return new FileStream(Path, mode, access, share, bufferSize: 0);
             }
-            catch (IOException) when (patience.Elapsed < TimeSpan.FromSeconds(20))
+            catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException) && patience.Elapsed < TimeSpan.FromSeconds(20))
             {
                 Thread.Yield();
             }
         }
-    }
-
-    private string[] ReadLines()
-    {
-        using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        return new StreamReader(file).ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }
