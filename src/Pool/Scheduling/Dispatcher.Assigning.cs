@@ -74,7 +74,7 @@ internal sealed partial class Dispatcher
             if (given[i] is { IsRetiring: false, IsBusy: true } seat)
             {
                 given.RemoveAt(i);
-                if (seat.Assigned.Count - seat.Outgoing.Count < MuchSent)
+                if (seat.Sent < MuchSent)
                 {
                     (busy ??= []).Add(seat);
                 }

@@ -39,8 +39,10 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
     /// <summary>How much work it may have at once: more than one when its calls have been short.</summary>
     public int Window { get; private set; } = 1;
 
-    /// <summary>It has been sent work that has not ended.</summary>
-    public bool IsBusy => Assigned.Count > Outgoing.Count;
+    /// <summary>How much it has been sent that has not ended.</summary>
+    public int Sent => Assigned.Count - Outgoing.Count;
+
+    public bool IsBusy => Sent > 0;
 
     public bool IsFree => Assigned.Count == 0 && !IsRetiring;
 

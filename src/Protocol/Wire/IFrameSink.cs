@@ -1,6 +1,6 @@
 namespace MultiProc.Protocol.Wire;
 
-/// <summary>Where finished frames go: straight into the pipe (worker), or to a thread that may block on it (host).</summary>
+/// <summary>Where the host's finished frames go: to a thread that may block on the pipe, or, in tests, straight into a stream.</summary>
 internal interface IFrameSink : IDisposable
 {
     /// <summary>Takes over <paramref name="frame"/>, in order.</summary>

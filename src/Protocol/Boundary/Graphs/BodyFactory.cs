@@ -1,4 +1,3 @@
-using System.Reflection;
 using MessagePack;
 
 namespace MultiProc.Protocol.Boundary;
@@ -39,9 +38,7 @@ internal static class BodyFactory
     }
 
     /// <summary>Constructs a generic body.</summary>
-    public static Body Make(Type definition, Type argument, params object[] arguments) =>
-        (Body)Activator.CreateInstance(
-            definition.MakeGenericType(argument), BindingFlags.Instance | BindingFlags.Public, null, arguments, null)!;
+    public static Body Make(Type definition, Type argument, params object[] arguments) => (Body)FormatterFactory.Make(definition, argument, arguments);
 
     private static Body ByState(Type type)
     {

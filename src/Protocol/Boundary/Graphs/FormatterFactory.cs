@@ -47,7 +47,7 @@ internal static class FormatterFactory
         return KnownStructs.TryCreate(type) ?? Contracts.TryCreateFormatter(type) ?? ByState(type);
     }
 
-    /// <summary>Constructs a generic formatter.</summary>
+    /// <summary>Constructs a generic formatter, or a body.</summary>
     public static object Make(Type definition, Type argument, params object[] arguments)
     {
         var type = definition.MakeGenericType(argument);
