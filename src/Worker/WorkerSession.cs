@@ -71,7 +71,7 @@ internal static class WorkerSession
             OwnProcess.Vanish(setup.ControlPipe);
         });
         using var outbox = new Outbox(page, link);
-        var inbox = new Inbox(outbox);
+        using var inbox = new Inbox(outbox);
         var reports = new ReportFlow();
         var runner = new UnitRunner(page, outbox, inbox, new LiveLinks(link, reports), results);
         var identity = new WorkerIdentity(

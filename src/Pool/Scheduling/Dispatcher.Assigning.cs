@@ -8,15 +8,10 @@ internal sealed partial class Dispatcher
     /// <summary>The most work that one runner is given ahead of time.</summary>
     private const int MostAhead = 256;
 
-    /// <summary>With so much under way, a runner will say soon that some of it has ended.</summary>
-    private const int MuchSent = 32;
-
     /// <summary>Gives the runners what waits, as far as they have room.</summary>
-    /// <param name="isSubmission">More may follow at once: what a runner gets that has something to do anyway, gathers into one message.</param>
-    private void Pump(bool isSubmission = false)
+    private void Pump()
     {
-        List<Seat> given = [];
-        List<Seat>? gathering = null;
+        List<Seat> given;
         List<Seat> retiring = [];
         List<ICallRunner> retired = [];
         List<Ending> endings = [];
@@ -27,16 +22,8 @@ internal sealed partial class Dispatcher
                 EndHomeless(endings);
             }
 
-            AssignAll(given, retiring);
-            if (isSubmission)
-            {
-                gathering = TakeBusy(given);
-            }
-            else
-            {
-                given = [.. _seats.Where(static seat => seat.Outgoing.Count > 0)];
-            }
-
+            AssignAll(retiring);
+            given = _seats.FindAll(static seat => seat.Outgoing.Count > 0);
             TakeRetired(retired);
             WatchBacklog();
         }
@@ -51,37 +38,12 @@ internal sealed partial class Dispatcher
             Send(seat);
         }
 
-        foreach (var seat in gathering ?? [])
-        {
-            settings.Defer(() => Send(seat));
-        }
-
         foreach (var runner in retired)
         {
             owner.OnRetired(runner);
         }
 
         Tell(endings);
-    }
-
-    // Those that have been sent work already: what they are given now can wait for a few microseconds, and the next result sends it in any case. Where much has been
-    // sent, it waits for that result, which is near.
-    private static List<Seat>? TakeBusy(List<Seat> given)
-    {
-        List<Seat>? busy = null;
-        for (var i = given.Count - 1; i >= 0; i--)
-        {
-            if (given[i] is { IsRetiring: false, IsBusy: true } seat)
-            {
-                given.RemoveAt(i);
-                if (seat.Sent < MuchSent)
-                {
-                    (busy ??= []).Add(seat);
-                }
-            }
-        }
-
-        return busy;
     }
 
     // Two threads may have assigned to the same runner: whoever is first here sends it all, in order.

@@ -6,23 +6,65 @@ internal sealed partial class Dispatcher
     /// <summary>So much for one runner, before the next gets any, when they outnumber the processors.</summary>
     private const int Gathered = 64;
 
+    /// <summary>With so much under way, a runner will say soon that some of it has ended.</summary>
+    private const int MuchSent = 32;
+
+    /// <summary>So many runners for each processor can have calls that only compute. More would find nothing of their own in its caches when it is their turn.</summary>
+    private const int CrowdOfProcessor = 4;
+
     /// <summary>The runners that have room, while work is being assigned.</summary>
     private readonly List<Seat> _open = [];
 
+    private enum Look
+    {
+        None,
+        Soon,
+        Now,
+    }
+
+    /// <summary>When to look for runners after a submission that is alone in the queue.</summary>
+    private Look NextLook()
+    {
+        // What is for busy runners can wait for a few microseconds, and what comes meanwhile goes with it. Where much is under way it goes with the next result.
+        var look = Look.None;
+        var isSaturated = IsSaturated();
+        var isCrowded = IsCrowded();
+        foreach (var seat in _seats)
+        {
+            if (!IsOpen(seat, isCrowded))
+            {
+                continue;
+            }
+
+            if (!seat.IsBusy && !isSaturated)
+            {
+                return Look.Now;
+            }
+
+            if (seat.Sent < MuchSent)
+            {
+                look = Look.Soon;
+            }
+        }
+
+        return look;
+    }
+
     /// <summary>Each goes to the runner that has least, so that work spreads before it gathers; the other way round when processors are short.</summary>
-    private void AssignAll(List<Seat> given, List<Seat> retiring)
+    private void AssignAll(List<Seat> retiring)
     {
         // Found once, and not again for each work: of many runners, most are full.
         _open.Clear();
+        var isSaturated = IsSaturated();
+        var isCrowded = IsCrowded();
         foreach (var seat in _seats)
         {
-            if (seat.HasRoom)
+            if (IsOpen(seat, isCrowded))
             {
                 _open.Add(seat);
             }
         }
 
-        var isSaturated = IsSaturated();
         Seat? gathering = null;
         while (SeatForNext(gathering) is { } seat)
         {
@@ -32,20 +74,30 @@ internal sealed partial class Dispatcher
                 retiring.Add(seat);
             }
 
-            if (seat.Outgoing.Count == 1)
-            {
-                given.Add(seat);
-            }
-
             if (!seat.HasRoom)
             {
                 _open.Remove(seat);
+            }
+
+            if (!isCrowded && seat.Assigned.Count == 1 && IsCrowded())
+            {
+                isCrowded = true;
+                _open.RemoveAll(static other => !IsOpen(other, isCrowded: true));
             }
         }
     }
 
     /// <summary>As many runners as there are processors are busy with short calls: one more that begins at once would only take turns with them.</summary>
     private bool IsSaturated() => _seats.Count > settings.Processors && _seats.Count(static seat => seat.IsBusy && seat.Window > 1) >= settings.Processors;
+
+    /// <summary>No other runner gets brief calls: those that have some get what follows.</summary>
+    private bool IsCrowded()
+    {
+        var most = (long)CrowdOfProcessor * settings.Processors;
+        return _seats.Count > most && _seats.Count(static seat => seat.IsBrief && seat.Assigned.Count > 0) >= most;
+    }
+
+    private static bool IsOpen(Seat seat, bool isCrowded) => seat.HasRoom && (!isCrowded || seat.Assigned.Count > 0 || !seat.Bound.IsEmpty);
 
     private bool HasWorkFor(Seat seat) => !seat.Bound.IsEmpty || (!seat.IsRetiring && !_queue.IsEmpty);
 
@@ -72,20 +124,6 @@ internal sealed partial class Dispatcher
         }
 
         return least;
-    }
-
-    /// <summary>Whether any runner would take more.</summary>
-    private bool HasRoom()
-    {
-        foreach (var seat in _seats)
-        {
-            if (seat.HasRoom)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private Work? NextFor(Seat seat)

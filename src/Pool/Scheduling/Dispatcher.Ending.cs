@@ -27,7 +27,7 @@ internal sealed partial class Dispatcher
             {
                 foreach (var record in records)
                 {
-                    if (seat.Find(record.Id) is { } work)
+                    if (seat.Assigned.Find(record.Id) is { } work)
                     {
                         ApplyParts(seat, work, record, endings);
                         if (work.Stage == WorkStage.Ended)

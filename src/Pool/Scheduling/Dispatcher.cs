@@ -55,8 +55,7 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
     public void Submit(Work work)
     {
         Exception? fault;
-        var isAnyFree = true;
-        var isGathering = false;
+        var look = Look.None;
         work.SubmittedAt = settings.Metrics is null ? 0 : PoolMetrics.TimeOfSubmission(time);
         lock (_gate)
         {
@@ -80,11 +79,10 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
                     _affinity.Open(key);
                 }
 
-                // Where work waits, none has room; or whoever has just made some is about to look.
+                // Where work waits, none has room; or somebody is about to look.
                 var isFirst = _queue.IsEmpty || work.Policy.AffinityKey is not null;
                 Enqueue(work);
-                isAnyFree = (isFirst && HasRoom()) || work.PinnedSlot is not null;
-                isGathering = isAnyFree && IsSaturated();
+                look = work.PinnedSlot is not null ? Look.Now : isFirst ? NextLook() : Look.None;
             }
         }
 
@@ -98,14 +96,13 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
             return;
         }
 
-        if (isGathering)
+        if (look == Look.Now)
         {
-            // What comes meanwhile finds it in the queue, and leaves that to this look, too.
-            settings.Defer(() => Pump());
+            Pump();
         }
-        else if (isAnyFree)
+        else if (look == Look.Soon)
         {
-            Pump(isSubmission: true);
+            settings.Defer(Pump);
         }
     }
 
@@ -170,7 +167,7 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
     {
         lock (_gate)
         {
-            return SeatOf(runner)?.Find(unit)?.Policy.Label;
+            return SeatOf(runner)?.Assigned.Find(unit)?.Policy.Label;
         }
     }
 
@@ -179,7 +176,7 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
     {
         lock (_gate)
         {
-            return SeatOf(runner)?.Find(unit)?.Live;
+            return SeatOf(runner)?.Assigned.Find(unit)?.Live;
         }
     }
 

@@ -7,13 +7,16 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
     private const double AheadMicroseconds = 500;
     private const double Weight = 0.3;
 
+    // Of about 15 µs.
+    private const int BriefWindow = 32;
+
     private double _microseconds = double.NaN;
     private TimeSpan _measuredRunTime = runner.RunTime ?? default;
 
     public ICallRunner Runner => runner;
 
     /// <summary>What was handed over and has not ended, oldest first.</summary>
-    public List<Work> Assigned { get; } = [];
+    public WorkInHand Assigned { get; } = new();
 
     /// <summary>Work whose affinity key binds it to this runner.</summary>
     public WorkQueue Bound { get; } = new();
@@ -43,6 +46,9 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
     public int Sent => Assigned.Count - Outgoing.Count;
 
     public bool IsBusy => Sent > 0;
+
+    /// <summary>Its calls have been so short that they can have done nothing but compute: whoever waits for something is put to sleep, and woken up later than that.</summary>
+    public bool IsBrief => Window >= BriefWindow;
 
     public bool IsFree => Assigned.Count == 0 && !IsRetiring;
 
@@ -88,17 +94,4 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
 
     /// <summary>It is in a long call: what is called back must not be sent here again before that has ended.</summary>
     public void Narrow() => (Window, _microseconds) = (1, double.NaN);
-
-    public Work? Find(long unit)
-    {
-        foreach (var work in Assigned)
-        {
-            if (work.Id == unit)
-            {
-                return work;
-            }
-        }
-
-        return null;
-    }
 }

@@ -3,21 +3,34 @@ using MultiProc.Protocol.Messages;
 namespace MultiProc.Worker.Calls;
 
 /// <summary>Where the link's thread leaves work and the main thread, which creates it, takes it. Thread-safe.</summary>
-internal sealed class Inbox(Outbox outbox)
+internal sealed class Inbox(Outbox outbox) : IDisposable
 {
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly MainThreadLock _jobs = new();
-    private readonly Queue<Job> _waiting = new();
+
+    // Woken by it, the main thread finds the gate open: a monitor's waiter would meet the one who woke it at the door, and yield until that has left.
+    private readonly AutoResetEvent _arrived = new(false);
+    private readonly List<Job> _waiting = [];
+
+    // What the main thread took at once, so as not to enter for each. A place is empty when its job is begun, or was given back.
+    private Job?[] _taken = [];
+    private int _next;
     private Job? _current;
     private bool _closed;
 
     /// <summary>What the main thread is running.</summary>
     public Job? Current => Volatile.Read(ref _current);
 
+    /// <summary>Whether there is nothing to take. For the main thread.</summary>
     public bool IsEmpty
     {
         get
         {
+            if (SkipToTaken())
+            {
+                return false;
+            }
+
             lock (_gate)
             {
                 return _waiting.Count == 0;
@@ -54,23 +67,27 @@ internal sealed class Inbox(Outbox outbox)
     {
         lock (_gate)
         {
-            GiveBack([.. _waiting.Prepend(_current).OfType<Job>().Where(job => ids.Contains(job.Unit.Id))]);
+            GiveBack([.. Present().Where(job => ids.Contains(job.Unit.Id))]);
         }
     }
 
     public void Cancel(long id, int item, int token)
     {
-        Job? job;
+        Job[] jobs;
         lock (_gate)
         {
-            job = _waiting.Prepend(_current).FirstOrDefault(waiting => waiting?.Unit.Id == id);
-            if (job is not null && item < 0 && token == 0)
+            // One that was given back, and is about to be passed over, may have come again.
+            jobs = [.. Present().Where(job => job.Unit.Id == id)];
+            if (item < 0 && token == 0)
             {
-                GiveBack([job]);
+                GiveBack(jobs);
             }
         }
 
-        job?.Cancel(item, token);
+        foreach (var job in jobs)
+        {
+            job.Cancel(item, token);
+        }
     }
 
     /// <summary>No more work will come: when the present call has ended, so does the worker.</summary>
@@ -79,27 +96,74 @@ internal sealed class Inbox(Outbox outbox)
         lock (_gate)
         {
             _closed = true;
-            Monitor.Pulse(_gate);
         }
+
+        _arrived.Set();
     }
 
     /// <summary>Waits for the next job; null when there will be none.</summary>
     public Job? Take()
     {
-        lock (_gate)
+        while (true)
         {
-            _current = null;
-            while (_waiting.Count == 0 && !_closed)
+            if (!SkipToTaken())
             {
-                Monitor.Wait(_gate);
+                Volatile.Write(ref _current, null);
+                if (!TakeAll())
+                {
+                    return null;
+                }
             }
-
-            return _current = _waiting.TryDequeue(out var next) ? next : null;
+            else if (Volatile.Read(ref _taken[_next]) is { } job)
+            {
+                // In this order: whoever finds its place empty finds it here.
+                Volatile.Write(ref _current, job);
+                Volatile.Write(ref _taken[_next], null);
+                return job;
+            }
         }
     }
 
+    public void Dispose() => _arrived.Dispose();
+
+    private bool SkipToTaken()
+    {
+        while (_next < _taken.Length && Volatile.Read(ref _taken[_next]) is null)
+        {
+            _next++;
+        }
+
+        return _next < _taken.Length;
+    }
+
+    private bool TakeAll()
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (_waiting.Count > 0)
+                {
+                    (_taken, _next) = ([.. _waiting], 0);
+                    _waiting.Clear();
+                    return true;
+                }
+
+                if (_closed)
+                {
+                    return false;
+                }
+            }
+
+            _arrived.WaitOne();
+        }
+    }
+
+    // What is here and has not ended. In this order, as a job goes from the places to be the present one.
+    private IEnumerable<Job> Present() => _taken.ToArray().Append(Current).OfType<Job>().Concat(_waiting).Distinct();
+
     // At once: what the main thread is in may take hours, and others could run these meanwhile.
-    private void GiveBack(HashSet<Job> jobs)
+    private void GiveBack(Job[] jobs)
     {
         foreach (var job in jobs)
         {
@@ -109,11 +173,13 @@ internal sealed class Inbox(Outbox outbox)
             }
         }
 
-        for (var left = _waiting.Count; left > 0; left--)
+        var gone = jobs.ToHashSet();
+        _waiting.RemoveAll(gone.Contains);
+        for (var i = 0; i < _taken.Length; i++)
         {
-            if (_waiting.Dequeue() is var waiting && !jobs.Contains(waiting))
+            if (Volatile.Read(ref _taken[i]) is { } job && gone.Contains(job))
             {
-                _waiting.Enqueue(waiting);
+                Volatile.Write(ref _taken[i], null);
             }
         }
     }
@@ -127,12 +193,9 @@ internal sealed class Inbox(Outbox outbox)
                 return;
             }
 
-            foreach (var job in jobs)
-            {
-                _waiting.Enqueue(job);
-            }
-
-            Monitor.Pulse(_gate);
+            _waiting.AddRange(jobs);
         }
+
+        _arrived.Set();
     }
 }

@@ -6,18 +6,20 @@ internal sealed class LateFlush(Action flush) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
 
-    private readonly ManualResetEventSlim _wanted = new();
+    private readonly AutoResetEvent _wanted = new(false);
     private Thread? _thread;
+    private volatile bool _isWanted;
     private volatile bool _isDisposed;
 
     /// <summary>There is something to flush. Not for two threads at a time.</summary>
     public void Want()
     {
-        if (_wanted.IsSet)
+        if (_isWanted)
         {
             return;
         }
 
+        _isWanted = true;
         _wanted.Set();
         if (_thread is null)
         {
@@ -27,7 +29,7 @@ internal sealed class LateFlush(Action flush) : IDisposable
     }
 
     /// <summary>There is nothing to flush any more.</summary>
-    public void Rest() => _wanted.Reset();
+    public void Rest() => _isWanted = false;
 
     public void Dispose()
     {
@@ -39,9 +41,10 @@ internal sealed class LateFlush(Action flush) : IDisposable
     {
         while (true)
         {
-            _wanted.Wait();
+            _wanted.WaitOne();
             if (_isDisposed)
             {
+                _wanted.Dispose();
                 return;
             }
 

@@ -85,6 +85,7 @@ internal sealed class Outbox : IDisposable
     {
         if (_length == 0)
         {
+            _late.Rest();
             return;
         }
 

@@ -38,6 +38,7 @@ public sealed class InboxTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        _inbox.Dispose();
         _outbox.Dispose();
         await _host.DisposeAsync();
         await _pair.DisposeAsync();

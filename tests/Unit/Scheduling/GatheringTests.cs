@@ -110,64 +110,78 @@ public sealed class GatheringTests
     }
 
     [Theory]
-    [InlineData(0.002, 9)]
-    [InlineData(50.0, 1)]
-    [InlineData(null, 1)]
-    public void How_much_a_runner_is_given_ahead_depends_on_how_long_calls_run_there_and_not_on_when_that_is_heard(double? milliseconds, int most)
+    [InlineData(0.002, 8)]
+    [InlineData(0.1, 12)]
+    public void Calls_that_only_compute_go_to_no_more_than_four_runners_for_each_processor(double milliseconds, int most)
     {
-        var runner = _scene.Attach(0);
-        _scene.Submit();
-        runner.Begin();
-        _scene.Advance(Scene.Millisecond * 50);
-        runner.RunTime = milliseconds is { } ran ? TimeSpan.FromMilliseconds(ran) : null;
-        runner.End();
-        runner.Flush();
-        _messages.Clear();
+        var runners = AttachRunners(12, milliseconds);
 
-        SubmitMany(10);
+        SubmitMany(3000);
         _scene.SendDeferred();
 
-        Assert.Equal(most == 1 ? [1] : [1, 9], _messages);
+        Assert.Equal(most, runners.Count(static runner => runner.Waiting > 0));
+        CompleteAll(runners);
+        Assert.Equal(3000 + 12, runners.Sum(static runner => runner.Begun.Count));
+        _scene.AssertRules();
     }
 
     [Fact]
-    public void What_comes_behind_much_that_is_under_way_waits_for_the_next_result()
+    public void When_such_calls_turn_out_long_all_others_are_given_what_waits()
     {
-        var runner = _scene.AttachQuick();
-        _messages.Clear();
-        SubmitMany(1);
-        SubmitMany(40);
+        var runners = AttachRunners(12, milliseconds: 0.002);
+        SubmitMany(3000);
         _scene.SendDeferred();
-        Assert.Equal([1, 40], _messages);
+        var stuck = runners.Where(static runner => runner.Waiting > 0).ToArray();
+        var others = runners.Except(stuck).ToArray();
+        Array.ForEach(stuck, static runner => runner.Begin());
 
-        SubmitMany(10);
+        _scene.Advance(Scene.Millisecond * 5);
+        Array.ForEach(stuck, static runner => runner.Flush());
         _scene.SendDeferred();
-        Assert.Equal([1, 40], _messages);
+        CompleteAll(others);
 
-        runner.Begin();
-        runner.End();
-        runner.Flush();
-        Assert.Equal([1, 40, 10], _messages);
+        Assert.Equal(3000 + 12, runners.Sum(static runner => runner.Begun.Count));
+        Assert.All(stuck, static runner => Assert.Equal(2, runner.Begun.Count));
+        _scene.AssertRules();
     }
 
     [Fact]
-    public void A_runner_whose_last_work_was_sent_and_ended_by_others_is_told_to_retire_before_it_has_retired()
+    public void One_that_alone_may_run_a_call_gets_it_however_many_are_busy()
     {
-        var scene = new Scene(maxTasks: 2, isDeferring: true);
-        var runner = scene.AttachQuick();
-        var other = scene.Attach(1);
-        scene.Submit(slot: 1);
-        scene.Owner.Retiring = () =>
+        var runners = AttachRunners(12, milliseconds: 0.002);
+        SubmitMany(3000);
+        _scene.SendDeferred();
+        Assert.Equal(0, runners[11].Waiting);
+
+        var pinned = _scene.Submit(slot: 11);
+
+        Assert.NotEqual(0, runners[11].Waiting);
+        CompleteAll(runners);
+        Assert.Contains(pinned.Number, runners[11].BegunCalls);
+        _scene.AssertRules();
+    }
+
+    // Whose calls have been so short.
+    private FakeRunner[] AttachRunners(int count, double milliseconds)
+    {
+        var runners = Enumerable.Range(0, count).Select(slot => _scene.Attach(slot)).ToArray();
+        foreach (var runner in runners)
         {
-            // The other's result sends whatever is to be sent.
-            other.CompleteAll();
+            _scene.Submit(slot: runner.Slot);
+            runner.RunTime = TimeSpan.FromMilliseconds(milliseconds);
             runner.CompleteAll();
-        };
+        }
 
-        scene.Submit();
+        return runners;
+    }
 
-        Assert.Equal(2, runner.Begun.Count);
-        Assert.Equal(["retiring", "retired"], scene.Owner.EventsOf(runner));
+    private void CompleteAll(FakeRunner[] runners)
+    {
+        for (var round = 0; round < 100; round++)
+        {
+            Array.ForEach(runners, static runner => runner.CompleteAll());
+            _scene.SendDeferred();
+        }
     }
 
     private void SubmitMany(int count)
