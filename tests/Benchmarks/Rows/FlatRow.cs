@@ -6,6 +6,7 @@ namespace MultiProc.Benchmarks.Rows;
 internal sealed class FlatRow() : Row("flat", "Cost per call as workers and queue grow")
 {
     private const int Count = 100_000;
+    private const int Rounds = 11;
 
     // By then a worker's code is compiled for good, which takes each of them half a second of processor time. Before, the row would measure how long that takes 64
     // processes on a few processors.
@@ -17,25 +18,8 @@ internal sealed class FlatRow() : Row("flat", "Cost per call as workers and queu
 
     public override async Task<RowResult> MeasureAsync()
     {
-        var byWorkers = new double[Workers.Length];
-        for (var i = 0; i < Workers.Length; i++)
-        {
-            await using var pool = await ProcessPool.StartAsync(Workers[i]);
-            await WarmUpAsync(pool);
-            var series = await Contestant.RunAsync(5, [new Contestant("", () => FloodAsync(pool, Count))]);
-            byWorkers[i] = series[0].Median;
-        }
-
-        await using var two = await ProcessPool.StartAsync(2);
-        await WarmUpAsync(two);
-        var byQueue = new double[Queued.Length];
-        for (var i = 0; i < Queued.Length; i++)
-        {
-            var size = Queued[i];
-            var series = await Contestant.RunAsync(3, [new Contestant("", () => RepeatAsync(two, size))]);
-            byQueue[i] = series[0].Median;
-        }
-
+        var byWorkers = await OverWorkersAsync();
+        var byQueue = await OverQueueAsync();
         return new RowResult
         {
             Unit = "µs per call",
@@ -54,6 +38,38 @@ internal sealed class FlatRow() : Row("flat", "Cost per call as workers and queu
             Notes = [$"Flat within 20% either way: the dearest at most 1.5 times the cheapest. Workers are warm: before, there were at least {LeastWarming} rounds, and {WarmingPerWorker.TotalSeconds} s of them for each worker and processor."],
         };
     }
+
+    private static async Task<double[]> OverWorkersAsync()
+    {
+        var pools = new List<ProcessPool>();
+        try
+        {
+            foreach (var count in Workers)
+            {
+                pools.Add(await ProcessPool.StartAsync(count));
+                await WarmUpAsync(pools[^1]);
+            }
+
+            return await MediansAsync([.. pools.Select(static pool => new Contestant("", () => FloodAsync(pool, Count)))]);
+        }
+        finally
+        {
+            foreach (var pool in pools)
+            {
+                await pool.DisposeAsync();
+            }
+        }
+    }
+
+    private static async Task<double[]> OverQueueAsync()
+    {
+        await using var pool = await ProcessPool.StartAsync(2);
+        await WarmUpAsync(pool);
+        return await MediansAsync([.. Queued.Select(size => new Contestant("", () => RepeatAsync(pool, size)))]);
+    }
+
+    private static async Task<double[]> MediansAsync(Contestant[] contestants) =>
+        [.. (await Contestant.RunAsync(Rounds, contestants)).Select(static series => series.Median)];
 
     private static async Task WarmUpAsync(ProcessPool pool)
     {

@@ -7,8 +7,8 @@ internal sealed class PayloadRow() : Row("payload", "Cost over the argument's si
 {
     private static readonly int[] Sizes = [16, 256, 4_096, 65_536, 1 << 20, 16 << 20];
 
-    // Memory that the system has to find first makes the first rounds several times as long.
-    private const int WarmUps = 4;
+    // As in the row of the blocks.
+    private const int WarmUps = 20;
 
     public override async Task<RowResult> MeasureAsync()
     {
@@ -49,7 +49,7 @@ internal sealed class PayloadRow() : Row("payload", "Cost over the argument's si
             Unit = "µs",
             Table = new Table(["", .. Sizes.Select(static size => $"{size:N0} B")], [.. curves.Select(static curve => new[] { curve.Key }.Concat(curve.Value.Select(static value => $"{value:N0}")).ToArray())]),
             Plot = new Plot("Round trip over the argument's size", "bytes", "µs", [.. curves.Select(static curve => new Curve(curve.Key, [.. Sizes], [.. curve.Value]))]),
-            Notes = [$"The first {WarmUps} rounds of each size do not count: memory is new then, for all.", .. notes],
+            Notes = [$"The first {WarmUps} rounds of each size do not count: until .NET has collected for the second time, each large array is of new memory.", .. notes],
         };
     }
 
