@@ -6,9 +6,11 @@ namespace MultiProc.Scheduling;
 /// <summary>
 /// One call, or neighbouring items of a map that travel together. The mutable part belongs to the <see cref="Dispatcher"/> and is guarded by its lock.
 /// </summary>
+/// <remarks>There may be millions of these, and the collector's work grows with their size: what few of them need is apart.</remarks>
 internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, LiveExports? live, bool isDivisible = false)
 {
     private readonly int _pinnedSlot = -1;
+    private Details? _details = live is null ? null : new Details { Live = live };
 
     public WorkUnit Unit { get; private set; } = unit;
 
@@ -22,7 +24,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     public IWorkSink Sink => sink;
 
     /// <summary>What crosses live with it; null: nothing.</summary>
-    public LiveExports? Live => live;
+    public LiveExports? Live => _details?.Live;
 
     /// <summary>The next item whose end has not been told.</summary>
     public int NextItem { get; set; } = unit.FirstItem;
@@ -38,13 +40,43 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     public bool IsAbandoned { get; set; }
 
     /// <summary>The item that ran past its limit and is being stopped; -1: none.</summary>
-    public int ExpiredItem { get; set; } = -1;
+    public int ExpiredItem
+    {
+        get => _details?.ExpiredItem ?? -1;
+        set
+        {
+            if (value != ExpiredItem)
+            {
+                Others.ExpiredItem = value;
+            }
+        }
+    }
 
     /// <summary>While it is with a runner and has a time limit: looks at how long its item has been running.</summary>
-    public ITimer? LimitWatch { get; set; }
+    public ITimer? LimitWatch
+    {
+        get => _details?.LimitWatch;
+        set
+        {
+            if (value != LimitWatch)
+            {
+                Others.LimitWatch = value;
+            }
+        }
+    }
 
     /// <summary>Earlier attempts at the first item, in words.</summary>
-    public IReadOnlyList<string> Attempts { get; set; } = [];
+    public IReadOnlyList<string> Attempts
+    {
+        get => _details?.Attempts ?? [];
+        set
+        {
+            if (value.Count != Attempts.Count)
+            {
+                Others.Attempts = value;
+            }
+        }
+    }
 
     /// <summary>Whether it fills a place of the bounded queue.</summary>
     public bool HoldsPlace { get; set; }
@@ -52,7 +84,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     /// <summary>The only slot that may run it; null: any.</summary>
     public int? PinnedSlot
     {
-        // Four bytes instead of eight: there may be millions of these.
+        // Four bytes instead of eight.
         get => _pinnedSlot < 0 ? null : _pinnedSlot;
         init => _pinnedSlot = value ?? -1;
     }
@@ -67,7 +99,17 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     public bool IsShared { get; set; }
 
     /// <summary>When it was submitted, as a timestamp; 0: nobody wants to know, or it has been told.</summary>
-    public long SubmittedAt { get; set; }
+    public long SubmittedAt
+    {
+        get => _details?.SubmittedAt ?? 0;
+        set
+        {
+            if (value != SubmittedAt)
+            {
+                Others.SubmittedAt = value;
+            }
+        }
+    }
 
     /// <summary>When it was last handed to a runner, as a timestamp.</summary>
     public long AssignedAt { get; set; }
@@ -76,10 +118,20 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     public Seat? Seat { get; set; }
 
     /// <summary>While it is with a runner: what forwards the cancellation of its live tokens.</summary>
-    public IDisposable? TokenLinks { get; set; }
+    public IDisposable? TokenLinks
+    {
+        get => _details?.TokenLinks;
+        set
+        {
+            if (value != TokenLinks)
+            {
+                Others.TokenLinks = value;
+            }
+        }
+    }
 
     /// <summary>What was split off it, which is abandoned with it; null: nothing.</summary>
-    public Work? SplitOff { get; private set; }
+    public Work? SplitOff => _details?.SplitOff;
 
     /// <summary>The neighbours in the queue, which owns these links.</summary>
     public Work? Previous { get; set; }
@@ -102,13 +154,19 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     /// <param name="id">The id of the rest.</param>
     public Work SplitBehind(int count, long id)
     {
-        var rest = new Work(Unit with { Id = id }, policy, sink, live, isDivisible) { Arrival = Arrival, IsShared = IsShared, IsAbandoned = IsAbandoned };
+        var rest = new Work(Unit with { Id = id }, policy, sink, Live, isDivisible) { Arrival = Arrival, IsShared = IsShared, IsAbandoned = IsAbandoned };
         rest.DropItems(count);
         Unit = Unit with { Count = count, Body = Unit.Body[..^rest.Unit.Body.Length] };
-        rest.SplitOff = SplitOff;
-        SplitOff = rest;
+        if (SplitOff is { } behind)
+        {
+            rest.Others.SplitOff = behind;
+        }
+
+        Others.SplitOff = rest;
         return rest;
     }
+
+    private Details Others => _details ??= new Details();
 
     private void DropItems(int count)
     {
@@ -125,5 +183,22 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
 
         Unit = Unit with { FirstItem = Unit.FirstItem + count, Count = Unit.Count - count, Body = body };
         NextItem = Math.Max(NextItem, Unit.FirstItem);
+    }
+
+    private sealed class Details
+    {
+        public LiveExports? Live { get; init; }
+
+        public Work? SplitOff { get; set; }
+
+        public int ExpiredItem { get; set; } = -1;
+
+        public ITimer? LimitWatch { get; set; }
+
+        public IReadOnlyList<string> Attempts { get; set; } = [];
+
+        public long SubmittedAt { get; set; }
+
+        public IDisposable? TokenLinks { get; set; }
     }
 }
