@@ -22,11 +22,25 @@ internal sealed partial class Dispatcher
         Now,
     }
 
-    /// <summary>When to look for runners after a submission that is alone in the queue.</summary>
-    private Look NextLook()
+    /// <summary>When to look for runners after a submission.</summary>
+    /// <param name="work">What was submitted.</param>
+    /// <param name="isFirst">Whether no other work waits. Where some does, none has room, or somebody is about to look.</param>
+    private Look LookFor(Work work, bool isFirst)
     {
+        if (work.PinnedSlot is not null)
+        {
+            return Look.Now;
+        }
+
+        // Its runner may be one that nobody else asks for.
+        var isKeyed = work.Policy.AffinityKey is not null;
+        if (!isFirst && !isKeyed)
+        {
+            return Look.None;
+        }
+
         // What is for busy runners can wait for a few microseconds, and what comes meanwhile goes with it. Where much is under way it goes with the next result.
-        var look = Look.None;
+        var look = isKeyed ? Look.Soon : Look.None;
         var isSaturated = IsSaturated();
         var isCrowded = IsCrowded();
         foreach (var seat in _seats)
@@ -139,6 +153,10 @@ internal sealed partial class Dispatcher
         {
             _queue.Remove(work);
             BindTo(seat, work);
+            if (seat.HasRoom && !_open.Contains(seat))
+            {
+                _open.Add(seat);
+            }
         }
     }
 }

@@ -79,10 +79,9 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
                     _affinity.Open(key);
                 }
 
-                // Where work waits, none has room; or somebody is about to look.
-                var isFirst = _queue.IsEmpty || work.Policy.AffinityKey is not null;
+                var isFirst = _queue.IsEmpty;
                 Enqueue(work);
-                look = work.PinnedSlot is not null ? Look.Now : isFirst ? NextLook() : Look.None;
+                look = LookFor(work, isFirst);
             }
         }
 

@@ -145,6 +145,45 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_given_back_and_came_again_is_what_is_cancelled()
+    {
+        _inbox.Add([Unit(1), Unit(2)]);
+        Assert.True(_inbox.Take()!.TryBegin(0));
+        _inbox.Recall([2]);
+        _inbox.Add([Unit(2)]);
+        _inbox.Cancel(2, item: -1, token: 0);
+
+        Assert.Equal([(2L, 0, 1), (2L, 0, 1)], [await ReturnedAsync(), await ReturnedAsync()]);
+        Assert.True(_inbox.IsEmpty);
+    }
+
+    [Fact]
+    public void What_came_in_several_messages_is_taken_in_order()
+    {
+        _inbox.Add([Unit(1), Unit(2)]);
+        Assert.Equal(1, _inbox.Take()!.Unit.Id);
+        _inbox.Add([Unit(3)]);
+        _inbox.Add([Unit(4)]);
+
+        Assert.Equal([2L, 3L, 4L], Enumerable.Range(0, 3).Select(_ => _inbox.Take()!.Unit.Id));
+        Assert.True(_inbox.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Results_that_nobody_flushes_go_out_soon_also_behind_one_that_was_too_large_to_wait()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            _outbox.Add(1, 0, RecordKind.Values, new byte[StatusPage.JournalCapacity + 1], moreFollows: true);
+            Assert.Equal(1, (await RecordAsync()).Id);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+            _outbox.Add(2, 0, RecordKind.Values, new byte[10], moreFollows: true);
+
+            Assert.Equal(2, (await RecordAsync()).Id);
+        }
+    }
+
+    [Fact]
     public void After_closing_what_came_before_is_still_taken()
     {
         _inbox.Add([Unit(1)]);
@@ -159,10 +198,15 @@ public sealed class InboxTests : IAsyncLifetime
 
     private async Task<(long Id, int First, int Count)> ReturnedAsync()
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(20));
-        var record = await _records.Reader.ReadAsync(patience.Token);
+        var record = await RecordAsync();
         Assert.Equal(RecordKind.Returned, record.Kind);
         return (record.Id, record.FirstItem, record.Count);
+    }
+
+    private async Task<ResultRecord> RecordAsync()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(20));
+        return await _records.Reader.ReadAsync(patience.Token);
     }
 }

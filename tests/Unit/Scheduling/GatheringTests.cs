@@ -161,6 +161,24 @@ public sealed class GatheringTests
         _scene.AssertRules();
     }
 
+    [Fact]
+    public void One_that_has_a_key_gets_what_asks_for_it_however_many_are_busy()
+    {
+        var runners = AttachRunners(12, milliseconds: 0.002);
+        _scene.Submit(slot: 11, key: "eleven");
+        runners[11].CompleteAll();
+        SubmitMany(1000);
+        _scene.SendDeferred();
+        Assert.Equal(0, runners[11].Waiting);
+
+        _scene.Submit(key: "eleven");
+        _scene.SendDeferred();
+
+        Assert.Equal(1, runners[11].Waiting);
+        CompleteAll(runners);
+        _scene.AssertRules();
+    }
+
     // Whose calls have been so short.
     private FakeRunner[] AttachRunners(int count, double milliseconds)
     {
