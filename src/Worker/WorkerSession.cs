@@ -94,7 +94,7 @@ internal static class WorkerSession
         while (inbox.Take() is { } job)
         {
             runner.Run(job);
-            if (inbox.IsEmpty)
+            if (inbox.IsEmpty || runner.HasTakenLong)
             {
                 outbox.Flush();
             }

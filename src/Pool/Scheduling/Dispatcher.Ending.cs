@@ -14,6 +14,7 @@ internal sealed partial class Dispatcher
         var endings = RentEndings();
         long[]? doomed = null;
         var ended = 0;
+        var items = 0;
         TimeSpan elapsed = default;
         List<Work>? endedWork = settings.Insights is null ? null : [];
         lock (_gate)
@@ -33,6 +34,7 @@ internal sealed partial class Dispatcher
                         if (work.Stage == WorkStage.Ended)
                         {
                             ended++;
+                            items += work.Unit.Count;
                             endedWork?.Add(work);
                         }
                     }
@@ -48,7 +50,7 @@ internal sealed partial class Dispatcher
             {
                 var now = time.GetTimestamp();
                 elapsed = time.GetElapsedTime(seat.BusySince, now);
-                seat.Measure(ended, seat.TakeRunTime() ?? elapsed);
+                seat.Measure(ended, items, seat.TakeRunTime() ?? elapsed);
                 seat.BusySince = now;
             }
         }

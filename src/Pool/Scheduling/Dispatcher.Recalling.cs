@@ -22,9 +22,14 @@ internal sealed partial class Dispatcher
 
     private bool HasBacklog()
     {
-        var isAnyFree = _queue.IsEmpty && _seats.Exists(static seat => seat.IsFree);
-        return _seats.Exists(seat => seat.Assigned.Count > 1 || (isAnyFree && seat.Assigned.Exists(static work => work.IsDivisible)));
+        var isAnyFree = IsAnyFree();
+        return _seats.Exists(seat => isAnyFree
+            ? seat.Assigned.Count > 1 || seat.Assigned.Exists(static work => work.IsDivisible)
+            : seat.Assigned.Count > 1 && seat.Assigned.Exists(static work => !work.IsDivisible));
     }
+
+    /// <summary>A runner has nothing to do, and nothing waits that it could.</summary>
+    private bool IsAnyFree() => _queue.IsEmpty && _seats.Exists(static seat => seat.IsFree);
 
     private void Recall()
     {
@@ -32,12 +37,16 @@ internal sealed partial class Dispatcher
         lock (_gate)
         {
             _isWatching = false;
-            var isAnyFree = _queue.IsEmpty && _seats.Exists(static seat => seat.IsFree);
+            var isAnyFree = IsAnyFree();
             foreach (var seat in _seats)
             {
-                if (seat.Runner.Running is { } running && running.Elapsed >= Patience && Recallable(seat, running, isAnyFree) is { Length: > 0 } units)
+                if (seat.Runner.Running is { } running && Recallable(seat, running, isAnyFree) is { Length: > 0 } units)
                 {
-                    seat.Narrow();
+                    if (IsLong(running))
+                    {
+                        seat.Narrow();
+                    }
+
                     recalls.Add((seat, units));
                 }
             }
@@ -53,14 +62,17 @@ internal sealed partial class Dispatcher
         }
     }
 
+    private static bool IsLong(RunningItem running) => running.Elapsed >= Patience;
+
+    // Behind a long item all that waits, and for a runner that has nothing to do the rest of the chunk. Behind short ones, chunks for such a runner.
     private static long[] Recallable(Seat seat, RunningItem running, bool isAnyFree)
     {
         List<long> units = [];
         foreach (var work in seat.Assigned)
         {
             var isWanted = work.Id == running.Unit
-                ? isAnyFree && work.IsDivisible && running.Item < work.EndItem - 1
-                : work.PinnedSlot is null;
+                ? IsLong(running) && isAnyFree && work.IsDivisible && running.Item < work.EndItem - 1
+                : IsLong(running) ? work.PinnedSlot is null : isAnyFree && work.IsDivisible;
             if (isWanted && !work.IsRecalled)
             {
                 work.IsRecalled = true;

@@ -7,6 +7,10 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
     private const double AheadMicroseconds = 500;
     private const double Weight = 0.3;
 
+    // Chunks of such items: one may always wait, as it can be called back before long.
+    private const double ShortItemMicroseconds = 1000;
+    private const int ChunksAhead = 2;
+
     // Of about 15 µs.
     private const int BriefWindow = 32;
 
@@ -78,8 +82,8 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
         return taken;
     }
 
-    /// <summary>So many units have ended in so long a time. Shorter is believed at once: what made it look longer before may have been another process's turn.</summary>
-    public void Measure(int units, TimeSpan elapsed)
+    /// <summary>So many units, with so many items, have ended in so long a time. Shorter is believed at once: what made it look longer before may have been another process's turn.</summary>
+    public void Measure(int units, int items, TimeSpan elapsed)
     {
         if (Assigned.Exists(static work => work.IsRecalled))
         {
@@ -89,7 +93,8 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
 
         var measured = elapsed.TotalMicroseconds / units;
         _microseconds = measured < _microseconds || double.IsNaN(_microseconds) ? measured : (Weight * measured) + ((1 - Weight) * _microseconds);
-        Window = (int)Math.Clamp(AheadMicroseconds / Math.Max(_microseconds, 1), 1, widest);
+        var least = items > units && elapsed.TotalMicroseconds / items < ShortItemMicroseconds ? Math.Min(ChunksAhead, widest) : 1;
+        Window = (int)Math.Clamp(AheadMicroseconds / Math.Max(_microseconds, 1), least, widest);
     }
 
     /// <summary>It is in a long call: what is called back must not be sent here again before that has ended.</summary>

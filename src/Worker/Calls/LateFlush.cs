@@ -1,25 +1,27 @@
+using System.Diagnostics;
+
 namespace MultiProc.Worker.Calls;
 
-/// <summary>Flushes results that nobody else has flushed a millisecond later: a result must not wait for the next call to end, which may take hours.</summary>
+/// <summary>Flushes results that nobody else has flushed a little later: a result must not wait for the next call to end, which may take hours.</summary>
 /// <param name="flush">Called on a thread of its own. Calls <see cref="Rest"/> in the end.</param>
 internal sealed class LateFlush(Action flush) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
-
     private readonly AutoResetEvent _wanted = new(false);
     private Thread? _thread;
-    private volatile bool _isWanted;
     private volatile bool _isDisposed;
 
-    /// <summary>There is something to flush. Not for two threads at a time.</summary>
-    public void Want()
+    // A timestamp; 0: there is nothing to flush.
+    private long _due;
+
+    /// <summary>There is something to flush, in so long at the latest. Not for two threads at a time.</summary>
+    public void Want(TimeSpan patience)
     {
-        if (_isWanted)
+        if (Volatile.Read(ref _due) != 0)
         {
             return;
         }
 
-        _isWanted = true;
+        Volatile.Write(ref _due, Stopwatch.GetTimestamp() + (long)(patience.TotalSeconds * Stopwatch.Frequency));
         _wanted.Set();
         if (_thread is null)
         {
@@ -29,7 +31,7 @@ internal sealed class LateFlush(Action flush) : IDisposable
     }
 
     /// <summary>There is nothing to flush any more.</summary>
-    public void Rest() => _isWanted = false;
+    public void Rest() => Volatile.Write(ref _due, 0);
 
     public void Dispose()
     {
@@ -48,8 +50,19 @@ internal sealed class LateFlush(Action flush) : IDisposable
                 return;
             }
 
-            Thread.Sleep(Patience);
-            flush();
+            // What was wanted may have been flushed meanwhile, and something else be wanted.
+            while (Volatile.Read(ref _due) is not 0 and var due)
+            {
+                var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
+                if (left <= TimeSpan.Zero)
+                {
+                    flush();
+                }
+                else
+                {
+                    Thread.Sleep((int)Math.Ceiling(left.TotalMilliseconds));
+                }
+            }
         }
     }
 }

@@ -7,10 +7,15 @@ namespace MultiProc.Worker.Calls;
 
 /// <summary>
 /// Finished results on their way to the host. They gather in the status page's journal, where they survive the death of this process, and are sent
-/// together: at once when the worker has nothing else to do, else a millisecond later at the most. Thread-safe; the main thread creates it.
+/// together: at once when the worker has nothing else to do, or has taken long; else a millisecond later at the most, or as much as a chunk is meant to take. Thread-safe; the main thread creates it.
 /// </summary>
 internal sealed class Outbox : IDisposable
 {
+    private static readonly TimeSpan PatienceOfCall = TimeSpan.FromMilliseconds(1);
+
+    // The host's own measure for a chunk.
+    private static readonly TimeSpan PatienceOfChunk = TimeSpan.FromMilliseconds(4);
+
     private readonly StatusPage _page;
     private readonly WorkerLink _link;
     private readonly MainThreadLock _gate = new();
@@ -35,8 +40,8 @@ internal sealed class Outbox : IDisposable
     /// <param name="item">Its number.</param>
     /// <param name="kind">How it ended.</param>
     /// <param name="body">A result behind its length, or as <paramref name="kind"/> says. A block that it is in is given back by the host.</param>
-    /// <param name="moreFollows">Whether the caller will not flush soon.</param>
-    public void Add(long unit, int item, RecordKind kind, ReadOnlyMemory<byte> body, bool moreFollows)
+    /// <param name="next">What the caller does now.</param>
+    public void Add(long unit, int item, RecordKind kind, ReadOnlyMemory<byte> body, AfterResult next)
     {
         using (_gate.Enter())
         {
@@ -53,9 +58,9 @@ internal sealed class Outbox : IDisposable
                 AddRecord(unit, item, kind, 1, body.Span);
             }
 
-            if (moreFollows)
+            if (next != AfterResult.Flush)
             {
-                _late.Want();
+                _late.Want(next == AfterResult.NextItem ? PatienceOfChunk : PatienceOfCall);
             }
         }
     }
@@ -66,7 +71,7 @@ internal sealed class Outbox : IDisposable
         using (_gate.Enter())
         {
             AddRecord(unit, firstItem, RecordKind.Returned, count, []);
-            _late.Want();
+            _late.Want(PatienceOfCall);
         }
     }
 

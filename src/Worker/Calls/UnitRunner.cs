@@ -10,6 +10,8 @@ namespace MultiProc.Worker.Calls;
 /// <summary>Runs a unit's items one after another, on the main thread, and leaves each result in the outbox before the next item begins.</summary>
 internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, LiveLinks links, BlockArea? results)
 {
+    private static readonly long LongUnit = Stopwatch.Frequency / 2_000;
+
     private readonly ResultEncoder _result = new(results);
 
     // Calls of one function tend to come one after another.
@@ -19,8 +21,12 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
 
     private long _begun;
 
+    /// <summary>The last unit is worth a message of its own.</summary>
+    public bool HasTakenLong { get; private set; }
+
     public void Run(Job job)
     {
+        HasTakenLong = false;
         var unit = job.Unit;
         links.Serve(job);
         if (job.Initialized is { } initialized)
@@ -151,7 +157,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             }
 
             span?.Stop();
-            End(unit.Id, item, isLast: item == end - 1, moreFollows: true);
+            End(unit.Id, item, isLast: item == end - 1);
         }
     }
 
@@ -179,7 +185,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             CallTraced(unit);
         }
 
-        End(unit.Id, 0, isLast: true, moreFollows: !inbox.IsEmpty);
+        End(unit.Id, 0, isLast: true);
     }
 
     private void CallTraced(in WorkUnit unit)
@@ -212,19 +218,22 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
         }
     }
 
-    private void End(long unit, int item, bool isLast, bool moreFollows)
+    private void End(long unit, int item, bool isLast)
     {
         if (unit != WorkUnit.NoId)
         {
             page.CountItem();
         }
 
+        var next = AfterResult.NextItem;
         if (isLast)
         {
-            page.CountUnit(Stopwatch.GetTimestamp() - _begun);
+            var ticks = Stopwatch.GetTimestamp() - _begun;
+            page.CountUnit(ticks);
+            HasTakenLong = ticks >= LongUnit;
+            next = inbox.IsEmpty || HasTakenLong ? AfterResult.Flush : AfterResult.NextUnit;
         }
 
-        var body = _result.TakeBody();
-        outbox.Add(unit, item, _result.Kind, body, moreFollows);
+        outbox.Add(unit, item, _result.Kind, _result.TakeBody(), next);
     }
 }

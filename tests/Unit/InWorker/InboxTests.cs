@@ -174,10 +174,10 @@ public sealed class InboxTests : IAsyncLifetime
     {
         for (var round = 0; round < 3; round++)
         {
-            _outbox.Add(1, 0, RecordKind.Values, new byte[StatusPage.JournalCapacity + 1], moreFollows: true);
+            _outbox.Add(1, 0, RecordKind.Values, new byte[StatusPage.JournalCapacity + 1], AfterResult.NextUnit);
             Assert.Equal(1, (await RecordAsync()).Id);
             await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
-            _outbox.Add(2, 0, RecordKind.Values, new byte[10], moreFollows: true);
+            _outbox.Add(2, 0, RecordKind.Values, new byte[10], AfterResult.NextItem);
 
             Assert.Equal(2, (await RecordAsync()).Id);
         }
