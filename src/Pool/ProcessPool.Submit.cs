@@ -81,7 +81,7 @@ public sealed partial class ProcessPool
             return RefusedAsync<TResult>(refusal);
         }
 
-        var plan = SequencePlan.Of(options, inOrder, Math.Max(1, _workforce.Count), (source as ICountedSource)?.Count);
+        var plan = SequencePlan.Of(options, inOrder, Math.Max(1, _workforce.Count), (source as ICountedSource)?.Count, _itemTimes.Of(function));
         return new SequenceRun<TArguments, TResult>(_dispatcher, code, live, policy, plan, _arguments).EnumerateAsync(source, cancellationToken);
     }
 

@@ -8,6 +8,7 @@ using MultiProc.Insights;
 using MultiProc.Protocol.Memory;
 using MultiProc.Records;
 using MultiProc.Scheduling;
+using MultiProc.Sequences;
 using MultiProc.Workers;
 using MultiProc.Workers.Launch;
 
@@ -30,6 +31,7 @@ public sealed partial class ProcessPool : IProcessPool
     private readonly InsightsLedger? _insights;
     private readonly SemaphoreSlim? _places;
     private readonly DefaultPolicies _defaultPolicies;
+    private readonly ItemTimes _itemTimes = new();
     private LiveExports? _spareLive;
     private readonly Lock _gate = new();
     private ControlEndpoint? _control;

@@ -138,47 +138,15 @@ internal sealed partial class Dispatcher
 
         work.Stage = WorkStage.Assigned;
         work.Seat = seat;
-        work.AssignedAt = time.GetTimestamp();
         if (seat.Assigned.Count == 0)
         {
-            seat.BusySince = work.AssignedAt;
+            seat.BusySince = time.GetTimestamp();
         }
 
         seat.Assigned.Add(work);
         seat.Outgoing.Add(work);
         ReleasePlace(work);
         return seat.IsRetiring && !isLeaving;
-    }
-
-    // Their last work may be on its way already, sent by another thread, and may have ended: that they have retired is told after that they do.
-    private void TellRetiring(List<Seat> retiring, List<ICallRunner> retired)
-    {
-        foreach (var seat in retiring)
-        {
-            owner.OnRetiring(seat.Runner);
-        }
-
-        lock (_gate)
-        {
-            foreach (var seat in retiring)
-            {
-                seat.IsAnnouncing = false;
-            }
-
-            TakeRetired(retired);
-        }
-    }
-
-    private void TakeRetired(List<ICallRunner> retired)
-    {
-        for (var i = _seats.Count - 1; i >= 0; i--)
-        {
-            if (_seats[i] is { IsRetiring: true, IsAnnouncing: false, Assigned.Count: 0, Bound.IsEmpty: true } seat)
-            {
-                retired.Add(seat.Runner);
-                _seats.RemoveAt(i);
-            }
-        }
     }
 
     private void ReleasePlace(Work work)

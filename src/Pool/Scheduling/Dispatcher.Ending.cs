@@ -16,7 +16,7 @@ internal sealed partial class Dispatcher
         var ended = 0;
         var items = 0;
         TimeSpan elapsed = default;
-        List<Work>? endedWork = settings.Insights is null ? null : [];
+        List<Work>? endedWork = null;
         lock (_gate)
         {
             if (SeatOf(runner) is not { } seat)
@@ -28,14 +28,26 @@ internal sealed partial class Dispatcher
             {
                 foreach (var record in records)
                 {
-                    if (seat.Assigned.Find(record.Id) is { } work)
+                    if (seat.Assigned.Find(record.Id) is not { } work)
+                    {
+                        continue;
+                    }
+
+                    if (record.Kind == RecordKind.Took)
+                    {
+                        work.ItemMilliseconds = record.ItemMilliseconds;
+                    }
+                    else
                     {
                         ApplyParts(seat, work, record, endings);
                         if (work.Stage == WorkStage.Ended)
                         {
                             ended++;
                             items += work.Unit.Count;
-                            endedWork?.Add(work);
+                            if (work.Unit.IsSequence || settings.Insights is not null)
+                            {
+                                (endedWork ??= []).Add(work);
+                            }
                         }
                     }
                 }
@@ -50,7 +62,7 @@ internal sealed partial class Dispatcher
             {
                 var now = time.GetTimestamp();
                 elapsed = time.GetElapsedTime(seat.BusySince, now);
-                seat.Measure(ended, items, seat.TakeRunTime() ?? elapsed);
+                Measure(seat, ended, items, seat.TakeRunTime() ?? elapsed, endedWork);
                 seat.BusySince = now;
             }
         }
@@ -61,9 +73,9 @@ internal sealed partial class Dispatcher
         }
 
         settings.Metrics?.NoteRun(ended, elapsed);
-        if (endedWork is { Count: > 0 })
+        if (endedWork is not null)
         {
-            settings.Insights!.NoteEnded(runner.Slot, endedWork, elapsed);
+            settings.Insights?.NoteEnded(runner.Slot, endedWork, elapsed);
         }
 
         RetireIfTooLarge(runner);
@@ -250,40 +262,21 @@ internal sealed partial class Dispatcher
         }
     }
 
-    private void RetireIfTooLarge(ICallRunner runner)
+    private static void Measure(Seat seat, int ended, int items, TimeSpan ran, List<Work>? endedWork)
     {
-        if (settings.MaxRunnerMemoryBytes is { } limit && runner.WorkingSetBytes > limit && !runner.IsDebugged)
+        if (ran == TimeSpan.Zero && seat.Runner.RunTime is not null)
         {
-            Announce(runner);
+            // What these took was counted with those before them: it had ended when that was read.
+            return;
         }
-    }
 
-    /// <summary>The runner is to be replaced once it has ended what it is in.</summary>
-    public void Recycle(ICallRunner runner)
-    {
-        Announce(runner);
-        Pump();
-    }
-
-    private void Announce(ICallRunner runner)
-    {
-        Seat? seat;
-        lock (_gate)
+        seat.Measure(ended, items, ran);
+        foreach (var work in endedWork ?? [])
         {
-            seat = SeatOf(runner);
-            if (seat is not { IsRetiring: false })
+            if (double.IsNaN(work.ItemMilliseconds))
             {
-                return;
+                work.ItemMilliseconds = ran.TotalMilliseconds / items;
             }
-
-            seat.IsRetiring = seat.IsAnnouncing = true;
-            Unbind(seat);
-        }
-
-        owner.OnRetiring(runner);
-        lock (_gate)
-        {
-            seat.IsAnnouncing = false;
         }
     }
 }

@@ -64,14 +64,14 @@ internal sealed partial class Dispatcher
 
     private static bool IsLong(RunningItem running) => running.Elapsed >= Patience;
 
-    // Behind a long item all that waits, and for a runner that has nothing to do the rest of the chunk. Behind short ones, chunks for such a runner.
+    // Behind a long item, all that waits. For a runner that has nothing to do: chunks that wait, and the rest of the one that runs.
     private static long[] Recallable(Seat seat, RunningItem running, bool isAnyFree)
     {
         List<long> units = [];
         foreach (var work in seat.Assigned)
         {
             var isWanted = work.Id == running.Unit
-                ? IsLong(running) && isAnyFree && work.IsDivisible && running.Item < work.EndItem - 1
+                ? isAnyFree && work.IsDivisible && running.Item < work.EndItem - 1
                 : IsLong(running) ? work.PinnedSlot is null : isAnyFree && work.IsDivisible;
             if (isWanted && !work.IsRecalled)
             {

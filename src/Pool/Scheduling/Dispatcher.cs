@@ -26,8 +26,6 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
     /// <summary>Completes when the dispatcher is closed and every item has ended, and has been told so.</summary>
     public Task Drained => _drained.Task;
 
-    public TimeSpan ElapsedSince(long timestamp) => time.GetElapsedTime(timestamp);
-
     public long NextId() => Interlocked.Increment(ref _lastId);
 
     /// <summary>Accepts a sequence, whose work may be submitted until <see cref="EndSequence"/>, even after <see cref="Close"/>.</summary>

@@ -111,8 +111,8 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
         }
     }
 
-    /// <summary>When it was last handed to a runner, as a timestamp.</summary>
-    public long AssignedAt { get; set; }
+    /// <summary>How long its items ran, on average, in milliseconds; not a number before they have ended.</summary>
+    public double ItemMilliseconds { get; set; } = double.NaN;
 
     /// <summary>The runner that has it, or for which it waits.</summary>
     public Seat? Seat { get; set; }

@@ -3,20 +3,23 @@ using System.Diagnostics;
 namespace MultiProc.Sequences;
 
 /// <summary>
-/// How many items travel together. A caller's own number is obeyed. Else it is chosen by measuring: one at first, then as many as take a few milliseconds,
-/// so that the trip costs little and no worker is left with a long tail; and never more than a fair share of what is left, if that is known
+/// How many items travel together. A caller's own number is obeyed. Else it is chosen by measuring: one at first, if nothing is known, then as many as take a few
+/// milliseconds, so that the trip costs little and no worker is left with a long tail; and never more than a fair share of what is left, if that is known
 /// (guided self-scheduling, Polychronopoulos and Kuck 1987). Guarded by its run.
 /// </summary>
-internal sealed class Chunker(int? fixedSize, int workers, long? total, int most)
+/// <param name="fixedSize">The caller's own number; null: chosen.</param>
+/// <param name="workers">How many there are.</param>
+/// <param name="total">Items in all; null: not known.</param>
+/// <param name="most">The most that may travel together.</param>
+/// <param name="known">What is known of the function from maps before, and will be from this one.</param>
+internal sealed class Chunker(int? fixedSize, int workers, long? total, int most, ItemTime known)
 {
     private const double TargetMilliseconds = 4;
     private const int LeastAhead = 4;
     private const int MostAhead = 1_024;
     private const int Growth = 8;
-    private const double Weight = 0.5;
 
-    private double _millisecondsPerItem = double.NaN;
-    private int _last = 1;
+    private int _last = known.IsKnown ? most : 1;
     private long _begun;
     private long _ended;
 
@@ -34,7 +37,7 @@ internal sealed class Chunker(int? fixedSize, int workers, long? total, int most
             return Math.Min(size, most);
         }
 
-        var wanted = double.IsNaN(_millisecondsPerItem) ? 1 : TargetMilliseconds / Math.Max(_millisecondsPerItem, 1e-6);
+        var wanted = known.IsKnown ? TargetMilliseconds / Math.Max(known.Milliseconds, 1e-6) : 1;
         wanted = Math.Min(wanted, (double)_last * Growth);
         if (total is { } all)
         {
@@ -46,7 +49,8 @@ internal sealed class Chunker(int? fixedSize, int workers, long? total, int most
     }
 
     /// <summary>A chunk has come back.</summary>
-    public void Measure(int items, TimeSpan elapsed)
+    /// <param name="milliseconds">How long each of its items ran; not a number: nobody knows.</param>
+    public void Measure(double milliseconds)
     {
         if (fixedSize is not null)
         {
@@ -61,8 +65,9 @@ internal sealed class Chunker(int? fixedSize, int workers, long? total, int most
             }
         }
 
-        // What it took includes the trip and the wait behind other chunks, which small chunks show as if it were their items'. So less is believed at once.
-        var measured = elapsed.TotalMilliseconds / items;
-        _millisecondsPerItem = !(measured > _millisecondsPerItem) ? measured : (Weight * measured) + ((1 - Weight) * _millisecondsPerItem);
+        if (!double.IsNaN(milliseconds))
+        {
+            known.Note(milliseconds);
+        }
     }
 }

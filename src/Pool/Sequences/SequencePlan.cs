@@ -7,7 +7,8 @@ namespace MultiProc.Sequences;
 /// <param name="Total">Items in all; null: not known.</param>
 /// <param name="MaxBuffered">Items that may be read and not yet yielded.</param>
 /// <param name="Progress">Who is told how far it has come.</param>
-internal sealed record SequencePlan(bool InOrder, int? ChunkSize, int Workers, long? Total, long MaxBuffered, IProgress<MapProgress>? Progress)
+/// <param name="ItemTime">What is known of how long an item takes.</param>
+internal sealed record SequencePlan(bool InOrder, int? ChunkSize, int Workers, long? Total, long MaxBuffered, IProgress<MapProgress>? Progress, ItemTime ItemTime)
 {
     private const int BufferedPerWorker = 1_024;
     private const int LargestChunk = 16_384;
@@ -19,9 +20,10 @@ internal sealed record SequencePlan(bool InOrder, int? ChunkSize, int Workers, l
     /// <param name="inOrder">As <see cref="InOrder"/>.</param>
     /// <param name="workers">How many workers there are.</param>
     /// <param name="total">As <see cref="Total"/>.</param>
-    public static SequencePlan Of(MapOptions options, bool inOrder, int workers, long? total)
+    /// <param name="itemTime">As <see cref="ItemTime"/>.</param>
+    public static SequencePlan Of(MapOptions options, bool inOrder, int workers, long? total, ItemTime itemTime)
     {
         var buffered = options.MaxBuffered ?? Math.Max((long)workers * BufferedPerWorker, (long)workers * 4 * (options.ChunkSize ?? 1));
-        return new SequencePlan(inOrder, options.ChunkSize, workers, total, buffered, options.Progress);
+        return new SequencePlan(inOrder, options.ChunkSize, workers, total, buffered, options.Progress, itemTime);
     }
 }

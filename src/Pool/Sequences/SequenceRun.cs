@@ -31,7 +31,7 @@ internal sealed class SequenceRun<TArguments, TResult>(
     private readonly Channel<(Chunk? Chunk, FinishedItems<TResult> Items)> _finished =
         Channel.CreateUnbounded<(Chunk? Chunk, FinishedItems<TResult> Items)>(new UnboundedChannelOptions { SingleReader = true });
 
-    private readonly Chunker _chunker = new(plan.ChunkSize, plan.Workers, plan.Total, plan.MostPerChunk);
+    private readonly Chunker _chunker = new(plan.ChunkSize, plan.Workers, plan.Total, plan.MostPerChunk, plan.ItemTime);
     private readonly HashSet<Chunk> _chunks = [];
     private readonly Dictionary<long, FinishedItems<TResult>> _early = [];
     private int _bytesPerItem;
@@ -278,7 +278,7 @@ internal sealed class SequenceRun<TArguments, TResult>(
         plan.Progress?.Report(new MapProgress(_ended, plan.Total));
         if (chunk is not null && (chunk.Left -= count) == 0)
         {
-            _chunker.Measure(chunk.Count, dispatcher.ElapsedSince(chunk.Work.AssignedAt));
+            _chunker.Measure(chunk.Work.ItemMilliseconds);
             _chunks.Remove(chunk);
         }
     }

@@ -17,4 +17,7 @@ internal enum RecordKind : byte
 
     /// <summary>The one item returned, and its result is in a block: see <see cref="PlacedResults"/>.</summary>
     Placed = 4,
+
+    /// <summary>So long the items of a unit ran, all together: nanoseconds (8), little-endian. It stands before the record of the last of them, and ends none.</summary>
+    Took = 5,
 }

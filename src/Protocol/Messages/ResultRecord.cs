@@ -13,6 +13,12 @@ internal readonly record struct ResultRecord(long Id, RecordKind Kind, int First
     /// <summary>Id (8), kind (1), first item (4), count (4), length of the body (4); little-endian.</summary>
     public const int HeaderLength = 21;
 
+    /// <summary>Of a record of kind <see cref="RecordKind.Took"/>: how long an item ran on average, in milliseconds.</summary>
+    /// <exception cref="InvalidDataException">The body is not that of such a record.</exception>
+    public double ItemMilliseconds => Body.Length == sizeof(long)
+        ? BinaryPrimitives.ReadInt64LittleEndian(Body.Span) / 1e6 / Count
+        : throw new InvalidDataException($"A record of how long {Count} items took needs {sizeof(long)} bytes, not {Body.Length}.");
+
     public static void WriteHeader(Span<byte> target, long id, RecordKind kind, int firstItem, int count, int bodyLength)
     {
         BinaryPrimitives.WriteInt64LittleEndian(target, id);
@@ -63,7 +69,7 @@ internal readonly record struct ResultRecord(long Id, RecordKind Kind, int First
                 BinaryPrimitives.ReadInt32LittleEndian(header[13..]),
                 default);
             var length = BinaryPrimitives.ReadInt32LittleEndian(header[17..]);
-            if (length < 0 || length > block.Length - HeaderLength || record.Count < 1 || record.FirstItem < 0 || record.Kind > RecordKind.Placed)
+            if (length < 0 || length > block.Length - HeaderLength || record.Count < 1 || record.FirstItem < 0 || record.Kind > RecordKind.Took)
             {
                 throw new InvalidDataException(
                     $"A result record makes no sense: {record.Kind}, items from {record.FirstItem}, {record.Count} of them, {length} bytes.");

@@ -17,7 +17,7 @@ internal static class JournalReader
             var firstItem = BinaryPrimitives.ReadInt32LittleEndian(header[9..]);
             var count = BinaryPrimitives.ReadInt32LittleEndian(header[13..]);
             var length = BinaryPrimitives.ReadInt32LittleEndian(header[17..]);
-            if (kind > RecordKind.Placed || length < 0)
+            if (kind > RecordKind.Took || length < 0)
             {
                 break;
             }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Status;
@@ -62,6 +63,17 @@ internal sealed class Outbox : IDisposable
             {
                 _late.Want(next == AfterResult.NextItem ? PatienceOfChunk : PatienceOfCall);
             }
+        }
+    }
+
+    /// <summary>So long all items of a unit took, the last of which will be added next.</summary>
+    public void AddTook(long unit, int firstItem, int count, TimeSpan took)
+    {
+        Span<byte> body = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(body, (long)took.TotalNanoseconds);
+        using (_gate.Enter())
+        {
+            AddRecord(unit, firstItem, RecordKind.Took, count, body);
         }
     }
 

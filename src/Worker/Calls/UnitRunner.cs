@@ -157,6 +157,11 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             }
 
             span?.Stop();
+            if (item == end - 1 && unit.Count > 1)
+            {
+                outbox.AddTook(unit.Id, unit.FirstItem, unit.Count, Stopwatch.GetElapsedTime(_begun));
+            }
+
             End(unit.Id, item, isLast: item == end - 1);
         }
     }

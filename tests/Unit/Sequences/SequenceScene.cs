@@ -31,7 +31,7 @@ internal sealed class SequenceScene
         CancellationTokenSource? cancellation = null)
     {
         var live = new LiveExports(static _ => { });
-        var plan = SequencePlan.Of(options ?? new MapOptions(), inOrder, workers: 2, (source as ICountedSource)?.Count);
+        var plan = SequencePlan.Of(options ?? new MapOptions(), inOrder, workers: 2, (source as ICountedSource)?.Count, new ItemTime());
         return new SequenceRun<ValueTuple<T>, TResult>(Dispatcher, CallEncoder.Function(function, live), live, Policy, plan)
             .EnumerateAsync(source, cancellation?.Token ?? CancellationToken.None);
     }

@@ -39,7 +39,7 @@ public sealed class ResultRecordTests
 
     [Theory]
     [InlineData(4, 0, 1, 0)]
-    [InlineData(5, 0, 1, 0)]
+    [InlineData(6, 0, 1, 0)]
     [InlineData(0, -1, 1, 0)]
     [InlineData(0, 0, 0, 0)]
     [InlineData(0, 0, -1, 0)]
