@@ -198,7 +198,7 @@ internal sealed partial class Dispatcher
             seat.Budget = budget + returned.Remaining;
         }
 
-        returned.IsShared = work.IsRecalled && work.Unit.IsSequence;
+        returned.IsShared = work.IsRecalled && returned.IsDivisible;
         PutBack(returned, endings);
     }
 

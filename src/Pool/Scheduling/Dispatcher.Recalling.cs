@@ -25,7 +25,7 @@ internal sealed partial class Dispatcher
         var isAnyFree = IsAnyFree();
         return _seats.Exists(seat => isAnyFree
             ? seat.Assigned.Count > 1 || seat.Assigned.Exists(static work => work.IsDivisible)
-            : seat.Assigned.Count > 1 && seat.Assigned.Exists(static work => !work.IsDivisible));
+            : seat.Assigned.Count > 1 && seat.Assigned.Exists(static work => work.Unit.Count == 1));
     }
 
     /// <summary>A runner has nothing to do, and nothing waits that it could.</summary>
@@ -72,7 +72,7 @@ internal sealed partial class Dispatcher
         {
             var isWanted = work.Id == running.Unit
                 ? isAnyFree && work.IsDivisible && running.Item < work.EndItem - 1
-                : IsLong(running) ? work.PinnedSlot is null : isAnyFree && work.IsDivisible;
+                : work.PinnedSlot is null && (IsLong(running) || (isAnyFree && work.Unit.Count > 1));
             if (isWanted && !work.IsRecalled)
             {
                 work.IsRecalled = true;

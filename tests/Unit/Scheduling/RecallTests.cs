@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using MultiProc.Protocol.Messages;
+
 namespace MultiProc.Unit.Scheduling;
 
 public sealed class RecallTests
@@ -121,6 +124,86 @@ public sealed class RecallTests
     }
 
     [Fact]
+    public void The_rest_of_a_chunk_is_shared_out_when_another_has_nothing_to_do_however_short_its_items()
+    {
+        var busy = _scene.Attach(0);
+        var chunk = _scene.SubmitChunk(100, isDivisible: true);
+        busy.Begin();
+        var free = _scene.Attach(1);
+        EndItems(busy, 5);
+        busy.Flush();
+
+        Assert.InRange(free.Waiting, 1, 100);
+        free.CompleteAll();
+        busy.CompleteAll();
+        free.CompleteAll();
+        Assert.True(chunk.HasReturned);
+        _scene.AssertRules();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_chunk_that_waits_behind_another_is_given_to_one_that_has_nothing_to_do(bool isDivisible)
+    {
+        var busy = _scene.AttachQuick(0);
+        var first = _scene.SubmitChunk(100, isDivisible: isDivisible);
+        var second = _scene.SubmitChunk(100, isDivisible: isDivisible);
+        busy.Begin();
+        Assert.Equal(1, busy.Waiting);
+        var free = _scene.Attach(1);
+        EndItems(busy, 5);
+        busy.Flush();
+
+        Assert.NotEqual(0, free.Waiting);
+        free.CompleteAll();
+        Assert.Contains(second.Number, free.BegunCalls);
+        busy.CompleteAll();
+        free.CompleteAll();
+        Assert.True(first.HasReturned && second.HasReturned);
+        _scene.AssertRules();
+    }
+
+    [Fact]
+    public void One_chunk_of_short_items_waits_at_its_runner_and_none_of_long_ones()
+    {
+        var runner = _scene.Attach(0);
+        Assert.Equal(1, WaitingBehind(TimeSpan.FromMicroseconds(100)));
+        Assert.Equal(0, WaitingBehind(Scene.Millisecond * 5));
+
+        int WaitingBehind(TimeSpan item)
+        {
+            _scene.SubmitChunk(10);
+            runner.CompleteAll(item);
+            for (var chunk = 0; chunk < 3; chunk++)
+            {
+                _scene.SubmitChunk(10);
+            }
+
+            runner.Begin();
+            var waiting = runner.Waiting;
+            runner.CompleteAll(item);
+            return waiting;
+        }
+    }
+
+    [Fact]
+    public void What_a_runner_says_of_how_long_items_took_is_believed()
+    {
+        var runner = _scene.Attach(0);
+        var chunk = _scene.SubmitChunk(4);
+        var took = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(took, 8_000_000);
+
+        _scene.Dispatcher.OnRecords(runner, [new ResultRecord(chunk.Work.Id, RecordKind.Took, 0, 4, took)]);
+        Assert.False(chunk.HasEnded);
+        runner.CompleteAll(Scene.Second);
+
+        Assert.Equal(2.0, chunk.Work.ItemMilliseconds);
+        Assert.True(chunk.HasReturned);
+    }
+
+    [Fact]
     public void A_chunk_whose_size_the_caller_chose_stays_whole()
     {
         var stuck = _scene.Attach(0);
@@ -144,5 +227,15 @@ public sealed class RecallTests
         stuck.Flush();
 
         Assert.Equal(1, stuck.Waiting);
+    }
+
+    // A millisecond each.
+    private void EndItems(FakeRunner runner, int count)
+    {
+        for (var item = 0; item < count; item++)
+        {
+            _scene.Advance(Scene.Millisecond);
+            runner.End();
+        }
     }
 }
