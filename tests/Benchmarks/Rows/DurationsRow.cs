@@ -5,6 +5,10 @@ namespace MultiProc.Benchmarks.Rows;
 
 internal sealed class DurationsRow() : Row("durations", "Throughput over the calls' duration")
 {
+    // By then .NET has compiled for good what is called often. A round of longer calls is as long as many of these.
+    private const int WarmUpsOfShort = 12;
+    private const int Short = 100;
+
     private static readonly int[] Durations = [1, 10, 100, 1_000, 10_000, 100_000];
 
     public override async Task<RowResult> MeasureAsync()
@@ -30,7 +34,7 @@ internal sealed class DurationsRow() : Row("durations", "Throughput over the cal
                 new Contestant("StreamJsonRpc", () => AllAsync(count, i => (i % 2 == 0 ? first : second).SpinAsync(duration))),
                 new Contestant("Parallel.ForEachAsync", () => ParallelAsync(count, duration)),
                 .. peers.Contestants,
-            ]))
+            ], duration <= Short ? WarmUpsOfShort : 1))
             {
                 if (!curves.TryGetValue(one.Name, out var values))
                 {
@@ -47,7 +51,7 @@ internal sealed class DurationsRow() : Row("durations", "Throughput over the cal
             Table = new Table(["", .. Durations.Select(static duration => $"{duration:N0} µs")], [.. curves.Select(static curve => new[] { curve.Key }.Concat(curve.Value.Select(static value => $"{value:N0}")).ToArray())]),
             Plot = new Plot("Throughput over the calls' duration, 2 workers", "duration of a call, µs", "calls/s",
                 [.. curves.Select(static curve => new Curve(curve.Key, [.. Durations], [.. curve.Value]))]),
-            Notes = notes,
+            Notes = [$"Of calls of up to {Short} µs, the first {WarmUpsOfShort} rounds do not count: .NET compiles what is called often again meanwhile.", .. notes],
         };
     }
 
