@@ -19,7 +19,11 @@ internal sealed class Chunker(int? fixedSize, int workers, long? total, int most
     private const int MostAhead = 1_024;
     private const int Growth = 8;
 
+    // So much of the target before this map has shown anything itself. And the first worker, at a long chunk at once, could keep the processor from whoever makes the next.
+    private const double FirstPart = 0.25;
+
     private int _last = known.IsKnown ? most : 1;
+    private bool _hasMeasured;
     private long _begun;
     private long _ended;
 
@@ -37,7 +41,8 @@ internal sealed class Chunker(int? fixedSize, int workers, long? total, int most
             return Math.Min(size, most);
         }
 
-        var wanted = known.IsKnown ? TargetMilliseconds / Math.Max(known.Milliseconds, 1e-6) : 1;
+        var target = _hasMeasured ? TargetMilliseconds : TargetMilliseconds * FirstPart;
+        var wanted = known.IsKnown ? target / Math.Max(known.Milliseconds, 1e-6) : 1;
         wanted = Math.Min(wanted, (double)_last * Growth);
         if (total is { } all)
         {
@@ -68,6 +73,7 @@ internal sealed class Chunker(int? fixedSize, int workers, long? total, int most
         if (!double.IsNaN(milliseconds))
         {
             known.Note(milliseconds);
+            _hasMeasured = true;
         }
     }
 }

@@ -42,8 +42,11 @@ public sealed class ChunkerTests
     {
         var known = new ItemTime();
         new Chunker(null, 2, null, 100_000, known).Measure(0.01);
+        var chunker = new Chunker(null, 2, null, 100_000, known);
 
-        Assert.Equal(400, new Chunker(null, 2, null, 100_000, known).Next(0));
+        Assert.Equal(100, chunker.Next(0));
+        chunker.Measure(0.01);
+        Assert.Equal(400, chunker.Next(100));
         Assert.Equal(25, new Chunker(null, 2, total: 100, 100_000, known).Next(0));
     }
 
