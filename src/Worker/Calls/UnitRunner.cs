@@ -239,6 +239,8 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             next = inbox.IsEmpty || HasTakenLong ? AfterResult.Flush : AfterResult.NextUnit;
         }
 
-        outbox.Add(unit, item, _result.Kind, _result.TakeBody(), next);
+        // In this order: whether it is placed is known when it is taken.
+        var body = _result.TakeBody();
+        outbox.Add(unit, item, _result.Kind, body, next);
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MultiProc.Specs.Calls;
 
 /// <summary>What is large does not travel through the pipe; nobody may notice.</summary>
@@ -23,6 +25,22 @@ public sealed class LargeBlockSpecs : PoolSpec
             Assert.Equal(bytes, list);
             Assert.Equal(bytes, await pool.RunAsync(() => bytes));
         }
+    }
+
+    [Spec]
+    public async Task The_same_memory_serves_one_call_after_another()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere everything goes through the pipe.");
+        await using var pool = await ProcessPool.StartAsync(1);
+        var bytes = Noise(8 * Megabyte, seed: 1);
+        for (var call = 0; call < 30; call++)
+        {
+            Assert.Equal(bytes.Length, (await pool.ApplyAsync(static (byte[] block) => block, bytes)).Length);
+        }
+
+        // One place each for arguments and results, and another if its former owner was told late that it is free.
+        var shared = File.ReadLines($"/proc/{pool.Workers[0].ProcessId}/status").Single(static line => line.StartsWith("RssShmem", StringComparison.Ordinal));
+        Assert.InRange(int.Parse(shared.Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture), 8 * 1024, 64 * 1024);
     }
 
     [Spec]
