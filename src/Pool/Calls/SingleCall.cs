@@ -12,7 +12,7 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
 {
     // Boxed, because few calls have a token, and those that have none are smaller by it.
     private object? _cancellation;
-    private bool _isAwaited;
+    private AutoResetEvent? _waiter;
 
     /// <summary>A call that was never submitted: its token had been signalled before.</summary>
     public static SingleCall<TResult> Cancelled(CancellationToken cancellationToken)
@@ -37,13 +37,11 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
     /// <returns>The result; a failure is thrown.</returns>
     public TResult Wait()
     {
-        lock (this)
+        var own = BlockedThread.Event;
+        Interlocked.Exchange(ref _waiter, own);
+        while (!Task.IsCompleted)
         {
-            _isAwaited = true;
-            while (!Task.IsCompleted)
-            {
-                Monitor.Wait(this);
-            }
+            own.WaitOne();
         }
 
         return Task.GetAwaiter().GetResult();
@@ -128,14 +126,5 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
     private void Unregister() => (_cancellation as CancellationTokenRegistration?)?.Unregister();
 
     // Setting the end was a full fence: either it is seen that somebody waits, or who begins to wait sees the end.
-    private void Release()
-    {
-        if (_isAwaited)
-        {
-            lock (this)
-            {
-                Monitor.PulseAll(this);
-            }
-        }
-    }
+    private void Release() => Volatile.Read(ref _waiter)?.Set();
 }
