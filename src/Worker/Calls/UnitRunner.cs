@@ -10,6 +10,7 @@ namespace MultiProc.Worker.Calls;
 /// <summary>Runs a unit's items one after another, on the main thread, and leaves each result in the outbox before the next item begins.</summary>
 internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, LiveLinks links, BlockArea? results)
 {
+    // Half a millisecond, in ticks of the clock.
     private static readonly long LongUnit = Stopwatch.Frequency / 2_000;
 
     private readonly ResultEncoder _result = new(results);

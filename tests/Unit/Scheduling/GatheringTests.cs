@@ -179,6 +179,67 @@ public sealed class GatheringTests
         _scene.AssertRules();
     }
 
+    [Theory]
+    [InlineData(0.002, 9)]
+    [InlineData(50.0, 1)]
+    [InlineData(null, 1)]
+    public void How_much_a_runner_is_given_ahead_depends_on_how_long_calls_run_there_and_not_on_when_that_is_heard(double? milliseconds, int most)
+    {
+        var runner = _scene.Attach(0);
+        _scene.Submit();
+        runner.Begin();
+        _scene.Advance(Scene.Millisecond * 50);
+        runner.RunTime = milliseconds is { } ran ? TimeSpan.FromMilliseconds(ran) : null;
+        runner.End();
+        runner.Flush();
+        _messages.Clear();
+
+        SubmitMany(10);
+        _scene.SendDeferred();
+
+        Assert.Equal(most == 1 ? [1] : [1, 9], _messages);
+    }
+
+    [Fact]
+    public void What_comes_behind_much_that_is_under_way_waits_for_the_next_result()
+    {
+        var runner = _scene.AttachQuick();
+        _messages.Clear();
+        SubmitMany(1);
+        SubmitMany(40);
+        _scene.SendDeferred();
+        Assert.Equal([1, 40], _messages);
+
+        SubmitMany(10);
+        _scene.SendDeferred();
+        Assert.Equal([1, 40], _messages);
+
+        runner.Begin();
+        runner.End();
+        runner.Flush();
+        Assert.Equal([1, 40, 10], _messages);
+    }
+
+    [Fact]
+    public void A_runner_whose_last_work_was_sent_and_ended_by_others_is_told_to_retire_before_it_has_retired()
+    {
+        var scene = new Scene(maxTasks: 2, isDeferring: true);
+        var runner = scene.AttachQuick();
+        var other = scene.Attach(1);
+        scene.Submit(slot: 1);
+        scene.Owner.Retiring = () =>
+        {
+            // The other's result sends whatever is to be sent.
+            other.CompleteAll();
+            runner.CompleteAll();
+        };
+
+        scene.Submit();
+
+        Assert.Equal(2, runner.Begun.Count);
+        Assert.Equal(["retiring", "retired"], scene.Owner.EventsOf(runner));
+    }
+
     // Whose calls have been so short.
     private FakeRunner[] AttachRunners(int count, double milliseconds)
     {
