@@ -36,18 +36,17 @@ internal sealed partial class Dispatcher
                     if (record.Kind == RecordKind.Took)
                     {
                         work.ItemMilliseconds = record.ItemMilliseconds;
+                        continue;
                     }
-                    else
+
+                    ApplyParts(seat, work, record, endings);
+                    if (work.Stage == WorkStage.Ended)
                     {
-                        ApplyParts(seat, work, record, endings);
-                        if (work.Stage == WorkStage.Ended)
+                        ended++;
+                        items += work.Unit.Count;
+                        if (work.Unit.IsSequence || settings.Insights is not null)
                         {
-                            ended++;
-                            items += work.Unit.Count;
-                            if (work.Unit.IsSequence || settings.Insights is not null)
-                            {
-                                (endedWork ??= []).Add(work);
-                            }
+                            (endedWork ??= []).Add(work);
                         }
                     }
                 }
@@ -62,7 +61,12 @@ internal sealed partial class Dispatcher
             {
                 var now = time.GetTimestamp();
                 elapsed = time.GetElapsedTime(seat.BusySince, now);
-                Measure(seat, ended, items, seat.TakeRunTime() ?? elapsed, endedWork);
+                if (seat.Measure(ended, items, elapsed) is { } ran)
+                {
+                    // Those that had more than one item have said so themselves.
+                    endedWork?.FindAll(static work => double.IsNaN(work.ItemMilliseconds)).ForEach(work => work.ItemMilliseconds = ran.TotalMilliseconds / items);
+                }
+
                 seat.BusySince = now;
             }
         }
@@ -259,24 +263,6 @@ internal sealed partial class Dispatcher
             work.DropTold();
             work.ExpiredItem = -1;
             Requeue(work);
-        }
-    }
-
-    private static void Measure(Seat seat, int ended, int items, TimeSpan ran, List<Work>? endedWork)
-    {
-        if (ran == TimeSpan.Zero && seat.Runner.RunTime is not null)
-        {
-            // What these took was counted with those before them: it had ended when that was read.
-            return;
-        }
-
-        seat.Measure(ended, items, ran);
-        foreach (var work in endedWork ?? [])
-        {
-            if (double.IsNaN(work.ItemMilliseconds))
-            {
-                work.ItemMilliseconds = ran.TotalMilliseconds / items;
-            }
         }
     }
 }

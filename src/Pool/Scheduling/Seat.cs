@@ -66,37 +66,41 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
     /// </summary>
     public int? Most => Budget > 1 ? Budget - 1 : Budget;
 
-    /// <summary>
-    /// How long the runner has run units since this was last asked, by its own account: unlike the time between what it is sent and what comes back that
-    /// does not grow with the number of runners that share a processor. Null: it keeps none.
-    /// </summary>
-    public TimeSpan? TakeRunTime()
+    /// <summary>So many units, with so many items, have ended. Shorter is believed at once: what made it look longer before may have been another process's turn.</summary>
+    /// <param name="units">How many units.</param>
+    /// <param name="items">How many items they had.</param>
+    /// <param name="elapsed">The time in which they ended.</param>
+    /// <returns>How long they ran; null when that is not known.</returns>
+    public TimeSpan? Measure(int units, int items, TimeSpan elapsed)
     {
-        if (runner.RunTime is not { } now)
+        // If it is being called back, the runner must not get what comes behind that before that is back.
+        var ran = TakeRunTime(elapsed);
+        if (ran is not { } time || Assigned.Exists(static work => work.IsRecalled))
         {
-            return null;
+            return ran;
         }
 
-        var taken = now - _measuredRunTime;
-        _measuredRunTime = now;
-        return taken;
-    }
-
-    /// <summary>So many units, with so many items, have ended in so long a time. Shorter is believed at once: what made it look longer before may have been another process's turn.</summary>
-    public void Measure(int units, int items, TimeSpan elapsed)
-    {
-        if (Assigned.Exists(static work => work.IsRecalled))
-        {
-            // It must not get what comes behind that before that is back.
-            return;
-        }
-
-        var measured = elapsed.TotalMicroseconds / units;
+        var measured = time.TotalMicroseconds / units;
         _microseconds = measured < _microseconds || double.IsNaN(_microseconds) ? measured : (Weight * measured) + ((1 - Weight) * _microseconds);
-        var least = items > units && elapsed.TotalMicroseconds / items < ShortItemMicroseconds ? Math.Min(ChunksAhead, widest) : 1;
+        var least = items > units && time.TotalMicroseconds / items < ShortItemMicroseconds ? Math.Min(ChunksAhead, widest) : 1;
         Window = (int)Math.Clamp(AheadMicroseconds / Math.Max(_microseconds, 1), least, widest);
+        return ran;
     }
 
     /// <summary>It is in a long call: what is called back must not be sent here again before that has ended.</summary>
     public void Narrow() => (Window, _microseconds) = (1, double.NaN);
+
+    // By its own account, if it keeps one: unlike the time between what it is sent and what comes back, that does not grow with the number of runners that share a
+    // processor. Null: what has ended was counted with what ended before it, as it had ended by then.
+    private TimeSpan? TakeRunTime(TimeSpan elapsed)
+    {
+        if (runner.RunTime is not { } now)
+        {
+            return elapsed;
+        }
+
+        var taken = now - _measuredRunTime;
+        _measuredRunTime = now;
+        return taken == TimeSpan.Zero ? null : taken;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MultiProc.Protocol.Calls;
 
 namespace MultiProc.Sequences;
 
@@ -14,13 +15,14 @@ namespace MultiProc.Sequences;
 /// <param name="known">What is known of the function from maps before, and will be from this one.</param>
 internal sealed class Chunker(int? fixedSize, int workers, long? total, int most, ItemTime known)
 {
-    private const double TargetMilliseconds = 4;
     private const int LeastAhead = 4;
     private const int MostAhead = 1_024;
     private const int Growth = 8;
 
     // So much of the target before this map has shown anything itself. And the first worker, at a long chunk at once, could keep the processor from whoever makes the next.
     private const double FirstPart = 0.25;
+
+    private static readonly double TargetMilliseconds = ChunkTarget.Duration.TotalMilliseconds;
 
     private int _last = known.IsKnown ? most : 1;
     private bool _hasMeasured;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Status;
@@ -13,9 +14,6 @@ namespace MultiProc.Worker.Calls;
 internal sealed class Outbox : IDisposable
 {
     private static readonly TimeSpan PatienceOfCall = TimeSpan.FromMilliseconds(1);
-
-    // The host's own measure for a chunk.
-    private static readonly TimeSpan PatienceOfChunk = TimeSpan.FromMilliseconds(4);
 
     private readonly StatusPage _page;
     private readonly WorkerLink _link;
@@ -61,7 +59,7 @@ internal sealed class Outbox : IDisposable
 
             if (next != AfterResult.Flush)
             {
-                _late.Want(next == AfterResult.NextItem ? PatienceOfChunk : PatienceOfCall);
+                _late.Want(next == AfterResult.NextItem ? ChunkTarget.Duration : PatienceOfCall);
             }
         }
     }
