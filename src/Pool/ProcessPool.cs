@@ -32,6 +32,7 @@ public sealed partial class ProcessPool : IProcessPool
     private readonly SemaphoreSlim? _places;
     private readonly DefaultPolicies _defaultPolicies;
     private readonly ItemTimes _itemTimes = new();
+    private readonly SoonThread _soon = new();
     private LiveExports? _spareLive;
     private readonly Lock _gate = new();
     private ControlEndpoint? _control;
@@ -60,6 +61,7 @@ public sealed partial class ProcessPool : IProcessPool
             Recorder = options.RecordDirectory is { } directory ? new CallRecorder(directory, options, hooks, _log) : null,
             Metrics = _metrics,
             Insights = _insights,
+            Defer = _soon.Run,
         };
 
         // Insights show arguments from the bytes that crossed, also later; those in a block would be others by then.
@@ -220,6 +222,7 @@ public sealed partial class ProcessPool : IProcessPool
     {
         _metrics.Detach();
         _arguments?.Dispose();
+        _soon.Dispose();
     }
 
     private void ThrowIfClosed()

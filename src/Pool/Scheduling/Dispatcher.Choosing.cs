@@ -6,63 +6,11 @@ internal sealed partial class Dispatcher
     /// <summary>So much for one runner, before the next gets any, when they outnumber the processors.</summary>
     private const int Gathered = 64;
 
-    /// <summary>With so much under way, a runner will say soon that some of it has ended.</summary>
-    private const int MuchSent = 32;
-
     /// <summary>So many runners for each processor can have calls that only compute. More would find nothing of their own in its caches when it is their turn.</summary>
     private const int CrowdOfProcessor = 4;
 
     /// <summary>The runners that have room, while work is being assigned.</summary>
     private readonly List<Seat> _open = [];
-
-    private enum Look
-    {
-        None,
-        Soon,
-        Now,
-    }
-
-    /// <summary>When to look for runners after a submission.</summary>
-    /// <param name="work">What was submitted.</param>
-    /// <param name="isFirst">Whether no other work waits. Where some does, none has room, or somebody is about to look.</param>
-    private Look LookFor(Work work, bool isFirst)
-    {
-        if (work.PinnedSlot is not null)
-        {
-            return Look.Now;
-        }
-
-        // Its runner may be one that nobody else asks for.
-        var isKeyed = work.Policy.AffinityKey is not null;
-        if (!isFirst && !isKeyed)
-        {
-            return Look.None;
-        }
-
-        // What is for busy runners can wait for a few microseconds, and what comes meanwhile goes with it. Where much is under way it goes with the next result.
-        var look = isKeyed ? Look.Soon : Look.None;
-        var isSaturated = IsSaturated();
-        var isCrowded = IsCrowded();
-        foreach (var seat in _seats)
-        {
-            if (!IsOpen(seat, isCrowded))
-            {
-                continue;
-            }
-
-            if (!seat.IsBusy && !isSaturated)
-            {
-                return Look.Now;
-            }
-
-            if (seat.Sent < MuchSent)
-            {
-                look = Look.Soon;
-            }
-        }
-
-        return look;
-    }
 
     /// <summary>Each goes to the runner that has least, so that work spreads before it gathers; the other way round when processors are short.</summary>
     private void AssignAll(List<Seat> retiring)

@@ -99,7 +99,7 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
         }
         else if (look == Look.Soon)
         {
-            settings.Defer(Pump);
+            settings.Defer(LookNow);
         }
     }
 

@@ -11,8 +11,8 @@ namespace MultiProc.Scheduling;
 /// <param name="Places">The places of a bounded queue, one for each item that waits; null: unbounded.</param>
 internal sealed record DispatcherSettings(int? MaxTasksPerRunner, long? MaxRunnerMemoryBytes, TimeSpan GracePeriod, SemaphoreSlim? Places)
 {
-    /// <summary>Runs something soon, on another thread.</summary>
-    public Action<Action> Defer { get; init; } = static action => ThreadPool.UnsafeQueueUserWorkItem(static state => state(), action, preferLocal: false);
+    /// <summary>Does something soon, on another thread.</summary>
+    public required Action<Action> Defer { get; init; }
 
     /// <summary>So many runners can really run at the same time.</summary>
     public int Processors { get; init; } = Environment.ProcessorCount;
