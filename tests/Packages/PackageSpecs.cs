@@ -11,7 +11,7 @@ namespace MultiProc.Packages;
 public sealed class PackageSpecs(Published published)
 {
     [Fact]
-    public void The_library_brings_its_worker_and_its_documentation()
+    public void The_library_brings_its_worker_its_documentation_and_code_that_is_precompiled_for_this_system()
     {
         using var package = Open("MultiProc", "nupkg");
         var files = package.Entries.Select(static entry => entry.FullName).ToHashSet();
@@ -22,6 +22,9 @@ public sealed class PackageSpecs(Published published)
             "analyzers/dotnet/cs/MultiProc.Analyzers.dll", "analyzers/dotnet/cs/MultiProc.CodeFixes.dll", "docs/rules/MULTIPROC001.md", "README.md", "icon.png",
         ];
         Assert.Superset(expected, files);
+        Assert.Equal(
+            ["MultiProc.Protocol.dll", "MultiProc.Worker.dll", "MultiProc.dll"],
+            files.Where(static file => file.StartsWith("runtimes/", StringComparison.Ordinal)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(files, static file => file.EndsWith(".pdb", StringComparison.Ordinal));
     }
 
