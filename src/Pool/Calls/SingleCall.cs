@@ -37,11 +37,14 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
     /// <returns>The result; a failure is thrown.</returns>
     public TResult Wait()
     {
-        var own = BlockedThread.Event;
-        Interlocked.Exchange(ref _waiter, own);
-        while (!Task.IsCompleted)
+        var thread = BlockedThread.Current;
+        if (!thread.Brief.Wait(Task, static task => task.IsCompleted))
         {
-            own.WaitOne();
+            Interlocked.Exchange(ref _waiter, thread.Event);
+            while (!Task.IsCompleted)
+            {
+                thread.Event.WaitOne();
+            }
         }
 
         return Task.GetAwaiter().GetResult();

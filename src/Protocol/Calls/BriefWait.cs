@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace MultiProc.Protocol.Calls;
+
+/// <summary>
+/// What comes before a thread is put to sleep: for a moment it only gives way to whoever wants the processor, and looks again. To be put to sleep and woken up takes
+/// longer than many a call. Where that has been in vain some times in a row, it is only tried now and then. For one thread.
+/// </summary>
+internal sealed class BriefWait
+{
+    // What does not come within that is worth sleeping for.
+    private static readonly long Moment = Stopwatch.Frequency / 10_000;
+
+    private const int MostInVain = 4;
+    private const int WaitsForTrial = 16;
+
+    private int _inVain;
+    private int _waits;
+
+    /// <summary>Waits a moment, if that has been worthwhile lately.</summary>
+    /// <returns>Whether it has come.</returns>
+    public bool Wait<T>(T what, Func<T, bool> hasCome)
+    {
+        if (_inVain >= MostInVain && ++_waits % WaitsForTrial != 0)
+        {
+            return hasCome(what);
+        }
+
+        var begun = Stopwatch.GetTimestamp();
+        do
+        {
+            if (hasCome(what))
+            {
+                _inVain = 0;
+                return true;
+            }
+
+            Thread.Yield();
+        }
+        while (Stopwatch.GetTimestamp() - begun < Moment);
+
+        _inVain++;
+        return false;
+    }
+}
