@@ -1,18 +1,16 @@
-using System.Diagnostics;
-
 namespace MultiProc.Protocol.Calls;
 
 /// <summary>
 /// What comes before a thread is put to sleep: for a moment it only gives way to whoever wants the processor, and looks again. To be put to sleep and woken up takes
 /// longer than many a call. Where that has been in vain some times in a row, it is only tried now and then. For one thread.
 /// </summary>
-internal sealed class BriefWait
+internal sealed class BriefWait(TimeProvider time)
 {
-    // What does not come within that is worth sleeping for.
-    private static readonly long Moment = Stopwatch.Frequency / 10_000;
-
     private const int MostInVain = 4;
     private const int WaitsForTrial = 16;
+
+    // What does not come within that is worth sleeping for.
+    private static readonly TimeSpan Moment = TimeSpan.FromMicroseconds(100);
 
     private int _inVain;
     private int _waits;
@@ -26,7 +24,7 @@ internal sealed class BriefWait
             return hasCome(what);
         }
 
-        var begun = Stopwatch.GetTimestamp();
+        var begun = time.GetTimestamp();
         do
         {
             if (hasCome(what))
@@ -37,7 +35,7 @@ internal sealed class BriefWait
 
             Thread.Yield();
         }
-        while (Stopwatch.GetTimestamp() - begun < Moment);
+        while (time.GetElapsedTime(begun) < Moment);
 
         _inVain++;
         return false;

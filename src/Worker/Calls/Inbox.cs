@@ -1,3 +1,4 @@
+using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Worker.Calls;
@@ -10,6 +11,7 @@ internal sealed class Inbox(Outbox outbox) : IDisposable
 
     // Woken by it, the main thread finds the gate open: a monitor's waiter would meet the one who woke it at the door, and yield until that has left.
     private readonly AutoResetEvent _arrived = new(false);
+    private readonly BriefWait _brief = new(TimeProvider.System);
     private readonly List<Job> _waiting = [];
 
     // What the main thread took at once, so as not to enter for each. A place is empty when its job is begun, or was given back.
@@ -155,7 +157,11 @@ internal sealed class Inbox(Outbox outbox) : IDisposable
                 }
             }
 
-            _arrived.WaitOne();
+            // Without the gate: this is looked at again.
+            if (!_brief.Wait(this, static inbox => inbox._waiting.Count > 0 || inbox._closed))
+            {
+                _arrived.WaitOne();
+            }
         }
     }
 
