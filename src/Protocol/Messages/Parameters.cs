@@ -43,8 +43,8 @@ internal static class Parameters
                 frame.WriteRaw(ref writer, records.Head);
                 frame.WriteRaw(ref writer, records.Rest);
                 break;
-            case WorkUnit[] units:
-                WorkUnits.Write(ref writer, units, frame);
+            case ReadOnlyMemory<WorkUnit> units:
+                WorkUnits.Write(ref writer, units.Span, frame);
                 break;
             case long[] numbers:
                 writer.WriteArrayHeader(numbers.Length);

@@ -13,7 +13,7 @@ internal static class WorkUnits
     private const int Fields = 8;
 
     /// <summary>Writes units into a frame, which takes large blocks as they are.</summary>
-    public static void Write(ref MessagePackWriter writer, WorkUnit[] units, FrameBuilder frame)
+    public static void Write(ref MessagePackWriter writer, ReadOnlySpan<WorkUnit> units, FrameBuilder frame)
     {
         writer.WriteArrayHeader(units.Length);
         var previous = default(ReadOnlyMemory<byte>);

@@ -38,7 +38,13 @@ internal sealed class RpcLink : IAsyncDisposable
     public void Start() => _rpc.StartListening();
 
     /// <summary>Sends a notification: no answer is expected. If the connection has ended nothing happens; <see cref="Closed"/> tells.</summary>
-    public void Notify(string method, params object?[] arguments) => Forget(_rpc.NotifyAsync(method, arguments));
+    /// <returns>Whether nothing will read the arguments any more. Another message may be on its way to the pipe, and this one wait for that.</returns>
+    public bool Notify(string method, params object?[] arguments)
+    {
+        var sent = _rpc.NotifyAsync(method, arguments);
+        Forget(sent);
+        return sent.IsCompleted;
+    }
 
     /// <summary>Asks, and waits for the answer. Cancellation only ends the waiting: the other side may be past hearing.</summary>
     public Task<T> RequestAsync<T>(string method, object?[] arguments, CancellationToken cancellationToken)

@@ -86,7 +86,7 @@ public sealed class FrameFuzzTests
         await using var pair = new LinkPair();
         pair.Link.Start();
         var unit = new WorkUnit(1, 0, 3, true, false, new byte[] { 1, 2, 3 }, new byte[] { 4, 5, 6 });
-        pair.Link.Notify(Methods.Run, [new[] { unit, unit, unit }]);
+        pair.Link.Notify(Methods.Run, [new ReadOnlyMemory<WorkUnit>([unit, unit, unit])]);
         var header = new byte[FrameReader.HeaderLength];
         await pair.Other.ReadExactlyAsync(header);
         var content = new byte[BinaryPrimitives.ReadInt32BigEndian(header)];

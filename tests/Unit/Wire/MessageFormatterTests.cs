@@ -45,8 +45,8 @@ public sealed class MessageFormatterTests
     [Fact]
     public void Calls_come_back_as_they_were_written_and_stay_when_the_next_frame_is_read()
     {
-        var frame = Written(Methods.Run, Units);
-        var next = Written(Methods.Run, new[] { Units[0] with { Body = new byte[100_000] } });
+        var frame = Written(Methods.Run, new ReadOnlyMemory<WorkUnit>(Units));
+        var next = Written(Methods.Run, new ReadOnlyMemory<WorkUnit>([Units[0] with { Body = new byte[100_000] }]));
         var frames = new FrameReader(new MemoryStream([.. Framed(frame, 0), .. Framed(next, 1)]));
         Assert.True(frames.TryRead(out var read));
         var message = IncomingMessage.Read(read, frames, area: null);
