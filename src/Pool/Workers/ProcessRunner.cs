@@ -88,18 +88,17 @@ internal sealed class ProcessRunner : IWorker
     {
         _metrics.NoteSent(work);
         var units = _units.Length >= work.Count ? _units : new WorkUnit[work.Count];
+        _units = [];
         for (var i = 0; i < work.Count; i++)
         {
             units[i] = work[i].Unit;
         }
 
-        var isWritten = _link.Notify(Methods.Run, [new ReadOnlyMemory<WorkUnit>(units, 0, work.Count)]);
-        if (isWritten)
+        if (_link.Notify(Methods.Run, [new ReadOnlyMemory<WorkUnit>(units, 0, work.Count)]))
         {
             Array.Clear(units, 0, work.Count);
+            _units = units;
         }
-
-        _units = isWritten ? units : [];
     }
 
     public void Cancel(long unit, int item, int token) => _link.Notify(Methods.Cancel, [unit, item, token]);
