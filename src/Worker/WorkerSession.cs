@@ -48,7 +48,7 @@ internal static class WorkerSession
         // To the end: what user code reads from standard input later is an empty stream, never the setup.
         var bytes = new byte[MostSetup];
         var length = input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return WorkerSetup.TryRead(new MemoryStream(bytes, 0, length));
+        return WorkerSetup.TryRead(bytes.AsSpan(0, length));
     }
 
     // Few workers ever need the console: methods of their own, so that it is not loaded for each.

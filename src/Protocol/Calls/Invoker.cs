@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 using MultiProc.Protocol.Boundary;
 
 namespace MultiProc.Protocol.Calls;
@@ -29,16 +28,38 @@ internal abstract partial class Invoker
         }
 
         var parameters = type.IsGenericType ? type.GetGenericArguments() : [];
-        var name = type.Namespace == nameof(System) ? type.Name.Split('`')[0] : "";
-        var callers = name switch
-        {
-            nameof(Func<>) => $"Function{parameters.Length - 1}`{parameters.Length}",
-            nameof(Action) => $"Action{parameters.Length}`{parameters.Length}",
-            _ => "",
-        };
-        var caller = typeof(Invoker).GetNestedType(callers, BindingFlags.NonPublic)
+        var kind = type.Namespace == nameof(System) ? type.Name.Split('`')[0] : "";
+        var caller = (kind == nameof(Action) ? OfAction(parameters.Length) : kind == nameof(Func<>) ? OfFunction(parameters.Length - 1) : null)
             ?? throw new NotSupportedException(
                 $"A worker calls a Func or an Action with at most 8 parameters, not a {type}. Wrap the call in a lambda of that kind.");
         return (Invoker)Activator.CreateInstance(caller.MakeGenericType(parameters))!;
     }
+
+    // Not by name: to put a name together takes a worker longer than its first call.
+    private static Type? OfFunction(int parameters) => parameters switch
+    {
+        0 => typeof(Function0<>),
+        1 => typeof(Function1<,>),
+        2 => typeof(Function2<,,>),
+        3 => typeof(Function3<,,,>),
+        4 => typeof(Function4<,,,,>),
+        5 => typeof(Function5<,,,,,>),
+        6 => typeof(Function6<,,,,,,>),
+        7 => typeof(Function7<,,,,,,,>),
+        8 => typeof(Function8<,,,,,,,,>),
+        _ => null,
+    };
+
+    private static Type? OfAction(int parameters) => parameters switch
+    {
+        1 => typeof(Action1<>),
+        2 => typeof(Action2<,>),
+        3 => typeof(Action3<,,>),
+        4 => typeof(Action4<,,,>),
+        5 => typeof(Action5<,,,,>),
+        6 => typeof(Action6<,,,,,>),
+        7 => typeof(Action7<,,,,,,>),
+        8 => typeof(Action8<,,,,,,,>),
+        _ => null,
+    };
 }

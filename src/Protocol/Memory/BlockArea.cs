@@ -20,15 +20,14 @@ internal sealed unsafe class BlockArea : IDisposable
     // A reader keeps sight of so much: to look at a page again costs less when it has been seen before.
     private const long KeptInSight = 1L << 26;
 
-    private static readonly Comparer<(long Begin, long End)> ByBegin =
-        Comparer<(long Begin, long End)>.Create(static (one, other) => one.Begin.CompareTo(other.Begin));
+    private static readonly Comparer<Room> ByBegin = Comparer<Room>.Create(static (one, other) => one.Begin.CompareTo(other.Begin));
 
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly Lazy<SharedMemory> _memory;
     private readonly bool _isForReading;
-    private readonly List<(long Begin, long End)> _taken = [];
+    private readonly List<Room> _taken = [];
     private Timer? _idleTimer;
     private long _touched;
     private int _rents;
@@ -95,7 +94,7 @@ internal sealed unsafe class BlockArea : IDisposable
                 return null;
             }
 
-            _taken.Insert(place, (begin, begin + length));
+            _taken.Insert(place, new Room(begin, begin + length));
             Use(begin + length);
             return new AreaBlock(this, memory, begin, (int)Math.Min(length, Array.MaxLength));
         }
@@ -113,7 +112,7 @@ internal sealed unsafe class BlockArea : IDisposable
                 return false;
             }
 
-            _taken[place] = (block.Offset, end);
+            _taken[place] = new Room(block.Offset, end);
             Use(end);
             return true;
         }
@@ -188,7 +187,7 @@ internal sealed unsafe class BlockArea : IDisposable
         }
     }
 
-    private int Find(long begin) => _taken.BinarySearch((begin, 0), ByBegin);
+    private int Find(long begin) => _taken.BinarySearch(new Room(begin, 0), ByBegin);
 
     private static long RoundUp(int bytes) => ((long)bytes + PageSize - 1) / PageSize * PageSize;
 
@@ -245,4 +244,6 @@ internal sealed unsafe class BlockArea : IDisposable
             _memory.Value.Discard(begin, end - begin);
         }
     }
+
+    private sealed record Room(long Begin, long End);
 }

@@ -1,4 +1,5 @@
 using MessagePack;
+using MultiProc.Protocol.Text;
 using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Messages;
@@ -24,24 +25,24 @@ internal readonly record struct Envelope(
         var envelope = default(Envelope);
         for (var left = reader.ReadMapHeader(); left > 0; left--)
         {
-            switch (reader.ReadString())
+            switch (ReadName(ref reader))
             {
-                case "jsonrpc" when reader.ReadString() == Version:
+                case "jsonrpc" when ReadName(ref reader) == Version:
                     break;
                 case "id":
-                    envelope = envelope with { Id = Take(content, ref reader) };
+                    envelope = envelope with { Id = Take(content, ref reader, left) };
                     break;
                 case "method":
-                    envelope = envelope with { Method = reader.ReadString() };
+                    envelope = envelope with { Method = ReadName(ref reader) };
                     break;
                 case "params":
-                    envelope = envelope with { Parameters = Take(content, ref reader) };
+                    envelope = envelope with { Parameters = Take(content, ref reader, left) };
                     break;
                 case "result":
-                    envelope = envelope with { Result = Take(content, ref reader) };
+                    envelope = envelope with { Result = Take(content, ref reader, left) };
                     break;
                 case "error":
-                    envelope = envelope with { Error = Take(content, ref reader) };
+                    envelope = envelope with { Error = Take(content, ref reader, left) };
                     break;
                 default:
                     throw new MessagePackSerializationException("A message has a member, or a version, that is not JSON-RPC 2.0.");
@@ -54,18 +55,16 @@ internal readonly record struct Envelope(
     /// <summary>Writes everything up to the array of parameters.</summary>
     public static void BeginRequest(ref MessagePackWriter writer, string method, ReadOnlySpan<byte> id = default)
     {
-        writer.WriteMapHeader(id.IsEmpty ? 3 : 4);
-        writer.Write("jsonrpc");
-        writer.Write(Version);
+        Begin(ref writer, id.IsEmpty ? 3 : 4);
         if (!id.IsEmpty)
         {
-            writer.Write("id");
+            WriteName(ref writer, "id");
             writer.WriteRaw(id);
         }
 
-        writer.Write("method");
-        writer.Write(method);
-        writer.Write("params");
+        WriteName(ref writer, "method");
+        WriteName(ref writer, method);
+        WriteName(ref writer, "params");
     }
 
     /// <summary>Writes everything up to the result.</summary>
@@ -94,18 +93,60 @@ internal readonly record struct Envelope(
 
     private static void BeginAnswer(ref MessagePackWriter writer, ReadOnlySpan<byte> id, string kind)
     {
-        writer.WriteMapHeader(3);
-        writer.Write("jsonrpc");
-        writer.Write(Version);
-        writer.Write("id");
+        Begin(ref writer, 3);
+        WriteName(ref writer, "id");
         writer.WriteRaw(id);
-        writer.Write(kind);
+        WriteName(ref writer, kind);
     }
 
-    private static ReadOnlyMemory<byte> Take(ReadOnlyMemory<byte> content, ref MessagePackReader reader)
+    private static void Begin(ref MessagePackWriter writer, int members)
+    {
+        WriteByte(ref writer, MessagePackCode.MinFixMap | members);
+        WriteName(ref writer, "jsonrpc");
+        WriteName(ref writer, Version);
+    }
+
+    // Names of members and methods are ASCII, and of less than 32 characters. The writer's own way, which is one for any text, would be compiled by every worker
+    // before its first answer.
+    private static void WriteName(ref MessagePackWriter writer, string name)
+    {
+        WriteByte(ref writer, MessagePackCode.MinFixStr | name.Length);
+        var bytes = writer.GetSpan(name.Length);
+        for (var i = 0; i < name.Length; i++)
+        {
+            bytes[i] = (byte)name[i];
+        }
+
+        writer.Advance(name.Length);
+    }
+
+    private static void WriteByte(ref MessagePackWriter writer, int value)
+    {
+        writer.GetSpan(1)[0] = (byte)value;
+        writer.Advance(1);
+    }
+
+    private static string ReadName(ref MessagePackReader reader) => reader.TryReadStringSpan(out var name) ? Utf8.Decode(name)
+        : throw new MessagePackSerializationException("A message has a member, or a method, without a name.");
+
+    // What comes last needs no search for its end; and a number, which every id of StreamJsonRpc is, no code that is compiled for nothing else.
+    private static ReadOnlyMemory<byte> Take(ReadOnlyMemory<byte> content, ref MessagePackReader reader, int left)
     {
         var begin = (int)reader.Consumed;
-        Messages.Parameters.Skip(ref reader);
+        if (left == 1)
+        {
+            return content[begin..];
+        }
+
+        if (reader.NextMessagePackType == MessagePackType.Integer)
+        {
+            reader.ReadInt64();
+        }
+        else
+        {
+            Messages.Parameters.Skip(ref reader);
+        }
+
         return content[begin..(int)reader.Consumed];
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using MessagePack;
 using MultiProc.Protocol.Wire;
 
@@ -110,7 +109,7 @@ internal static class Parameters
         throw new NotSupportedException($"No message carries a {type}.");
     }
 
-    public static byte[] ReadBytes(ref MessagePackReader reader) => reader.ReadBytes()?.ToArray() ?? [];
+    public static byte[] ReadBytes(ref MessagePackReader reader) => reader.ReadBytes() is { IsSingleSegment: true } bytes ? bytes.FirstSpan.ToArray() : [];
 
     public static long[] ReadInt64s(ref MessagePackReader reader)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Messages;
@@ -24,7 +25,7 @@ internal sealed record WorkerSetup(
     string? Arguments, string? Results, string? ControlPipe)
 {
     // "MPWS"
-    private const uint Mark = 0x5357504d;
+    private const int Mark = 0x5357504d;
 
     /// <summary>The form in which it is sent.</summary>
     public byte[] ToBytes()
@@ -33,54 +34,95 @@ internal sealed record WorkerSetup(
         using var writer = new BinaryWriter(bytes);
         writer.Write(Mark);
         writer.Write(ProtocolVersion.Current);
-        writer.Write(Pipe);
+        Write(writer, Pipe);
         writer.Write(Secret);
-        writer.Write(StatusPage);
+        Write(writer, StatusPage);
         writer.Write(Slot);
-        writer.Write(Name);
-        writer.Write(ProcessName);
+        Write(writer, Name);
+        Write(writer, ProcessName);
         writer.Write(Host);
         writer.Write(Depth);
-        writer.Write(WaitForDebugger);
+        writer.Write(WaitForDebugger ? 1 : 0);
         writer.Write(ConnectTimeout);
-        writer.Write(Arguments ?? "");
-        writer.Write(Results ?? "");
-        writer.Write(ControlPipe ?? "");
+        Write(writer, Arguments ?? "");
+        Write(writer, Results ?? "");
+        Write(writer, ControlPipe ?? "");
         return bytes.ToArray();
     }
 
     /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
     /// <returns>Null: it is no setup, or that of another version.</returns>
-    public static WorkerSetup? TryRead(Stream stream)
+    public static WorkerSetup? TryRead(ReadOnlySpan<byte> bytes)
     {
-        using var reader = new BinaryReader(stream);
-        try
-        {
-            if (reader.ReadUInt32() != Mark || reader.ReadUInt16() != ProtocolVersion.Current)
-            {
-                return null;
-            }
-
-            return new WorkerSetup(
-                Pipe: reader.ReadString(),
-                Secret: reader.ReadBytes(Handshake.SecretLength),
-                StatusPage: reader.ReadString(),
-                Slot: reader.ReadInt32(),
-                Name: reader.ReadString(),
-                ProcessName: reader.ReadString(),
-                Host: reader.ReadInt32(),
-                Depth: reader.ReadInt32(),
-                WaitForDebugger: reader.ReadBoolean(),
-                ConnectTimeout: reader.ReadInt32(),
-                Arguments: ReadOptional(reader),
-                Results: ReadOptional(reader),
-                ControlPipe: ReadOptional(reader));
-        }
-        catch (Exception exception) when (exception is IOException or FormatException)
+        var reader = new Reader(bytes);
+        if (reader.Number() != Mark || reader.Character() != ProtocolVersion.Current)
         {
             return null;
         }
+
+        var setup = new WorkerSetup(
+            Pipe: reader.Text(),
+            Secret: reader.Bytes(Handshake.SecretLength).ToArray(),
+            StatusPage: reader.Text(),
+            Slot: reader.Number(),
+            Name: reader.Text(),
+            ProcessName: reader.Text(),
+            Host: reader.Number(),
+            Depth: reader.Number(),
+            WaitForDebugger: reader.Number() != 0,
+            ConnectTimeout: reader.Number(),
+            Arguments: reader.OptionalText(),
+            Results: reader.OptionalText(),
+            ControlPipe: reader.OptionalText());
+        return reader.IsCutShort ? null : setup;
     }
 
-    private static string? ReadOptional(BinaryReader reader) => reader.ReadString() is { Length: > 0 } text ? text : null;
+    private static void Write(BinaryWriter writer, string text)
+    {
+        writer.Write(text.Length);
+        foreach (var character in text)
+        {
+            writer.Write((ushort)character);
+        }
+    }
+
+    // The framework's readers of streams and of UTF-8 would take a worker several milliseconds to load.
+    private ref struct Reader(ReadOnlySpan<byte> bytes)
+    {
+        private ReadOnlySpan<byte> _left = bytes;
+
+        public bool IsCutShort { get; private set; }
+
+        public ReadOnlySpan<byte> Bytes(int count)
+        {
+            IsCutShort |= (uint)count > (uint)_left.Length;
+            if (IsCutShort)
+            {
+                return [];
+            }
+
+            var taken = _left[..count];
+            _left = _left[count..];
+            return taken;
+        }
+
+        public int Number() => Bytes(sizeof(int)) is { Length: > 0 } bytes ? BinaryPrimitives.ReadInt32LittleEndian(bytes) : 0;
+
+        public ushort Character() => Bytes(sizeof(char)) is { Length: > 0 } bytes ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : (ushort)0;
+
+        public string Text()
+        {
+            var length = Number();
+            IsCutShort |= (uint)length > (uint)_left.Length / sizeof(char);
+            var characters = new char[IsCutShort ? 0 : length];
+            for (var i = 0; i < characters.Length; i++)
+            {
+                characters[i] = (char)Character();
+            }
+
+            return new string(characters);
+        }
+
+        public string? OptionalText() => Text() is { Length: > 0 } text ? text : null;
+    }
 }

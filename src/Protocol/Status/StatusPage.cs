@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MultiProc.Protocol.Memory;
 
 namespace MultiProc.Protocol.Status;
@@ -31,25 +30,25 @@ internal sealed unsafe class StatusPage : IDisposable
     public string Handle => _memory.Handle;
 
     /// <summary>The unit that is running; 0: none.</summary>
-    public long Unit => Volatile.Read(ref At<long>(UnitOffset));
+    public long Unit => Volatile.Read(ref Int64At(UnitOffset));
 
     /// <summary>The item that is running.</summary>
-    public int Item => Volatile.Read(ref At<int>(ItemOffset));
+    public int Item => Volatile.Read(ref Int32At(ItemOffset));
 
     /// <summary>When the running item began, as <see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>, whose clock all processes share.</summary>
-    public long Begun => Volatile.Read(ref At<long>(BegunOffset));
+    public long Begun => Volatile.Read(ref Int64At(BegunOffset));
 
     /// <summary>Items that have ended, in whatever way.</summary>
-    public long Completed => Volatile.Read(ref At<long>(CompletedOffset));
+    public long Completed => Volatile.Read(ref Int64At(CompletedOffset));
 
     /// <summary>How long units have run in all, those that have ended: ticks of the same clock.</summary>
-    public long RunTime => Volatile.Read(ref At<long>(RunTimeOffset));
+    public long RunTime => Volatile.Read(ref Int64At(RunTimeOffset));
 
     /// <summary>The code with which the process is leaving of its own will; null while it is not.</summary>
-    public int? ExitCode => Volatile.Read(ref At<int>(ExitingOffset)) == 0 ? null : At<int>(ExitCodeOffset);
+    public int? ExitCode => Volatile.Read(ref Int32At(ExitingOffset)) == 0 ? null : Int32At(ExitCodeOffset);
 
     /// <summary>The results that were finished but not sent.</summary>
-    public ReadOnlySpan<byte> Journal => new(_memory.Pointer + JournalOffset, Math.Clamp(Volatile.Read(ref At<int>(JournalLengthOffset)), 0, JournalCapacity));
+    public ReadOnlySpan<byte> Journal => new(_memory.Pointer + JournalOffset, Math.Clamp(Volatile.Read(ref Int32At(JournalLengthOffset)), 0, JournalCapacity));
 
     /// <summary>The room for results; what counts of it is set by <see cref="CommitJournal"/>.</summary>
     public Span<byte> JournalRoom => new(_memory.Pointer + JournalOffset, JournalCapacity);
@@ -61,39 +60,40 @@ internal sealed unsafe class StatusPage : IDisposable
     /// <summary>The worker begins a unit. The id is written last: whoever sees it sees the rest.</summary>
     public void BeginUnit(long id, int item, long timestamp)
     {
-        At<int>(ItemOffset) = item;
-        At<long>(BegunOffset) = timestamp;
-        Volatile.Write(ref At<long>(UnitOffset), id);
+        Int32At(ItemOffset) = item;
+        Int64At(BegunOffset) = timestamp;
+        Volatile.Write(ref Int64At(UnitOffset), id);
     }
 
     /// <summary>The worker goes on to the next item of the unit. The previous item's result must be in the journal, or sent.</summary>
     public void BeginItem(int item, long timestamp)
     {
-        At<long>(BegunOffset) = timestamp;
-        Volatile.Write(ref At<int>(ItemOffset), item);
+        Int64At(BegunOffset) = timestamp;
+        Volatile.Write(ref Int32At(ItemOffset), item);
     }
 
     /// <summary>The worker has ended an item.</summary>
-    public void CountItem() => At<long>(CompletedOffset)++;
+    public void CountItem() => Int64At(CompletedOffset)++;
 
     /// <summary>A unit's last item has ended after so long; its result is about to be in the journal, or sent.</summary>
-    public void CountUnit(long ticks) => At<long>(RunTimeOffset) += ticks;
+    public void CountUnit(long ticks) => Int64At(RunTimeOffset) += ticks;
 
     /// <summary>The unit's last result is in the journal, or sent.</summary>
-    public void EndUnit() => Volatile.Write(ref At<long>(UnitOffset), 0);
+    public void EndUnit() => Volatile.Write(ref Int64At(UnitOffset), 0);
 
     /// <summary>The first <paramref name="length"/> bytes of <see cref="JournalRoom"/> count.</summary>
-    public void CommitJournal(int length) => Volatile.Write(ref At<int>(JournalLengthOffset), length);
+    public void CommitJournal(int length) => Volatile.Write(ref Int32At(JournalLengthOffset), length);
 
     /// <summary>The process leaves of its own will.</summary>
     public void NoteExit(int code)
     {
-        At<int>(ExitCodeOffset) = code;
-        Volatile.Write(ref At<int>(ExitingOffset), 1);
+        Int32At(ExitCodeOffset) = code;
+        Volatile.Write(ref Int32At(ExitingOffset), 1);
     }
 
     public void Dispose() => _memory.Dispose();
 
-    private ref T At<T>(int offset)
-        where T : unmanaged => ref Unsafe.AsRef<T>(_memory.Pointer + offset);
+    private ref int Int32At(int offset) => ref *(int*)(_memory.Pointer + offset);
+
+    private ref long Int64At(int offset) => ref *(long*)(_memory.Pointer + offset);
 }

@@ -2,8 +2,8 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
+using MultiProc.Protocol.Text;
 
 namespace MultiProc.Protocol.Wire;
 
@@ -34,10 +34,9 @@ internal static partial class SocketFile
         var file = new SafeFileHandle(descriptor, ownsHandle: true);
         try
         {
-            Span<byte> address = stackalloc byte[sizeof(ushort) + PathLength];
-            address.Clear();
+            var address = new byte[sizeof(ushort) + PathLength];
             BitConverter.TryWriteBytes(address, UnixFamily);
-            Encoding.UTF8.GetBytes(path, address[sizeof(ushort)..^1]);
+            Utf8.EncodeTerminated(path).CopyTo(address, sizeof(ushort));
             if (connect(file, address, address.Length) != 0)
             {
                 throw Failure($"connect to {path}");
@@ -66,7 +65,7 @@ internal static partial class SocketFile
     private static partial int socket(int family, int type, int protocol);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int connect(SafeFileHandle socket, Span<byte> address, int length);
+    private static partial int connect(SafeFileHandle socket, byte[] address, int length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int getsockopt(SafeFileHandle socket, int level, int option, out Credentials value, ref int length);

@@ -6,8 +6,7 @@ namespace MultiProc.Worker.Calls;
 /// <param name="flush">Called on a thread of its own. Calls <see cref="Rest"/> in the end.</param>
 internal sealed class LateFlush(Action flush) : IDisposable
 {
-    private readonly AutoResetEvent _wanted = new(false);
-    private Thread? _thread;
+    private AutoResetEvent? _wanted;
     private volatile bool _isDisposed;
 
     // A timestamp; 0: there is nothing to flush.
@@ -22,11 +21,14 @@ internal sealed class LateFlush(Action flush) : IDisposable
         }
 
         Volatile.Write(ref _due, Stopwatch.GetTimestamp() + (long)(patience.TotalSeconds * Stopwatch.Frequency));
-        _wanted.Set();
-        if (_thread is null)
+        if (_wanted is null)
         {
-            _thread = new Thread(Run) { Name = "mp-flush", IsBackground = true };
-            _thread.Start();
+            _wanted = new AutoResetEvent(true);
+            new Thread(() => Run(_wanted)) { Name = "mp-flush", IsBackground = true }.Start();
+        }
+        else
+        {
+            _wanted.Set();
         }
     }
 
@@ -36,17 +38,17 @@ internal sealed class LateFlush(Action flush) : IDisposable
     public void Dispose()
     {
         _isDisposed = true;
-        _wanted.Set();
+        _wanted?.Set();
     }
 
-    private void Run()
+    private void Run(AutoResetEvent wanted)
     {
         while (true)
         {
-            _wanted.WaitOne();
+            wanted.WaitOne();
             if (_isDisposed)
             {
-                _wanted.Dispose();
+                wanted.Dispose();
                 return;
             }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using MultiProc.Protocol.Control;
 using MultiProc.Protocol.Launch;
+using MultiProc.Protocol.Text;
 
 namespace MultiProc.Worker.Lifetime;
 
@@ -28,7 +29,7 @@ internal static partial class OwnProcess
         _leadsGroup = setpgid(0, 0) == 0;
         if (OperatingSystem.IsLinux())
         {
-            _ = prctl(SetName, $"{kind}:{name}", 0, 0, 0);
+            _ = prctl(SetName, Utf8.EncodeTerminated($"{kind}:{name}"), 0, 0, 0);
 
             // A worker that is stopped when the host dies is continued, so that it can see the pipe end and leave. The signal follows the thread
             // that started this process; should that end first, a needless SIGCONT does no harm.
@@ -89,6 +90,6 @@ internal static partial class OwnProcess
     [LibraryImport("libc")]
     private static partial int prctl(int option, nint argument, nint unused3, nint unused4, nint unused5);
 
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int prctl(int option, string argument, nint unused3, nint unused4, nint unused5);
+    [LibraryImport("libc")]
+    private static partial int prctl(int option, byte[] argument, nint unused3, nint unused4, nint unused5);
 }

@@ -11,7 +11,7 @@ public sealed class WorkerSetupTests
     [Fact]
     public void A_setup_comes_back_as_it_was_sent()
     {
-        var read = WorkerSetup.TryRead(new MemoryStream(Setup.ToBytes()));
+        var read = WorkerSetup.TryRead(Setup.ToBytes());
 
         Assert.NotNull(read);
         Assert.Equal(Setup.Secret, read.Secret);
@@ -23,14 +23,14 @@ public sealed class WorkerSetupTests
     {
         var bytes = Setup.ToBytes();
 
-        Assert.All(Enumerable.Range(0, bytes.Length), length => Assert.Null(WorkerSetup.TryRead(new MemoryStream(bytes, 0, length))));
+        Assert.All(Enumerable.Range(0, bytes.Length), length => Assert.Null(WorkerSetup.TryRead(bytes.AsSpan(0, length))));
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("help\n")]
     [InlineData("{\"pipe\":\"x\"}\n")]
-    public void What_somebody_types_is_no_setup(string text) => Assert.Null(WorkerSetup.TryRead(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text))));
+    public void What_somebody_types_is_no_setup(string text) => Assert.Null(WorkerSetup.TryRead(System.Text.Encoding.UTF8.GetBytes(text)));
 
     [Fact]
     public void The_setup_of_another_version_is_none()
@@ -38,6 +38,18 @@ public sealed class WorkerSetupTests
         var bytes = Setup.ToBytes();
         bytes[4]++;
 
-        Assert.Null(WorkerSetup.TryRead(new MemoryStream(bytes)));
+        Assert.Null(WorkerSetup.TryRead(bytes));
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(-1)]
+    [InlineData(1_000_000)]
+    public void A_text_that_claims_more_than_there_is_makes_it_none(int claim)
+    {
+        var bytes = Setup.ToBytes();
+        BitConverter.TryWriteBytes(bytes.AsSpan(6), claim);
+
+        Assert.Null(WorkerSetup.TryRead(bytes));
     }
 }

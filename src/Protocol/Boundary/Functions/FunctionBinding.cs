@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Text;
 using MessagePack;
+using MultiProc.Protocol.Text;
 
 namespace MultiProc.Protocol.Boundary;
 
@@ -77,10 +77,10 @@ internal sealed class FunctionBinding
         var reader = new MessagePackReader(encoded);
         var typeName = Blocks.ReadUtf8(ref reader);
         var build = new Guid(Blocks.ReadSpan(ref reader));
-        var version = reader.ReadString();
+        var version = Blocks.ReadUtf8(ref reader);
         var token = reader.ReadInt32();
-        var type = ByToken(Encoding.UTF8.GetString(typeName), build, token) ?? TypeNames.Decode(typeName);
-        var name = reader.ReadString();
+        var type = ByToken(Utf8.Decode(typeName), build, token) ?? TypeNames.Decode(typeName);
+        var name = Blocks.ReadUtf8(ref reader);
         var kind = (TargetKind)reader.ReadInt32();
         var arguments = new Type[Blocks.ReadCount(ref reader)];
         for (var i = 0; i < arguments.Length; i++)
@@ -93,7 +93,7 @@ internal sealed class FunctionBinding
         {
             var assembly = module.Assembly.GetName();
             throw new BoundaryFormatException(
-                $"The function {TypeNames.Display(type)}.{name} comes from {assembly.Name} {version} (build {build}) and this process " +
+                $"The function {TypeNames.Display(type)}.{Utf8.Decode(name)} comes from {assembly.Name} {Utf8.Decode(version)} (build {build}) and this process " +
                 $"has {assembly.Name} {assembly.Version} (build {module.ModuleVersionId}). " +
                 "Deploy the same build to the host and its workers.");
         }
@@ -103,9 +103,9 @@ internal sealed class FunctionBinding
             || open.GetGenericArguments().Length != arguments.Length
             || (kind == TargetKind.Closure && (open.IsStatic || !ClosureType.Is(type)))
             || (kind == TargetKind.Stateless && (open.IsStatic || !ClosureType.Is(type)))
-            || !Enum.IsDefined(kind))
+            || kind is < TargetKind.None or > TargetKind.Closure)
         {
-            throw new BoundaryFormatException($"{TypeNames.Display(type)} has no function '{name}' with token {token:X8} and " +
+            throw new BoundaryFormatException($"{TypeNames.Display(type)} has no function '{Utf8.Decode(name)}' with token {token:X8} and " +
                 $"{arguments.Length} type arguments.");
         }
 

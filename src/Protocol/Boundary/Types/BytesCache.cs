@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace MultiProc.Protocol.Boundary;
 
 /// <summary>What was found for bytes that came from outside: bounded, because of that. Thread-safe.</summary>
@@ -8,18 +6,35 @@ internal sealed class BytesCache<T>
 {
     private const int MostEntries = 4096;
 
-    private readonly ConcurrentDictionary<byte[], T> _known = new(BytesComparer.Instance);
-    private int _count;
+    private readonly Lock _gate = new();
+
+    // Replaced as a whole, so that nobody waits to read; there are soon no more. By hash alone: of bytes that have the same, which is rarer than one pair in a full
+    // cache, the later ones are found anew each time. A dictionary that is made for threads would have to be compiled by each worker.
+    private volatile Dictionary<int, Entry> _known = [];
 
     public T? Find(ReadOnlySpan<byte> bytes) =>
-        _known.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(bytes, out var known) ? known : null;
+        _known.TryGetValue(Hash(bytes), out var entry) && bytes.SequenceEqual(entry.Bytes) ? entry.Found : null;
 
     public void Add(byte[] bytes, T found)
     {
-        // The dictionary's own count takes all its locks.
-        if (Volatile.Read(ref _count) < MostEntries && _known.TryAdd(bytes, found))
+        lock (_gate)
         {
-            Interlocked.Increment(ref _count);
+            if (_known.Count < MostEntries)
+            {
+                var more = new Dictionary<int, Entry>(_known);
+                more.TryAdd(Hash(bytes), new Entry(bytes, found));
+                _known = more;
+            }
         }
     }
+
+    // Of another seed in each process: nobody can choose bytes that collide.
+    private static int Hash(ReadOnlySpan<byte> bytes)
+    {
+        var hash = default(HashCode);
+        hash.AddBytes(bytes);
+        return hash.ToHashCode();
+    }
+
+    private sealed record Entry(byte[] Bytes, T Found);
 }

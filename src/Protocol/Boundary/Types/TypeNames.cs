@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using MultiProc.Protocol.Text;
 
 namespace MultiProc.Protocol.Boundary;
 
@@ -36,7 +37,7 @@ internal static class TypeNames
             return known;
         }
 
-        var text = Encoding.UTF8.GetString(name);
+        var text = Utf8.Decode(name);
         Type type;
         try
         {

@@ -62,6 +62,11 @@ internal static class Blocks
     /// <summary>Reads text that is known to be UTF-8.</summary>
     public static ReadOnlySpan<byte> ReadUtf8(ref MessagePackReader reader)
     {
+        if (reader.TryReadStringSpan(out var text))
+        {
+            return text;
+        }
+
         var sequence = reader.ReadStringSequence() ?? throw new BoundaryFormatException("A name is missing.");
         return sequence.IsSingleSegment ? sequence.FirstSpan : sequence.ToArray();
     }
