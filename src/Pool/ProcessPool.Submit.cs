@@ -40,13 +40,19 @@ public sealed partial class ProcessPool
         }
 
         var span = CallTrace.Begin(policy.Label);
+        var trace = CallTrace.ContextOf(span);
         var call = new SingleCall<TResult>(span);
-        var unit = new WorkUnit(_dispatcher.NextId(), 0, 1, IsSequence: false, policy.Timeout is not null, code, body, CallTrace.ContextOf(span));
         if (live.IsEmpty)
         {
             (_spareLive, live) = (live, null);
+            if (trace is null && policy.Timeout is null && !code.IsEmpty && !cancellationToken.CanBeCanceled && _places is null
+                && _dispatcher.TryJoin(call, policy, code, body))
+            {
+                return call;
+            }
         }
 
+        var unit = new WorkUnit(_dispatcher.NextId(), 0, 1, IsSequence: false, policy.Timeout is not null, code, body, trace);
         var work = new Work(unit, policy, call, live);
         if (_places is null)
         {

@@ -11,17 +11,10 @@ internal static class CallEncoder
 {
     private const int KeptBuffer = 1 << 20;
 
-    // It lasts as long as any of its slices.
-    private const int SlicedArray = 4096;
-    private const int LongestSlice = 64;
-
     private static readonly ConcurrentDictionary<(Type Type, MethodInfo Method), ReadOnlyMemory<byte>> Codes = new();
 
     [ThreadStatic]
     private static ByteBuffer? _buffer;
-
-    [ThreadStatic]
-    private static Memory<byte> _rest;
 
     /// <summary>The graph of a function that captures nothing, made once; empty when it does capture, or cannot cross.</summary>
     public static ReadOnlyMemory<byte> Code(Delegate function)
@@ -124,20 +117,6 @@ internal static class CallEncoder
         }
 
         _buffer = buffer;
-        return written.Length <= LongestSlice ? Slice(written.Span) : written.ToArray();
-    }
-
-    // An array for each would be an object more, and three times as large as two numbers.
-    private static ReadOnlyMemory<byte> Slice(ReadOnlySpan<byte> written)
-    {
-        if (_rest.Length < written.Length)
-        {
-            _rest = GC.AllocateUninitializedArray<byte>(SlicedArray);
-        }
-
-        var slice = _rest[..written.Length];
-        _rest = _rest[written.Length..];
-        written.CopyTo(slice.Span);
-        return slice;
+        return written.Length <= ArgumentSlices.Longest ? ArgumentSlices.Copy(written.Span) : written.ToArray();
     }
 }

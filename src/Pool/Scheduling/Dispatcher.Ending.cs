@@ -44,7 +44,7 @@ internal sealed partial class Dispatcher
                     {
                         ended++;
                         items += work.Unit.Count;
-                        if (work.Unit.IsSequence || settings.Insights is not null)
+                        if ((work.Unit.IsSequence && !work.IsCallGroup) || settings.Insights is not null)
                         {
                             (endedWork ??= []).Add(work);
                         }
@@ -68,6 +68,7 @@ internal sealed partial class Dispatcher
                 }
 
                 seat.BusySince = now;
+                SeeWhetherToJoin(seat);
             }
         }
 

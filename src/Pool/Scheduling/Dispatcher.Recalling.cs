@@ -25,7 +25,7 @@ internal sealed partial class Dispatcher
         var isAnyFree = IsAnyFree();
         return _seats.Exists(seat => isAnyFree
             ? seat.Assigned.Count > 1 || seat.Assigned.Exists(static work => work.IsDivisible)
-            : seat.Assigned.Count > 1 && seat.Assigned.Exists(static work => work.Unit.Count == 1));
+            : seat.Assigned.Exists(static work => work.IsCallGroup) || (seat.Assigned.Count > 1 && seat.Assigned.Exists(static work => work.Unit.Count == 1)));
     }
 
     /// <summary>A runner has nothing to do, and nothing waits that it could.</summary>
@@ -64,14 +64,14 @@ internal sealed partial class Dispatcher
 
     private static bool IsLong(RunningItem running) => running.Elapsed >= Patience;
 
-    // Behind a long item, all that waits. For a runner that has nothing to do: chunks that wait, and the rest of the one that runs.
+    // Behind a long item, all calls and chunks that wait. For a runner that has nothing to do: chunks that wait, and the rest of the one that runs.
     private static long[] Recallable(Seat seat, RunningItem running, bool isAnyFree)
     {
         List<long> units = [];
         foreach (var work in seat.Assigned)
         {
             var isWanted = work.Id == running.Unit
-                ? isAnyFree && work.IsDivisible && running.Item < work.EndItem - 1
+                ? (isAnyFree || (work.IsCallGroup && IsLong(running))) && work.IsDivisible && running.Item < work.EndItem - 1
                 : work.PinnedSlot is null && (IsLong(running) || (isAnyFree && work.Unit.Count > 1));
             if (isWanted && !work.IsRecalled)
             {

@@ -54,6 +54,9 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
     /// <summary>Its calls have been so short that they can have done nothing but compute: whoever waits for something is put to sleep, and woken up later than that.</summary>
     public bool IsBrief => Window >= BriefWindow;
 
+    /// <summary>As long as what it ran last took so little for each item: the same of what travels as a part of larger work.</summary>
+    public bool AreItemsBrief { get; private set; }
+
     public bool IsFree => Assigned.Count == 0 && !IsRetiring;
 
     /// <summary>Filled up in batches: there is room again when half of it has ended.</summary>
@@ -80,6 +83,7 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
             return ran;
         }
 
+        AreItemsBrief = time.TotalMicroseconds / items <= AheadMicroseconds / BriefWindow;
         var measured = time.TotalMicroseconds / units;
         _microseconds = measured < _microseconds || double.IsNaN(_microseconds) ? measured : (Weight * measured) + ((1 - Weight) * _microseconds);
         var least = items > units && time.TotalMicroseconds / items < ShortItemMicroseconds ? Math.Min(ChunksAhead, widest) : 1;

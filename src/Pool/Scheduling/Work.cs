@@ -21,7 +21,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     /// <summary>Its place in the order of arrival, which it keeps when it comes back from a runner.</summary>
     public long Arrival { get; set; }
 
-    public IWorkSink Sink => sink;
+    public IWorkSink Sink { get; private set; } = sink;
 
     /// <summary>What crosses live with it; null: nothing.</summary>
     public LiveExports? Live => _details?.Live;
@@ -90,7 +90,10 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     }
 
     /// <summary>Whether items that have not begun may be taken from one runner and given to another: its size was ours to choose.</summary>
-    public bool IsDivisible => isDivisible && Remaining > 1;
+    public bool IsDivisible => (isDivisible || IsCallGroup) && Remaining > 1;
+
+    /// <summary>Its items are calls that were submitted one by one.</summary>
+    public bool IsCallGroup => Sink is CallGroup;
 
     /// <summary>It has been called back, or is about to be.</summary>
     public bool IsRecalled { get; set; }
@@ -146,6 +149,28 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     public bool GoesBefore(Work other) =>
         policy.Priority > other.Policy.Priority || (policy.Priority == other.Policy.Priority && CameBefore(other));
 
+    /// <summary>While it waits and was never touched: takes up a call that came right behind it.</summary>
+    /// <returns>False: it is not of the same kind.</returns>
+    public bool TryJoin(IWorkSink call, CallPolicy otherPolicy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments)
+    {
+        var group = Sink as CallGroup;
+        if (otherPolicy != policy || !code.Equals(Unit.Function) || Unit.Trace is not null || _details is not null || _pinnedSlot >= 0 || HoldsPlace || IsAbandoned || IsRecalled || IsShared
+            || NextItem != 0 || Unit.Count == CallGroup.Most || (group is null ? Unit.IsSequence : group.Count != Unit.Count)
+            || ArgumentSlices.Join(Unit.Body, Unit.IsSequence, arguments) is not { } items)
+        {
+            return false;
+        }
+
+        if (group is null)
+        {
+            Sink = group = new CallGroup(Sink);
+        }
+
+        group.Add(call);
+        Unit = Unit with { Count = group.Count, IsSequence = true, Body = items };
+        return true;
+    }
+
     /// <summary>Forgets the items that have been told, so that the rest can be sent again.</summary>
     public void DropTold() => DropItems(NextItem - Unit.FirstItem);
 
@@ -154,7 +179,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     /// <param name="id">The id of the rest.</param>
     public Work SplitBehind(int count, long id)
     {
-        var rest = new Work(Unit with { Id = id }, policy, sink, Live, isDivisible) { Arrival = Arrival, IsShared = IsShared, IsAbandoned = IsAbandoned };
+        var rest = new Work(Unit with { Id = id }, policy, Sink, Live, isDivisible) { Arrival = Arrival, IsShared = IsShared, IsAbandoned = IsAbandoned };
         rest.DropItems(count);
         Unit = Unit with { Count = count, Body = Unit.Body[..^rest.Unit.Body.Length] };
         if (SplitOff is { } behind)

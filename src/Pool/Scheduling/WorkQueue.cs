@@ -59,6 +59,19 @@ internal sealed class WorkQueue
         return null;
     }
 
+    /// <summary>Makes a call a part of the work that waits before it.</summary>
+    /// <returns>False: that cannot take it.</returns>
+    public bool TryJoin(IWorkSink call, CallPolicy policy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments)
+    {
+        if (LaneOf(policy.Priority).Last is not { } last || !last.TryJoin(call, policy, code, arguments))
+        {
+            return false;
+        }
+
+        Items++;
+        return true;
+    }
+
     public void Remove(Work work)
     {
         var lane = LaneOf(work.Policy.Priority);

@@ -144,9 +144,14 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             try
             {
                 var arguments = ItemBlock.TakeItem(ref rest);
-                function ??= ReadFunction(unit.Function);
-                invoker ??= Invoker.For(function);
-                if (!invoker.TryInvokeOnNumbers(function, arguments, _result))
+                if (function is null)
+                {
+                    // Where calls of it came before it captures nothing: one delegate serves all.
+                    function = unit.Function.Span.SequenceEqual(_code) ? _function! : ReadFunction(unit.Function);
+                    invoker = Invoker.For(function);
+                }
+
+                if (!invoker!.TryInvokeOnNumbers(function, arguments, _result))
                 {
                     InvokeOnGraph(invoker, function, unit.Body[..^rest.Length][^arguments.Length..]);
                 }

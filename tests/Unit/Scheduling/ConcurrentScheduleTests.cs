@@ -40,6 +40,12 @@ public sealed class ConcurrentScheduleTests
     {
         for (var i = 0; i < Calls / 2; i++)
         {
+            if (random.Next(2) == 0)
+            {
+                scene.SubmitPlain();
+                continue;
+            }
+
             var call = random.Next(4) == 0
                 ? scene.SubmitChunk(random.Next(1, 9), attempts: random.Next(1, 4), isDivisible: random.Next(2) == 0)
                 : scene.Submit(random.Next(3), random.Next(5) == 0 ? "k" + random.Next(3) : null, attempts: random.Next(1, 4));

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MultiProc.Calls;
 using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Wire;
 using MultiProc.Scheduling;
@@ -8,17 +9,21 @@ namespace MultiProc.Unit.Scheduling;
 /// <summary>A call, or a chunk of a map, as its caller sees it: what each item came to. Thread-safe.</summary>
 internal sealed class FakeCall : IWorkSink
 {
+    // Any bytes will do: that of a function that captures nothing.
+    private static readonly ReadOnlyMemory<byte> Code = new byte[] { 1 };
+
     private readonly Scene _scene;
     private readonly object?[] _ends;
 
-    public FakeCall(Scene scene, int number, int items, CallPolicy policy, int? slot, bool isSequence, bool isDivisible)
+    public FakeCall(Scene scene, int number, int items, CallPolicy policy, int? slot, bool isSequence, bool isDivisible, bool isPlain = false)
     {
         _scene = scene;
         _ends = new object?[items];
         Number = number;
         Policy = policy;
         var unit = new WorkUnit(
-            scene.Dispatcher.NextId(), 0, items, isSequence, policy.Timeout is not null, default, isSequence ? Items(number, items) : Arguments(number, 0));
+            scene.Dispatcher.NextId(), 0, items, isSequence, policy.Timeout is not null, isPlain ? Code : default,
+            isSequence ? Items(number, items) : isPlain ? ArgumentSlices.Copy(Arguments(number, 0)) : Arguments(number, 0));
         Work = new Work(unit, policy, this, live: null, isDivisible) { PinnedSlot = slot };
     }
 

@@ -11,6 +11,8 @@ internal sealed class Scene
     public static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
+    private static readonly CallPolicy Plain = new("Tests.Function", Timeout: null, MaxAttempts: 1, Priority: 0, AffinityKey: null);
+
     private readonly ConcurrentQueue<string> _violations = new();
     private readonly ConcurrentDictionary<FakeRunner, CallItem> _running = new();
     private readonly ConcurrentDictionary<CallItem, int> _deaths = new();
@@ -70,6 +72,20 @@ internal sealed class Scene
 
     public FakeCall SubmitChunk(int items, TimeSpan? limit = null, int attempts = 1, bool isDivisible = false) =>
         Submit(New(items, 0, null, limit, attempts, null, isSequence: true, isDivisible));
+
+    /// <summary>A call as most are: it joins those that wait before it, if it can.</summary>
+    public FakeCall SubmitPlain(CallPolicy? policy = null)
+    {
+        var number = Interlocked.Increment(ref _lastCall);
+        var call = new FakeCall(this, number, items: 1, policy ?? Plain, slot: null, isSequence: false, isDivisible: false, isPlain: true);
+        _calls[number] = call;
+        if (!Dispatcher.TryJoin(call, call.Policy, call.Work.Unit.Function, call.Work.Unit.Body))
+        {
+            Dispatcher.Submit(call.Work);
+        }
+
+        return call;
+    }
 
     public FakeCall New(
         int items, int priority = 0, string? key = null, TimeSpan? limit = null, int attempts = 1, int? slot = null, bool isSequence = true, bool isDivisible = false)
