@@ -77,14 +77,14 @@ internal sealed class PoolMetrics
         }
     }
 
-    /// <summary>So many units have kept a worker busy for so long.</summary>
-    public void NoteRun(int units, TimeSpan elapsed)
+    /// <summary>So many calls, or chunks of maps, have kept a worker busy for so long.</summary>
+    public void NoteRun(int runs, TimeSpan elapsed)
     {
         if (Runs.Enabled)
         {
-            for (var unit = 0; unit < units; unit++)
+            for (var run = 0; run < runs; run++)
             {
-                Record(Runs, elapsed / units);
+                Record(Runs, elapsed / runs);
             }
         }
     }

@@ -15,6 +15,7 @@ internal sealed partial class Dispatcher
         long[]? doomed = null;
         var ended = 0;
         var items = 0;
+        var runs = 0;
         TimeSpan elapsed = default;
         List<Work>? endedWork = null;
         lock (_gate)
@@ -44,6 +45,7 @@ internal sealed partial class Dispatcher
                     {
                         ended++;
                         items += work.Unit.Count;
+                        runs += work.IsCallGroup ? work.Unit.Count : 1;
                         if ((work.Unit.IsSequence && !work.IsCallGroup) || settings.Insights is not null)
                         {
                             (endedWork ??= []).Add(work);
@@ -77,7 +79,7 @@ internal sealed partial class Dispatcher
             End(runner, doomed, captureStack: false);
         }
 
-        settings.Metrics?.NoteRun(ended, elapsed);
+        settings.Metrics?.NoteRun(runs, elapsed);
         if (endedWork is not null)
         {
             settings.Insights?.NoteEnded(runner.Slot, endedWork, elapsed);

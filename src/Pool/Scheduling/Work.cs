@@ -4,7 +4,7 @@ using MultiProc.Protocol.Messages;
 namespace MultiProc.Scheduling;
 
 /// <summary>
-/// One call, or neighbouring items of a map that travel together. The mutable part belongs to the <see cref="Dispatcher"/> and is guarded by its lock.
+/// One call; or items that travel together, which are neighbours of a map, or calls that came one after another. The mutable part belongs to the <see cref="Dispatcher"/> and is guarded by its lock.
 /// </summary>
 /// <remarks>There may be millions of these, and the collector's work grows with their size: what few of them need is apart.</remarks>
 internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, LiveExports? live, bool isDivisible = false)

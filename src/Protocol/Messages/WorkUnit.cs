@@ -1,6 +1,6 @@
 namespace MultiProc.Protocol.Messages;
 
-/// <summary>What a worker is asked to run: a call, or neighbouring items of a map that share one function.</summary>
+/// <summary>What a worker is asked to run: a call, or items that share one function: neighbours of a map, or calls that were submitted one after another.</summary>
 /// <param name="Id">Unique in the pool.</param>
 /// <param name="FirstItem">The number of the first item within the unit as it was first formed; 0 for a call.</param>
 /// <param name="Count">How many items; 1 for a call.</param>
