@@ -45,7 +45,7 @@ public sealed partial class ProcessPool
         if (live.IsEmpty)
         {
             (_spareLive, live) = (live, null);
-            if (trace is null && policy.Timeout is null && !code.IsEmpty && !cancellationToken.CanBeCanceled && _places is null
+            if (trace is null && !code.IsEmpty && !cancellationToken.CanBeCanceled && _places is null
                 && _dispatcher.TryJoin(call, policy, code, body))
             {
                 return call;

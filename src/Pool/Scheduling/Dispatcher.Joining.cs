@@ -13,7 +13,7 @@ internal sealed partial class Dispatcher
 
     /// <summary>Accepts a call as a part of the work that waits before it.</summary>
     /// <param name="call">Told its end.</param>
-    /// <param name="policy">Without a time limit.</param>
+    /// <param name="policy">Only a call without a time limit and a key can be a part of anything.</param>
     /// <param name="code">Of a function that captures nothing.</param>
     /// <param name="arguments">Nothing of them crosses live.</param>
     /// <returns>False: there is no such work, and the call must be submitted.</returns>
@@ -40,5 +40,5 @@ internal sealed partial class Dispatcher
 
     // Failures are saved, and calls listed, one by one.
     private void SeeWhetherToJoin(Seat seat) =>
-        _joinsFrom = seat.AreItemsBrief && settings is { Recorder: null, Insights: null } ? LeastBacklog * _seats.Count : long.MaxValue;
+        _joinsFrom = seat.IsBrief && settings is { Recorder: null, Insights: null } ? LeastBacklog * _seats.Count : long.MaxValue;
 }

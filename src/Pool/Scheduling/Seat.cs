@@ -11,10 +11,10 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
     private const double ShortItemMicroseconds = 1000;
     private const int ChunksAhead = 2;
 
-    // Of about 15 µs.
-    private const int BriefWindow = 32;
+    private const double BriefMicroseconds = 15;
 
     private double _microseconds = double.NaN;
+    private double _itemMicroseconds = double.NaN;
     private TimeSpan _measuredRunTime = runner.RunTime ?? default;
 
     public ICallRunner Runner => runner;
@@ -52,10 +52,7 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
     public bool IsBusy => Sent > 0;
 
     /// <summary>Its calls have been so short that they can have done nothing but compute: whoever waits for something is put to sleep, and woken up later than that.</summary>
-    public bool IsBrief => Window >= BriefWindow;
-
-    /// <summary>As long as what it ran last took so little for each item: the same of what travels as a part of larger work.</summary>
-    public bool AreItemsBrief { get; private set; }
+    public bool IsBrief => _itemMicroseconds <= BriefMicroseconds;
 
     public bool IsFree => Assigned.Count == 0 && !IsRetiring;
 
@@ -83,16 +80,17 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
             return ran;
         }
 
-        AreItemsBrief = time.TotalMicroseconds / items <= AheadMicroseconds / BriefWindow;
-        var measured = time.TotalMicroseconds / units;
-        _microseconds = measured < _microseconds || double.IsNaN(_microseconds) ? measured : (Weight * measured) + ((1 - Weight) * _microseconds);
+        _microseconds = Average(_microseconds, time.TotalMicroseconds / units);
+        _itemMicroseconds = Average(_itemMicroseconds, time.TotalMicroseconds / items);
         var least = items > units && time.TotalMicroseconds / items < ShortItemMicroseconds ? Math.Min(ChunksAhead, widest) : 1;
         Window = (int)Math.Clamp(AheadMicroseconds / Math.Max(_microseconds, 1), least, widest);
         return ran;
     }
 
     /// <summary>It is in a long call: what is called back must not be sent here again before that has ended.</summary>
-    public void Narrow() => (Window, _microseconds) = (1, double.NaN);
+    public void Narrow() => (Window, _microseconds, _itemMicroseconds) = (1, double.NaN, double.NaN);
+
+    private static double Average(double former, double measured) => measured < former || double.IsNaN(former) ? measured : (Weight * measured) + ((1 - Weight) * former);
 
     // By its own account, if it keeps one: unlike the time between what it is sent and what comes back, that does not grow with the number of runners that share a
     // processor. Null: what has ended was counted with what ended before it, as it had ended by then.

@@ -154,7 +154,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     public bool TryJoin(IWorkSink call, CallPolicy otherPolicy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments)
     {
         var group = Sink as CallGroup;
-        if (otherPolicy != policy || !code.Equals(Unit.Function) || Unit.Trace is not null || _details is not null || _pinnedSlot >= 0 || HoldsPlace || IsAbandoned || IsRecalled || IsShared
+        if (!ReferenceEquals(otherPolicy, policy) || policy is not { Timeout: null, AffinityKey: null } || !code.Equals(Unit.Function) || Unit.Trace is not null || _details is not null || _pinnedSlot >= 0 || HoldsPlace || IsAbandoned || IsRecalled || IsShared
             || NextItem != 0 || Unit.Count == CallGroup.Most || (group is null ? Unit.IsSequence : group.Count != Unit.Count)
             || ArgumentSlices.Join(Unit.Body, Unit.IsSequence, arguments) is not { } items)
         {

@@ -39,7 +39,7 @@ internal sealed class FlatRow() : Row("flat", "Cost per call as workers and queu
                     .. Queued.Select((count, i) => new[] { $"2 workers, {count:N0} queued", $"{byQueue[i]:F2}" }),
                 ]),
             Plot = new Plot("Scaling over workers", "workers", "calls/s", [new Curve("MultiProc", [.. Workers], [.. byWorkers.Select(static cost => 1e6 / cost)])], IsYLogarithmic: false),
-            Notes = [$"Flat within 20% either way: the dearest at most 1.5 times the cheapest. Workers are warm: before, there were at least {LeastWarming} rounds, and {WarmingPerWorker.TotalSeconds} s of them for each worker and processor; and the queue's first {WarmingRounds} rounds do not count. Before each of these the collector has run."],
+            Notes = [$"Flat within 20% either way: the dearest at most 1.5 times the cheapest. Workers are warm: before, there were at least {LeastWarming} rounds, and {WarmingPerWorker.TotalSeconds} s of them for each worker and processor; and the first {WarmingRounds} rounds do not count. Before each one the collector has run."],
         };
     }
 
@@ -54,7 +54,7 @@ internal sealed class FlatRow() : Row("flat", "Cost per call as workers and queu
                 await WarmUpAsync(pools[^1]);
             }
 
-            return await MediansAsync([.. pools.Select(static pool => new Contestant("", () => FloodAsync(pool, Count)))]);
+            return await MediansAsync([.. pools.Select(static pool => new Contestant("", () => RepeatAsync(pool, Count)))]);
         }
         finally
         {
@@ -69,11 +69,11 @@ internal sealed class FlatRow() : Row("flat", "Cost per call as workers and queu
     {
         await using var pool = await ProcessPool.StartAsync(2);
         await WarmUpAsync(pool);
-        return await MediansAsync([.. Queued.Select(size => new Contestant("", () => RepeatAsync(pool, size)))], WarmingRounds);
+        return await MediansAsync([.. Queued.Select(size => new Contestant("", () => RepeatAsync(pool, size)))]);
     }
 
-    private static async Task<double[]> MediansAsync(Contestant[] contestants, int warmUps = 1) =>
-        [.. (await Contestant.RunAsync(Rounds, contestants, warmUps)).Select(static series => series.Median)];
+    private static async Task<double[]> MediansAsync(Contestant[] contestants) =>
+        [.. (await Contestant.RunAsync(Rounds, contestants, WarmingRounds)).Select(static series => series.Median)];
 
     private static async Task WarmUpAsync(ProcessPool pool)
     {

@@ -124,6 +124,22 @@ public sealed class JoiningTests
         AssertAllReturned();
     }
 
+    [Theory]
+    [InlineData(null, "key")]
+    [InlineData(1, null)]
+    public void Calls_with_a_key_or_a_limit_do_not_join(int? seconds, string? key)
+    {
+        var policy = new CallPolicy("Tests.Function", seconds is { } limit ? TimeSpan.FromSeconds(limit) : null, MaxAttempts: 1, Priority: 0, key);
+        for (var i = 0; i < Ahead + Backlog + 8; i++)
+        {
+            _scene.SubmitPlain(policy);
+        }
+
+        _runner.CompleteAll();
+        Assert.All(_sent, static work => Assert.False(work.IsCallGroup));
+        AssertAllReturned();
+    }
+
     [Fact]
     public void Behind_the_end_nothing_joins()
     {
