@@ -154,8 +154,8 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     public bool TryJoin(IWorkSink call, CallPolicy otherPolicy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments)
     {
         var group = Sink as CallGroup;
-        if (!ReferenceEquals(otherPolicy, policy) || policy is not { Timeout: null, AffinityKey: null } || !code.Equals(Unit.Function) || Unit.Trace is not null || _details is not null || _pinnedSlot >= 0 || HoldsPlace || IsAbandoned || IsRecalled || IsShared
-            || NextItem != 0 || Unit.Count == CallGroup.Most || (group is null ? Unit.IsSequence : group.Count != Unit.Count)
+        var isWhole = group is null ? !Unit.IsSequence : group.Count == Unit.Count && group.Count < CallGroup.Most;
+        if (!isWhole || !IsPlain || !ReferenceEquals(otherPolicy, policy) || !code.Equals(Unit.Function)
             || ArgumentSlices.Join(Unit.Body, Unit.IsSequence, arguments) is not { } items)
         {
             return false;
@@ -190,6 +190,10 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
         Others.SplitOff = rest;
         return rest;
     }
+
+    // Nothing about it is one call's alone, and nothing has happened to it.
+    private bool IsPlain => policy is { Timeout: null, AffinityKey: null } && Unit.Trace is null && _details is null && _pinnedSlot < 0
+        && !HoldsPlace && !IsAbandoned && !IsRecalled && !IsShared && NextItem == 0;
 
     private Details Others => _details ??= new Details();
 
