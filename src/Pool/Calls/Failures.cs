@@ -59,7 +59,7 @@ internal static class Failures
         return new WorkerLostException(
             $"Worker w{exit.Slot} (process {exit.ProcessId}) was lost while it was running {work.Policy.Label}: {exit.Description}.{attempts} "
             + $"{LossCause.Of(exit)} "
-            + $"The other calls go on. To run the call again in such a case, set {(work.Unit.IsSequence && !work.IsCallGroup ? nameof(MapOptions) : nameof(CallOptions))}.{nameof(CallOptions.MaxAttempts)} above {work.Policy.MaxAttempts}.{dump}{tail}")
+            + $"The other calls go on. To run the call again in such a case, set {(work.IsOfMap ? nameof(MapOptions) : nameof(CallOptions))}.{nameof(CallOptions.MaxAttempts)} above {work.Policy.MaxAttempts}.{dump}{tail}")
         {
             ExitCode = exit.ExitCode,
             Signal = exit.Signal,

@@ -45,8 +45,8 @@ internal sealed partial class Dispatcher
                     {
                         ended++;
                         items += work.Unit.Count;
-                        runs += work.IsCallGroup ? work.Unit.Count : 1;
-                        if ((work.Unit.IsSequence && !work.IsCallGroup) || settings.Insights is not null)
+                        runs += work.IsOfMap ? 1 : work.Unit.Count;
+                        if (work.IsOfMap || settings.Insights is not null)
                         {
                             (endedWork ??= []).Add(work);
                         }

@@ -95,6 +95,9 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     /// <summary>Its items are calls that were submitted one by one.</summary>
     public bool IsCallGroup => Sink is CallGroup;
 
+    /// <summary>Its items are those of a map, and not calls.</summary>
+    public bool IsOfMap => Unit.IsSequence && !IsCallGroup;
+
     /// <summary>It has been called back, or is about to be.</summary>
     public bool IsRecalled { get; set; }
 
