@@ -3,5 +3,5 @@ namespace MultiProc.Protocol;
 /// <summary>The conversation's version. Raise it whenever a message, a record or the status page changes: both sides must have the same number.</summary>
 internal static class ProtocolVersion
 {
-    public const ushort Current = 9;
+    public const ushort Current = 10;
 }

@@ -6,23 +6,6 @@ namespace MultiProc.Unit.Architecture;
 
 public sealed partial class SourceRulesTests
 {
-    private const int Ceiling = 300;
-
-    // One overload for each number of arguments, and nothing else: there is no seam to split them by.
-    private static readonly string[] OverloadTables = ["Pool/ProcessPoolExtensions.Apply.cs", "Pool/ProcessPoolExtensions.ApplyAsync.cs"];
-
-    [Fact]
-    public void No_file_is_long() =>
-        Assert.DoesNotContain(Sources.Files(), static file => file.Lines.Length > Ceiling && !OverloadTables.Contains(file.Path));
-
-    [Fact]
-    public void Most_files_are_short()
-    {
-        var lengths = Sources.Files().Select(static file => file.Lines.Length).Order().ToArray();
-
-        Assert.InRange(lengths[lengths.Length / 2], 1, 70);
-    }
-
     [Fact]
     public void No_type_is_named_after_nothing_in_particular()
     {
