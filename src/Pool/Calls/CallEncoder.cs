@@ -43,8 +43,13 @@ internal static class CallEncoder
         }
         catch (BoundaryException refusal)
         {
-            buffer.Reset();
+            GiveUp(buffer);
             throw Failures.NotSerializable(refusal);
+        }
+        catch
+        {
+            GiveUp(buffer);
+            throw;
         }
 
         return Return(buffer);
@@ -67,8 +72,13 @@ internal static class CallEncoder
         }
         catch (BoundaryException refusal)
         {
-            buffer.Reset();
+            GiveUp(buffer);
             throw Failures.NotSerializable(refusal);
+        }
+        catch
+        {
+            GiveUp(buffer);
+            throw;
         }
 
         return Return(buffer);
@@ -86,10 +96,27 @@ internal static class CallEncoder
         }
         catch (BoundaryException refusal)
         {
+            GiveUp(buffer);
             throw Failures.NotSerializable(refusal);
+        }
+        catch
+        {
+            GiveUp(buffer);
+            throw;
         }
 
         return Return(buffer);
+    }
+
+    // Writing runs user code, such as getters, which may throw anything: whatever it was, the block that was being written is given back.
+    private static void GiveUp(ByteBuffer buffer)
+    {
+        buffer.Reset();
+        buffer.Area = null;
+        if (buffer.Capacity <= KeptBuffer)
+        {
+            _buffer = buffer;
+        }
     }
 
     private static ByteBuffer Rent(BlockArea? area)

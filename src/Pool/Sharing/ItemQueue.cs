@@ -52,7 +52,7 @@ internal sealed class ItemQueue
     public static ItemQueue Create(int? capacity)
     {
         var block = SharedBlock.Create(SharedKind.Queue, StateOffset + CrashSafeCell<QueueState>.Size);
-        var queue = new ItemQueue(block, SharedMemory.Create(QueueRing.InitialSize));
+        var queue = new ItemQueue(block, SharedMemory.Create(QueueRing.InitialSize, mayGrow: true));
         queue._state.Write(new QueueState { Size = QueueRing.InitialSize, Capacity = capacity ?? 0 });
         return queue;
     }

@@ -18,8 +18,14 @@ namespace MultiProc.Protocol.Memory;
 internal static unsafe partial class AnonymousFile
 {
     private const uint CloseOnExec = 1;
+    private const uint AllowSealing = 2;
     private const uint NotExecutable = 8;
     private const int InvalidArgument = 22;
+    private const int AddSeals = 1033;
+    private const int GetSeals = 1034;
+    private const int SealSealing = 1;
+    private const int SealShrinking = 2;
+    private const int SealGrowing = 4;
     private const int ReadOnly = 0;
     private const int ReadWrite = 2;
     private const int CloseOpenedOnExec = 0x80000;
@@ -28,10 +34,10 @@ internal static unsafe partial class AnonymousFile
     public static (SafeFileHandle File, string Handle) Create()
     {
         var label = "multiproc-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        var descriptor = memfd_create(label, CloseOnExec | NotExecutable);
+        var descriptor = memfd_create(label, CloseOnExec | AllowSealing | NotExecutable);
         if (descriptor < 0 && Marshal.GetLastPInvokeError() == InvalidArgument)
         {
-            descriptor = memfd_create(label, CloseOnExec); // kernels before 6.3 do not know the other flag
+            descriptor = memfd_create(label, CloseOnExec | AllowSealing); // kernels before 6.3 do not know the other flag
         }
 
         if (descriptor < 0)
@@ -46,6 +52,31 @@ internal static unsafe partial class AnonymousFile
         return (file, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}/{descriptor}/{label}"));
     }
 
+    /// <summary>
+    /// Fixes the file's length for good, whoever opens it: an access behind the end of a file that was made shorter would end this process with SIGBUS.
+    /// Pages of it can still be given back (<see cref="PageAdvice.Remove"/>), which shortens nothing.
+    /// </summary>
+    /// <param name="file">As <see cref="Create"/> returned it, with its first length.</param>
+    /// <param name="bytes">That length.</param>
+    /// <param name="mayGrow">Whether it may be made longer.</param>
+    /// <exception cref="IOException">The system does not seal files, or another process has changed the length meanwhile.</exception>
+    public static void Seal(SafeFileHandle file, long bytes, bool mayGrow)
+    {
+        if (fcntl(file, AddSeals, SealSealing | SealShrinking | (mayGrow ? 0 : SealGrowing)) != 0)
+        {
+            throw new IOException(
+                $"Shared memory could not be sealed against changes of its length: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}. "
+                + "MultiProc needs Linux 3.17 or later, or a sandbox that supports F_ADD_SEALS.");
+        }
+
+        var length = RandomAccess.GetLength(file);
+        if (length < bytes || (length > bytes && !mayGrow))
+        {
+            throw new IOException($"Shared memory of {bytes} bytes has {length}: another process changed its length while it was created.");
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">Its creator has disposed it, has exited, runs as another user, or could still make it shorter.</exception>
     public static SafeFileHandle Open(string handle, FileAccess access)
     {
         var parts = handle.Split('/');
@@ -70,7 +101,16 @@ internal static unsafe partial class AnonymousFile
 
         if (ReadsAs(string.Concat("/proc/self/fd/", (object)(int)file.DangerousGetHandle()), parts[2]))
         {
-            return file;
+            // A creator that could still make it shorter could end this process.
+            const int Needed = SealShrinking | SealSealing;
+            if (fcntl(file, GetSeals, 0) is >= 0 and var seals && (seals & Needed) == Needed)
+            {
+                return file;
+            }
+
+            file.Dispose();
+            throw new InvalidOperationException(
+                $"The shared memory of process {parts[0]} cannot be attached: it is not sealed against shrinking. Use the same version of MultiProc in all processes.");
         }
 
         file.Dispose();
@@ -118,6 +158,9 @@ internal static unsafe partial class AnonymousFile
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int memfd_create(string name, uint flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(SafeFileHandle file, int command, int argument);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int open(byte[] path, int flags);

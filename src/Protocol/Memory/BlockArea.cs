@@ -15,7 +15,6 @@ internal sealed unsafe class BlockArea : IDisposable
     // Addresses only, until it is used; and never so much that a container's limit is met here instead of in the collector, which can do something about it.
     private const long MostBytes = 1L << 30;
     private const int LeastPartOfMemory = 8;
-    private const int PageSize = 4096;
 
     // A reader keeps sight of so much: to look at a page again costs less when it has been seen before.
     private const long KeptInSight = 1L << 26;
@@ -27,6 +26,7 @@ internal sealed unsafe class BlockArea : IDisposable
     private readonly Lock _gate = new();
     private readonly Lazy<SharedMemory> _memory;
     private readonly bool _isForReading;
+    private readonly int _pageSize;
     private readonly List<Room> _taken = [];
     private Timer? _idleTimer;
     private long _touched;
@@ -35,8 +35,9 @@ internal sealed unsafe class BlockArea : IDisposable
     private bool _isWatched;
     private bool _isDisposed;
 
-    private BlockArea(string handle, Lazy<SharedMemory> memory, bool isForReading = false)
+    private BlockArea(string handle, Lazy<SharedMemory> memory, bool isForReading = false, int? pageSize = null)
     {
+        _pageSize = pageSize ?? Environment.SystemPageSize;
         Handle = handle;
         _isForReading = isForReading;
         _memory = memory;
@@ -46,7 +47,8 @@ internal sealed unsafe class BlockArea : IDisposable
     public string Handle { get; }
 
     /// <summary>Creates an area; null where memory cannot be shared without a file, or there is none to be had: then everything is sent.</summary>
-    public static BlockArea? TryCreate()
+    /// <param name="pageSize">Blocks are whole pages of so many bytes: what is not a page of its own cannot be given back. Null: as large as the system's.</param>
+    public static BlockArea? TryCreate(int? pageSize = null)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -55,9 +57,10 @@ internal sealed unsafe class BlockArea : IDisposable
 
         try
         {
-            var length = Math.Min(MostBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / LeastPartOfMemory) / PageSize * PageSize;
-            var memory = SharedMemory.Create(Math.Max(length, PageSize));
-            return new BlockArea(memory.Handle, new Lazy<SharedMemory>(memory));
+            var page = pageSize ?? Environment.SystemPageSize;
+            var length = Math.Min(MostBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / LeastPartOfMemory) / page * page;
+            var memory = SharedMemory.Create(Math.Max(length, page));
+            return new BlockArea(memory.Handle, new Lazy<SharedMemory>(memory), pageSize: page);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
@@ -127,7 +130,7 @@ internal sealed unsafe class BlockArea : IDisposable
         }
         else if (block.Offset + block.Length > KeptInSight)
         {
-            _memory.Value.LoseSight(block.Offset / PageSize * PageSize, block.Length);
+            _memory.Value.LoseSight(block.Offset / _pageSize * _pageSize, block.Length);
         }
     }
 
@@ -189,7 +192,7 @@ internal sealed unsafe class BlockArea : IDisposable
 
     private int Find(long begin) => _taken.BinarySearch(new Room(begin, 0), ByBegin);
 
-    private static long RoundUp(int bytes) => ((long)bytes + PageSize - 1) / PageSize * PageSize;
+    private long RoundUp(int bytes) => ((long)bytes + _pageSize - 1) / _pageSize * _pageSize;
 
     private void Use(long end)
     {
@@ -226,22 +229,31 @@ internal sealed unsafe class BlockArea : IDisposable
 
     private void Trim()
     {
+        foreach (var (begin, end) in UsedAndFree())
+        {
+            _memory.Value.Discard(begin, end - begin);
+        }
+
+        _touched = _taken.Count == 0 ? 0 : _taken[^1].End;
+    }
+
+    /// <summary>What is free and was used before: begin and end of each range. For trimming, under the lock, and for tests.</summary>
+    internal IEnumerable<(long Begin, long End)> UsedAndFree()
+    {
         var begin = 0L;
         foreach (var taken in _taken)
         {
-            Discard(begin, taken.Begin);
+            if (taken.Begin > begin)
+            {
+                yield return (begin, taken.Begin);
+            }
+
             begin = taken.End;
         }
 
-        Discard(begin, _touched);
-        _touched = begin;
-    }
-
-    private void Discard(long begin, long end)
-    {
-        if (end > begin)
+        if (_touched > begin)
         {
-            _memory.Value.Discard(begin, end - begin);
+            yield return (begin, _touched);
         }
     }
 

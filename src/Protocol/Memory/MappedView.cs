@@ -12,7 +12,7 @@ internal sealed unsafe class MappedView : IDisposable
     public MappedView(SafeFileHandle file, long length, MemoryMappedFileAccess access)
     {
         MappingBudget.Enter();
-        using var mapped = MemoryMappedFile.CreateFromFile(file, null, length, access, HandleInheritability.None, leaveOpen: true);
+        using var mapped = MemoryMappedFile.CreateFromFile(file, null, 0, access, HandleInheritability.None, leaveOpen: true);
         _view = mapped.CreateViewAccessor(0, length, access);
 
         // The address lives as long as the view's handle, which this object keeps reachable. Taking a reference on that handle instead

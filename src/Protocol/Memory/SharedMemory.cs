@@ -15,11 +15,11 @@ internal sealed unsafe class SharedMemory : IDisposable
     private MappedView _view;
     private volatile bool _isDisposed;
 
-    private SharedMemory(SafeFileHandle file, string handle, MemoryMappedFileAccess access = MemoryMappedFileAccess.ReadWrite)
+    private SharedMemory(SafeFileHandle file, string handle, long length, MemoryMappedFileAccess access = MemoryMappedFileAccess.ReadWrite)
     {
         _file = file;
         Handle = handle;
-        Length = RandomAccess.GetLength(file);
+        Length = length;
         _view = new MappedView(file, Length, access);
     }
 
@@ -41,15 +41,22 @@ internal sealed unsafe class SharedMemory : IDisposable
     }
 
     /// <summary>Creates memory full of zeros that this user's processes, and no others, can read and write.</summary>
+    /// <param name="bytes">How many: no process can make them fewer. (On Linux; where it is a file, see <see cref="TemporaryFile"/>.)</param>
+    /// <param name="mayGrow">Whether there may be more later: <see cref="EnsureLength"/>.</param>
     /// <remarks>Pages are taken from the system when they are first touched.</remarks>
-    public static SharedMemory Create(long bytes)
+    public static SharedMemory Create(long bytes, bool mayGrow = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
         var (file, handle) = OperatingSystem.IsLinux() ? AnonymousFile.Create() : TemporaryFile.Create();
         try
         {
             RandomAccess.SetLength(file, bytes);
-            return new SharedMemory(file, handle);
+            if (OperatingSystem.IsLinux())
+            {
+                AnonymousFile.Seal(file, bytes, mayGrow);
+            }
+
+            return new SharedMemory(file, handle, bytes);
         }
         catch
         {
@@ -59,18 +66,31 @@ internal sealed unsafe class SharedMemory : IDisposable
     }
 
     /// <summary>Maps the memory that <paramref name="handle"/> names, which another process (or this one) created.</summary>
-    /// <exception cref="InvalidOperationException">The creator has disposed it or exited, or belongs to another user.</exception>
-    public static SharedMemory Attach(string handle) => Attach(handle, FileAccess.ReadWrite);
+    /// <param name="handle">As <see cref="Handle"/>.</param>
+    /// <param name="bytes">How many are needed; null: all there are.</param>
+    /// <exception cref="InvalidOperationException">The creator has disposed it or exited, or belongs to another user; or there are fewer bytes than needed.</exception>
+    public static SharedMemory Attach(string handle, long? bytes = null) => Attach(handle, FileAccess.ReadWrite, bytes);
 
-    /// <summary>As <see cref="Attach(string)"/>; who writes at <see cref="Pointer"/> dies of it.</summary>
-    public static SharedMemory AttachForReading(string handle) => Attach(handle, FileAccess.Read);
+    /// <summary>As <see cref="Attach(string, long?)"/>; who writes at <see cref="Pointer"/> dies of it.</summary>
+    public static SharedMemory AttachForReading(string handle) => Attach(handle, FileAccess.Read, bytes: null);
 
-    private static SharedMemory Attach(string handle, FileAccess access)
+    private static SharedMemory Attach(string handle, FileAccess access, long? bytes)
     {
         var file = OperatingSystem.IsLinux() ? AnonymousFile.Open(handle, access) : TemporaryFile.Open(handle, access);
         try
         {
-            return new SharedMemory(file, handle, access == FileAccess.Read ? MemoryMappedFileAccess.Read : MemoryMappedFileAccess.ReadWrite);
+            var length = RandomAccess.GetLength(file);
+            if (length < Math.Max(1, bytes ?? 1))
+            {
+                throw new InvalidOperationException($"The shared memory '{handle}' has {length} bytes, fewer than the {bytes} that are needed: it was created as something else.");
+            }
+
+            return new SharedMemory(file, handle, bytes ?? length, access == FileAccess.Read ? MemoryMappedFileAccess.Read : MemoryMappedFileAccess.ReadWrite);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or OutOfMemoryException)
+        {
+            file.Dispose();
+            throw new InvalidOperationException($"The shared memory '{handle}' cannot be mapped: {exception.Message}", exception);
         }
         catch
         {
@@ -89,27 +109,34 @@ internal sealed unsafe class SharedMemory : IDisposable
             return;
         }
 
-        var length = RandomAccess.GetLength(_file);
-        if (length < bytes)
+        // It may be longer than anybody needs: whoever can write it can lengthen it. So no more than what is needed is mapped.
+        if (RandomAccess.GetLength(_file) < bytes)
         {
             RandomAccess.SetLength(_file, bytes);
-            length = bytes;
         }
 
         var former = _view;
-        _view = new MappedView(_file, length, MemoryMappedFileAccess.ReadWrite);
-        Length = length;
+        _view = new MappedView(_file, bytes, MemoryMappedFileAccess.ReadWrite);
+        Length = bytes;
         former.Dispose();
     }
 
-    /// <summary>Gives the pages of a range back to the system where it can take them; what is read there afterwards is undefined.</summary>
+    /// <summary>Whether so many bytes are there, mapped or not: whether a process has lengthened the memory so far.</summary>
+    public bool Has(long bytes) => bytes <= Length || bytes <= RandomAccess.GetLength(_file);
+
+    /// <summary>Gives the whole pages of a range back to the system where it can take them; what is read there afterwards is undefined.</summary>
     public void Discard(long offset, long bytes)
     {
-        if (OperatingSystem.IsLinux())
+        var (begin, end) = WholePages(offset, offset + bytes, Environment.SystemPageSize);
+        if (OperatingSystem.IsLinux() && end > begin)
         {
-            PageAdvice.Remove(Pointer + offset, bytes);
+            PageAdvice.Remove(Pointer + begin, end - begin);
         }
     }
+
+    /// <summary>The whole pages of a range. The system would round its length up, into what stands behind it.</summary>
+    /// <returns>Where they begin and end; the same place, or the end before the beginning: there are none.</returns>
+    public static (long Begin, long End) WholePages(long begin, long end, int pageSize) => ((begin + pageSize - 1) / pageSize * pageSize, end / pageSize * pageSize);
 
     /// <summary>What this process does not look at for a while: it stays as it is, but does not count as this process's memory.</summary>
     public void LoseSight(long offset, long bytes)

@@ -6,7 +6,8 @@ namespace MultiProc.Protocol.Memory;
 /// <summary>Windows and macOS: a temporary file that goes with its creator. The handle is its path.</summary>
 /// <remarks>
 /// Windows deletes it whatever way the creator ends. On macOS the creator deletes it when it disposes or exits; if it is killed, the file stays
-/// in the user's private temporary directory until the system cleans that up.
+/// in the user's private temporary directory until the system cleans that up. Nothing can be sealed here: Windows refuses to shorten a file that is mapped;
+/// macOS does not, so there a process of the same user that shortens it on purpose ends those that use it.
 /// </remarks>
 internal static class TemporaryFile
 {

@@ -3,9 +3,12 @@ using System.Diagnostics;
 namespace MultiProc.Worker.Calls;
 
 /// <summary>Flushes results that nobody else has flushed a little later: a result must not wait for the next call to end, which may take hours.</summary>
-/// <param name="flush">Called on a thread of its own. Calls <see cref="Rest"/> in the end.</param>
+/// <param name="flush">Called on a thread of its own, never once <see cref="Dispose"/> has returned. Calls <see cref="Rest"/> in the end.</param>
 internal sealed class LateFlush(Action flush) : IDisposable
 {
+    // Held during a flush: what it flushes from may be closed once this is disposed.
+    private readonly Lock _flushing = new();
+
     private AutoResetEvent? _wanted;
     private volatile bool _isDisposed;
 
@@ -37,7 +40,11 @@ internal sealed class LateFlush(Action flush) : IDisposable
 
     public void Dispose()
     {
-        _isDisposed = true;
+        lock (_flushing)
+        {
+            _isDisposed = true;
+        }
+
         _wanted?.Set();
     }
 
@@ -53,12 +60,18 @@ internal sealed class LateFlush(Action flush) : IDisposable
             }
 
             // What was wanted may have been flushed meanwhile, and something else be wanted.
-            while (Volatile.Read(ref _due) is not 0 and var due)
+            while (!_isDisposed && Volatile.Read(ref _due) is not 0 and var due)
             {
                 var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
                 if (left <= TimeSpan.Zero)
                 {
-                    flush();
+                    lock (_flushing)
+                    {
+                        if (!_isDisposed)
+                        {
+                            flush();
+                        }
+                    }
                 }
                 else
                 {

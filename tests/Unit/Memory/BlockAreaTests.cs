@@ -166,4 +166,65 @@ public sealed class BlockAreaTests
         Assert.Equal(3, block.GetSpan()[999]);
         block.Release();
     }
+
+    [Theory]
+    [InlineData(4_096)]
+    [InlineData(16_384)]
+    [InlineData(65_536)]
+    public void Trimming_touches_no_block_however_large_a_page_is(int page) =>
+        Gen.Select(Gen.Int[1, 300_000], Gen.Bool).Array[2, 40].Sample(
+            deeds =>
+            {
+                using var area = BlockArea.TryCreate(page)!;
+                List<AreaBlock> blocks = [];
+                foreach (var (length, _) in deeds)
+                {
+                    blocks.Add(area.TryRent(length)!);
+                }
+
+                for (var i = deeds.Length - 1; i >= 0; i--)
+                {
+                    if (deeds[i].Item2)
+                    {
+                        blocks[i].Release();
+                        blocks.RemoveAt(i);
+                    }
+                }
+
+                Assert.All(blocks, block => Assert.Equal(0, block.Offset % page));
+                foreach (var (begin, end) in area.UsedAndFree())
+                {
+                    // What the system does: the beginning has to be a page's, and the end is rounded up to one.
+                    Assert.Equal(0, begin % page);
+                    var last = (end + page - 1) / page * page;
+                    Assert.DoesNotContain(blocks, block => block.Offset < last && begin < block.Offset + block.Length);
+                }
+            },
+            iter: 100);
+
+    [Theory]
+    [InlineData(0, 65_536, 0, 65_536)]
+    [InlineData(1, 131_072, 65_536, 131_072)]
+    [InlineData(4_096, 131_071, 65_536, 65_536)]
+    [InlineData(0, 200_000, 0, 196_608)]
+    public void Only_whole_pages_of_a_range_are_given_back(long begin, long end, long first, long last) =>
+        Assert.Equal((first, last), SharedMemory.WholePages(begin, end, 65_536));
+
+    [Fact]
+    public void What_is_trimmed_is_given_back_and_nothing_else()
+    {
+        var area = BlockArea.TryCreate()!;
+        var (first, second, third) = (area.TryRent(100_000)!, area.TryRent(100_000)!, area.TryRent(100_000)!);
+        first.GetSpan().Fill(1);
+        second.GetSpan().Fill(2);
+        third.GetSpan().Fill(3);
+        var free = area.Read(first.Offset, 100_000);
+        first.Release();
+
+        area.Dispose(); // it trims
+
+        Assert.False(free.Span.ContainsAnyExcept((byte)0));
+        Assert.False(second.GetSpan()[..100_000].ContainsAnyExcept((byte)2));
+        Assert.False(third.GetSpan()[..100_000].ContainsAnyExcept((byte)3));
+    }
 }

@@ -13,7 +13,7 @@ public sealed class QueueRingTests
         Gen.Int[-2, 3].Select(Gen.Int[0, 1_000_000], (kind, size) => kind > 0 ? size >> (4 * (3 - kind)) : -1).Array[0, 300].Sample(
             steps =>
             {
-                using var memory = SharedMemory.Create(QueueRing.InitialSize);
+                using var memory = SharedMemory.Create(QueueRing.InitialSize, mayGrow: true);
                 var ring = new QueueRing(memory);
                 var state = new QueueState { Size = QueueRing.InitialSize };
                 var model = new Queue<byte[]>();
@@ -46,7 +46,7 @@ public sealed class QueueRingTests
     [Fact]
     public void Memory_that_is_no_longer_used_is_given_up_and_what_is_left_survives()
     {
-        using var memory = SharedMemory.Create(QueueRing.InitialSize);
+        using var memory = SharedMemory.Create(QueueRing.InitialSize, mayGrow: true);
         var ring = new QueueRing(memory);
         var state = new QueueState { Size = QueueRing.InitialSize };
         for (var i = 0; i < 100; i++)
@@ -73,7 +73,7 @@ public sealed class QueueRingTests
     [Fact]
     public void What_does_not_come_to_count_changes_nothing()
     {
-        using var memory = SharedMemory.Create(QueueRing.InitialSize);
+        using var memory = SharedMemory.Create(QueueRing.InitialSize, mayGrow: true);
         var ring = new QueueRing(memory);
         var before = ring.Append(new QueueState { Size = QueueRing.InitialSize }, Item(1, 50_000));
         before = ring.CopyFirst(before, out _);

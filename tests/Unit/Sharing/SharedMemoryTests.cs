@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
 using MultiProc.Protocol.Memory;
 
 namespace MultiProc.Unit.Sharing;
 
-public sealed unsafe class SharedMemoryTests
+public sealed unsafe partial class SharedMemoryTests
 {
     [Fact]
     public void New_memory_is_zero_and_has_the_length_asked_for()
@@ -93,13 +95,15 @@ public sealed unsafe class SharedMemoryTests
     [Fact]
     public void Memory_lengthened_by_one_is_lengthened_for_all()
     {
-        using var created = SharedMemory.Create(4096);
+        using var created = SharedMemory.Create(4096, mayGrow: true);
         using var attached = SharedMemory.Attach(created.Handle);
         created.Pointer[1] = 5;
 
         attached.EnsureLength(1_000_000);
         attached.Pointer[999_999] = 6;
-        created.EnsureLength(500_000);
+        Assert.True(created.Has(1_000_000));
+        Assert.False(created.Has(1_000_001));
+        created.EnsureLength(1_000_000);
 
         Assert.Equal(1_000_000, created.Length);
         Assert.Equal(5, created.Pointer[1]);
@@ -140,4 +144,50 @@ public sealed unsafe class SharedMemoryTests
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, mode);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Nobody_can_make_it_shorter_or_seal_it_further(bool mayGrow)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux can seal memory.");
+        using var memory = SharedMemory.Create(10_000, mayGrow);
+        var parts = memory.Handle.Split('/');
+        using var other = File.OpenHandle($"/proc/{parts[0]}/fd/{parts[1]}", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+
+        Assert.Throws<UnauthorizedAccessException>(() => RandomAccess.SetLength(other, 0));
+        Assert.Throws<UnauthorizedAccessException>(() => RandomAccess.SetLength(other, 9_999));
+        var growing = Record.Exception(() => RandomAccess.SetLength(other, 20_000));
+
+        Assert.Equal(mayGrow, growing is null);
+        Assert.Equal(mayGrow ? 20_000 : 10_000, RandomAccess.GetLength(other));
+        memory.Pointer[9_999] = 1;
+    }
+
+    [Fact]
+    public void Memory_that_its_creator_could_make_shorter_is_not_attached()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux can seal memory.");
+        var label = "multiproc-0123456789abcdef0123456789abcdef";
+        using var loose = new SafeFileHandle(CreateLoose(label, 2), ownsHandle: true);
+        RandomAccess.SetLength(loose, 4096);
+        var handle = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}/{loose.DangerousGetHandle()}/{label}");
+
+        var error = Assert.Throws<InvalidOperationException>(() => SharedMemory.Attach(handle));
+
+        Assert.Contains("not sealed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Memory_that_is_shorter_than_what_it_should_hold_is_not_attached()
+    {
+        using var memory = SharedMemory.Create(4096);
+
+        var error = Assert.Throws<InvalidOperationException>(() => SharedMemory.Attach(memory.Handle, 4097));
+
+        Assert.Contains("4096", error.Message, StringComparison.Ordinal);
+    }
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CreateLoose(string name, uint flags);
 }
