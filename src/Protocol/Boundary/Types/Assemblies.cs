@@ -10,12 +10,6 @@ namespace MultiProc.Protocol.Boundary;
 internal static class Assemblies
 {
     private static readonly ConcurrentDictionary<string, Assembly> Found = new(StringComparer.OrdinalIgnoreCase);
-    private static readonly ConcurrentDictionary<Assembly, bool> Framework = new();
-
-    private static readonly HashSet<string> FrameworkKeys =
-    [
-        "b03f5f7f11d50a3a", "b77a5c561934e089", "7cec85d7bea7798e", "cc7b13ffcd2ddd51", "adb9793829ddae60", "31bf3856ad364e35",
-    ];
 
     /// <summary>The assembly named <paramref name="simpleName"/>.</summary>
     /// <exception cref="BoundaryFormatException">This process has no such assembly.</exception>
@@ -31,16 +25,8 @@ internal static class Assemblies
         return assembly;
     }
 
-    /// <summary>Whether <paramref name="type"/> belongs to .NET itself or to Microsoft's extensions of it.</summary>
-    public static bool IsFramework(Type type) => Framework.GetOrAdd(type.Assembly, static assembly =>
-    {
-        var name = assembly.GetName();
-        return name.Name is { } simple
-            && (simple is "System" or "mscorlib" or "netstandard" or "WindowsBase" || simple.StartsWith("System.", StringComparison.Ordinal)
-                || simple.StartsWith("Microsoft.", StringComparison.Ordinal))
-            && name.GetPublicKeyToken() is { Length: > 0 } token
-            && FrameworkKeys.Contains(Convert.ToHexStringLower(token));
-    });
+    /// <summary>Whether <paramref name="type"/> belongs to <see cref="SharedFramework"/>.</summary>
+    public static bool IsFramework(Type type) => SharedFramework.Contains(type.Assembly);
 
     /// <summary>Whether the other process can find <paramref name="assembly"/> by its name.</summary>
     public static bool IsDeployed(Assembly assembly) => !assembly.IsDynamic && !assembly.IsCollectible;
