@@ -84,6 +84,13 @@ public sealed partial record ProcessPoolOptions
     /// <summary>Which program a worker process is. Default <see cref="WorkerStartMethod.Automatic"/>: the one that fits how the application was published.</summary>
     public WorkerStartMethod StartMethod { get; init; }
 
+    /// <summary>
+    /// The path of the <c>runtimeconfig.json</c> with which worker processes start: it names their shared frameworks and the runtime's settings, as
+    /// <c>dotnet exec --runtimeconfig</c> reads it. For functions in assemblies that need a framework which the application itself does not have, such as ASP.NET
+    /// Core. Default null: the application's own. Not used where the application itself is run again as a worker (<see cref="StartMethod"/>).
+    /// </summary>
+    public string? RuntimeConfigurationFile { get; init; }
+
     /// <summary>Added to the workers' environment, which is otherwise the host's; a null value removes the variable. Default empty.</summary>
     public IReadOnlyDictionary<string, string?> EnvironmentVariables { get; init; } = FrozenDictionary<string, string?>.Empty;
 

@@ -150,6 +150,74 @@ public static class CommandFunctions
         return list;
     }
 
+    public static string Mixed(int first, string second) => $"int {first}, string {second}";
+
+    public static string Mixed(string first, int second) => $"string {first}, int {second}";
+
+    public static string Read(Stream stream) => $"stream {stream.Length}";
+
+    public static string Read(string text, Stream? log = null) => $"text {text}{(log is null ? "" : " and a log")}";
+
+    public static string KindsOf(object? value) => value switch
+    {
+        null => "null",
+        object?[] items => $"[{string.Join(", ", items.Select(KindsOf))}]",
+        Dictionary<string, object?> members => $"{{{string.Join(", ", members.Select(static member => $"{member.Key}: {KindsOf(member.Value)}"))}}}",
+        _ => value.GetType().Name,
+    };
+
+    public static double SquareRoot(double value) => Math.Sqrt(value);
+
+    public static object Sealed() => new Envelope("secret");
+
+    public static List<Shape> Shapes() => [new Circle { Radius = 2 }];
+
+    public static Shape OneShape() => new Circle { Radius = 2 };
+
+    public static object Titled() => new TitledList { Title = "numbers" };
+
+    public static string FirstLine(string path) => File.ReadLines(path).First();
+
+    public static string EchoText(string text) => text;
+
+    /// <summary>Its state is shown by nothing.</summary>
+    public sealed class Envelope(string content)
+    {
+        private readonly string _content = content;
+
+        public override string ToString() => _content;
+    }
+
+    /// <summary>A shape.</summary>
+    public class Shape
+    {
+        public string Name { get; init; } = "shape";
+    }
+
+    /// <summary>A shape that has more than a shape has.</summary>
+    public sealed class Circle : Shape
+    {
+        public int Radius { get; init; }
+    }
+
+    /// <summary>A list that has more than its items.</summary>
+    public sealed class TitledList : List<int>
+    {
+        public string? Title { get; init; }
+    }
+
+    /// <summary>A base class with a static method.</summary>
+    public class Parent
+    {
+        public static string Which(int value) => $"parent {value}";
+    }
+
+    /// <summary>Hides it.</summary>
+    public sealed class Child : Parent
+    {
+        public static new string Which(int value) => $"child {value}";
+    }
+
     /// <summary>An exception whose type only this assembly knows.</summary>
     public sealed class OwnException(string message) : Exception(message);
 }

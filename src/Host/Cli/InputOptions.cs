@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MultiProc.Host.Functions;
+using MultiProc.Host.Run;
 using MultiProc.Host.Run.Inputs;
 
 namespace MultiProc.Host.Cli;
@@ -38,13 +39,15 @@ internal static class InputOptions
 
     /// <summary>The input that was asked for; null: none was.</summary>
     /// <exception cref="InvalidCallException">It cannot be read, or the output would overwrite it.</exception>
-    public static IInput? Open(string? path, RangeInput? range, string? output)
+    public static IInput? Open(string? path, RangeInput? range, string? output, ResultFormat? format = null)
     {
         if (path is not (null or "-") && output is not (null or "-") && Path.GetFullPath(path) == Path.GetFullPath(output))
         {
             throw new InvalidCallException($"--input and --output are the same file, {path}, which would be lost. Write the results to another one.");
         }
 
-        return path is null ? range : LineInput.Open(path);
+        return path is null ? range
+            : format is { IsRaw: true } ? TextInput.Open(path, format.IsNullTerminated)
+            : LineInput.Open(path);
     }
 }

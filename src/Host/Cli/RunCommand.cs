@@ -69,6 +69,16 @@ internal sealed class RunCommand
 
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on where the job log ends, also after the run was killed." };
 
+    private readonly Option<bool> _resumeFailed = new("--resume-failed") { Description = "Go on as with --resume, and run the calls that failed again." };
+
+    private readonly Option<bool> _raw = new("--raw") { Description = "Items are lines of text, not JSON; results that are strings are written as text." };
+
+    private readonly Option<bool> _null = new("--null", "-0") { Description = "As --raw, with a NUL character behind each item and each result, as find -print0 and sort -z have it." };
+
+    private readonly Option<bool> _tag = new("--tag") { Description = "Write the item and a tab before its result." };
+
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Write the calls that would be made, and make none." };
+
     private readonly Option<bool> _trace = new("--trace") { Description = "Show the stack traces of failed calls." };
 
     private readonly DebuggingOptions _debugging = new();
@@ -84,7 +94,8 @@ internal sealed class RunCommand
             ("run WordCount.dll WordCount.Counter.CountFile --input paths.jsonl --processes 4", "For each line of a file"),
             ("run Tools.dll Tools.Math.Add --input - <<< '[1, 2]'", "Several parameters: one array per line"),
             ("run Tools.dll Tools.Web.Fetch -i urls.jsonl -o pages.jsonl --timeout 30s --retries 2 --joblog fetch.log --resume",
-                "A long run: the same command begins it, and goes on with it after whatever ended it"))
+                "A long run: the same command begins it, and goes on with it after whatever ended it"),
+            ("find . -name '*.md' -print0 | multiproc run Tools.dll Tools.Text.FirstLine -i - -0 --tag", "File names in, text out, as other command-line tools have it"))
         {
             Notes = """
                 Results are JSON, one line per call, in the order of the input unless --unordered is given; a failed call has no line there.
@@ -114,6 +125,11 @@ internal sealed class RunCommand
         verb.Add(_unordered);
         verb.Add(_jobLog);
         verb.Add(_resume);
+        verb.Add(_resumeFailed);
+        verb.Add(_raw);
+        verb.Add(_null);
+        verb.Add(_tag);
+        verb.Add(_dryRun);
         verb.Add(_trace);
         _debugging.AddTo(verb);
         verb.Validators.Add(Check);
@@ -132,15 +148,20 @@ internal sealed class RunCommand
             result.AddError($"{string.Join(" and ", sources)} exclude each other: give one of them.");
         }
 
-        Option[] ofManyCalls = [_chunkSize, _halt, _unordered, _jobLog, _resume];
+        Option[] ofManyCalls = [_chunkSize, _halt, _unordered, _jobLog, _resume, _resumeFailed, _null, _tag];
         if (!sources.Any(static source => source != "ARGS") && Array.Find(ofManyCalls, option => result.GetResult(option) is { Implicit: false }) is { } stray)
         {
             result.AddError($"{stray.Name} is for many calls: give --input or --range, too.");
         }
 
-        if (result.GetResult(_resume) is { Implicit: false } && result.GetResult(_jobLog) is null)
+        if (Array.Find<Option>([_resume, _resumeFailed], option => result.GetResult(option) is { Implicit: false }) is { } resume && result.GetResult(_jobLog) is null)
         {
-            result.AddError("--resume needs --joblog FILE: the log says what has been done.");
+            result.AddError($"{resume.Name} needs --joblog FILE: the log says what has been done.");
+        }
+
+        if (result.GetResult(_dryRun) is { Implicit: false } && Array.Find<Option>([_output, _jobLog], option => result.GetResult(option) is { Implicit: false }) is { } written)
+        {
+            result.AddError($"--dry-run makes no call, so it has nothing for {written.Name}: leave one of them out.");
         }
     }
 
@@ -149,7 +170,9 @@ internal sealed class RunCommand
         var assemblyPath = Path.GetFullPath(parsed.GetRequiredValue(_assembly));
         AssemblyFile.Check(assemblyPath);
         var output = parsed.GetValue(_output);
-        using var input = InputOptions.Open(parsed.GetValue(_input), parsed.GetValue(_range), output);
+        var (isNullTerminated, isDryRun) = (parsed.GetValue(_null), parsed.GetValue(_dryRun));
+        var format = new ResultFormat(parsed.GetValue(_raw) || isNullTerminated, isNullTerminated, parsed.GetValue(_tag), isDryRun);
+        using var input = InputOptions.Open(parsed.GetValue(_input), parsed.GetValue(_range), output, format);
         var request = new RunRequest
         {
             AssemblyPath = assemblyPath,
@@ -163,7 +186,10 @@ internal sealed class RunCommand
             Halt = parsed.GetValue(_halt),
             Unordered = parsed.GetValue(_unordered),
             JobLogPath = parsed.GetValue(_jobLog) is { } log ? Path.GetFullPath(log) : null,
-            Resume = parsed.GetValue(_resume),
+            Resume = parsed.GetValue(_resume) || parsed.GetValue(_resumeFailed),
+            ResumeFailed = parsed.GetValue(_resumeFailed),
+            IsDryRun = isDryRun,
+            Format = format,
             Trace = parsed.GetValue(_trace),
             Debugging = options => _debugging.Apply(parsed, options),
         };

@@ -35,16 +35,36 @@ internal sealed class ArgumentText
         }
     }
 
-    /// <summary>The value that the text stands for.</summary>
-    /// <exception cref="InvalidCallException">The text does not fit the type.</exception>
-    public object? ToValue(Type type, string parameter)
+    /// <summary>A line of an input that is text and not JSON: a string where a string fits, and else JSON.</summary>
+    public static ArgumentText OfRaw(string line)
     {
+        var asString = JsonSerializer.SerializeToElement(line);
+        try
+        {
+            return new ArgumentText(line, asString, JsonElement.Parse(line));
+        }
+        catch (JsonException)
+        {
+            // The line is nothing but text.
+            return new ArgumentText(line, asString);
+        }
+    }
+
+    /// <summary>The value that the text stands for, and how well it fits.</summary>
+    /// <exception cref="InvalidCallException">The text does not fit the type.</exception>
+    public ArgumentFit Fit(Type type, string parameter)
+    {
+        if (!JsonReadability.CanRead(type) && _readings[0].ValueKind != JsonValueKind.Null)
+        {
+            throw new InvalidCallException($"No JSON fits parameter '{parameter}' of type {TypeLabel.Of(type)}.");
+        }
+
         Exception? reason = null;
-        foreach (var reading in _readings)
+        for (var i = 0; i < _readings.Count; i++)
         {
             try
             {
-                return reading.Deserialize(type, JsonText.Options);
+                return new ArgumentFit(_readings[i].Deserialize(type, JsonText.Reading), (i, ArgumentFit.DistanceOf(_readings[i], type)));
             }
             catch (Exception exception)
             {
@@ -60,6 +80,8 @@ internal sealed class ArgumentText
 
     private static string Detail(Exception? reason) => reason switch
     {
+        JsonException json when json.Message.Contains("could not be mapped", StringComparison.Ordinal) || json.Message.Contains("missing required", StringComparison.Ordinal) =>
+            $": {OneLine.Of(json.Message.Split(" Path:")[0]).TrimEnd('.')}",
         JsonException { Path: "$" or null } => "",
         JsonException json => $": the trouble is at {json.Path}",
         _ => $": {OneLine.Of(reason!.Message).TrimEnd('.')}",

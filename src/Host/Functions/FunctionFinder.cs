@@ -17,6 +17,8 @@ internal static class FunctionFinder
         var methods = types.Where(type => type.FullName?.Replace('+', '.') == name.Type)
             .SelectMany(static type => type.GetMethods(PublicStatic))
             .Where(method => method.Name == name.Method)
+            .GroupBy(static method => string.Join(", ", method.GetParameters().Select(static parameter => parameter.ParameterType.ToString())))
+            .Select(static alike => alike.MaxBy(static method => DepthOf(method.DeclaringType!))!)
             .ToArray();
         if (methods.Length == 0)
         {
@@ -66,18 +68,28 @@ internal static class FunctionFinder
         }
     }
 
-    private static Type[] TypesOf(Assembly assembly)
+    private static Type[] TypesOf(Assembly assembly) => [.. Loadable(assembly.GetTypes), .. Loadable(assembly.GetForwardedTypes)];
+
+    private static Type[] Loadable(Func<Type[]> get)
     {
         try
         {
-            return assembly.GetTypes();
+            return get();
         }
         catch (ReflectionTypeLoadException exception)
         {
             // Types that need an assembly which is not there; the others can be used.
             return [.. exception.Types.OfType<Type>()];
         }
+        catch (FileNotFoundException)
+        {
+            // The assembly to which types were moved is not there.
+            return [];
+        }
     }
+
+    // A method hides the one of a base class that takes the same.
+    private static int DepthOf(Type type) => type.BaseType is { } parent ? DepthOf(parent) + 1 : 0;
 
     private static string WayOut(FunctionName name, string[] known) =>
         NearestNames.Question(name.Path, known) is { Length: > 0 } question ? question

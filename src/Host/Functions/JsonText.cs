@@ -6,27 +6,37 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace MultiProc.Host.Functions;
 
-/// <summary>How values are written as text: one line of JSON, enums by name, fields (so also tuples) included, letters as they are.</summary>
+/// <summary>The rules by which JSON becomes arguments and results become JSON: enums by name, fields (so also tuples) included, letters as they are.</summary>
 internal static class JsonText
 {
     private const int QuotedLength = 80;
 
-    /// <summary>How values become text and text becomes values.</summary>
-    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.General)
+    /// <summary>How JSON becomes arguments: unknown members and missing required ones are errors; a parameter of type object gets plain values.</summary>
+    public static JsonSerializerOptions Reading { get; } = new(JsonSerializerDefaults.General)
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         IncludeFields = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         PropertyNameCaseInsensitive = true,
-        Converters = { new JsonStringEnumConverter() },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(), new PlainValueConverter(), new BigIntegerConverter() },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+    };
+
+    /// <summary>How results become JSON: on one line, and only if the JSON says all that the value holds.</summary>
+    public static JsonSerializerOptions Writing { get; } = new(JsonSerializerDefaults.General)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        IncludeFields = true,
+        Converters = { new JsonStringEnumConverter(), new BigIntegerConverter() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { JsonFidelity.Check } },
     };
 
     /// <summary>Whether a JSON array can be one value of this type.</summary>
     public static bool IsArrayLike(Type type) =>
         type == typeof(object) || type == typeof(JsonElement) || type == typeof(JsonDocument)
         || type == typeof(JsonNode) || type == typeof(JsonArray)
-        || Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable;
+        || (JsonReadability.CanRead(type) && Reading.GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable);
 
     /// <summary>A value as messages quote it: on one line and shortened.</summary>
     public static string Quoted(string text)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Text.Json;
 
 namespace MultiProc.Host.Functions;
 
@@ -42,21 +43,79 @@ internal sealed class Overload
     /// <summary>Whether its first parameter can be a JSON array as a whole, and a call may give nothing else.</summary>
     public bool TakesOneArray => Takes(1) && JsonText.IsArrayLike(_written[0].ParameterType);
 
-    /// <summary>Why it cannot be called with text at all, such as a <c>ref</c> parameter; null when it can.</summary>
+    /// <summary>Why it cannot be called with text at all, such as a <c>ref</c> parameter or one for a stream; null when it can.</summary>
     public static string? Obstacle(MethodInfo method) =>
         method.ContainsGenericParameters ? "it is generic"
-        : method.GetParameters().FirstOrDefault(static parameter => !CanBeRead(parameter.ParameterType)) is { } parameter
-            ? $"its parameter '{parameter.Name}' cannot be written as JSON"
+        : method.GetParameters().FirstOrDefault(IsUnwritable) is { } parameter ? $"its parameter '{parameter.Name}' cannot be written as JSON"
         : method.ReturnType.IsByRef || method.ReturnType.IsByRefLike || method.ReturnType.IsPointer ? "its result cannot be written as JSON"
         : null;
 
     public bool Takes(int count) => count >= Required && (IsOpenEnded || count <= Declared);
 
+    /// <summary>Makes the arguments from texts.</summary>
     /// <exception cref="InvalidCallException">A text does not fit its parameter.</exception>
-    public async Task<string> InvokeAsync(IReadOnlyList<ArgumentText> texts, CancellationToken cancellationToken)
+    public BoundCall Bind(IReadOnlyList<ArgumentText> texts)
     {
-        var values = Bind(texts, cancellationToken);
+        var values = new object?[_parameters.Length];
+        var distances = new (int Reading, int Type)[texts.Count];
+        var next = 0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var parameter = _parameters[i];
+            if (parameter.ParameterType == typeof(CancellationToken))
+            {
+                continue;
+            }
+
+            if (_hasParams && next == _written.Length - 1)
+            {
+                values[i] = Rest(parameter, texts, next, distances);
+            }
+            else if (next < texts.Count)
+            {
+                (values[i], distances[next]) = texts[next].Fit(parameter.ParameterType, parameter.Name ?? $"{next + 1}");
+            }
+            else
+            {
+                values[i] = parameter.DefaultValue is DBNull ? null : parameter.DefaultValue;
+            }
+
+            next++;
+        }
+
+        return new BoundCall(this, values, distances, Math.Abs(Declared - texts.Count));
+    }
+
+    /// <summary>Calls it with arguments that <see cref="Bind"/> made.</summary>
+    public async Task<string> InvokeAsync(object?[] values, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (_parameters[i].ParameterType == typeof(CancellationToken))
+            {
+                values[i] = cancellationToken;
+            }
+        }
+
         return await _returned.ToTextAsync(Invoke(values)).ConfigureAwait(false);
+    }
+
+    /// <summary>The arguments as text: each parameter's name and value.</summary>
+    public string Describe(object?[] values) => string.Join(
+        ", ",
+        _parameters.Zip(values).Where(static pair => pair.First.ParameterType != typeof(CancellationToken)).Select(static pair => $"{pair.First.Name}: {Shown(pair.Second)}"));
+
+    private static string Shown(object? value)
+    {
+        try
+        {
+            return JsonSerializer.Serialize(value, JsonText.Writing);
+        }
+        catch (Exception exception) when (exception is NotSupportedException or JsonException or ArgumentException or InvalidOperationException)
+        {
+            // Not everything that can be made from JSON can be shown as JSON.
+            return TypeLabel.Of(value!.GetType());
+        }
     }
 
     private object? Invoke(object?[] values)
@@ -69,47 +128,30 @@ internal sealed class Overload
         return _invoker.Invoke(null, values.AsSpan());
     }
 
-    private object?[] Bind(IReadOnlyList<ArgumentText> texts, CancellationToken cancellationToken)
-    {
-        var values = new object?[_parameters.Length];
-        var next = 0;
-        for (var i = 0; i < values.Length; i++)
-        {
-            var parameter = _parameters[i];
-            if (parameter.ParameterType == typeof(CancellationToken))
-            {
-                values[i] = cancellationToken;
-                continue;
-            }
-
-            values[i] = _hasParams && next == _written.Length - 1 ? Rest(parameter, [.. texts.Skip(next)])
-                : next < texts.Count ? texts[next].ToValue(parameter.ParameterType, parameter.Name ?? $"{next + 1}")
-                : parameter.DefaultValue is DBNull ? null
-                : parameter.DefaultValue;
-            next++;
-        }
-
-        return values;
-    }
-
     // As in C#: one array stands for itself, anything else is the elements.
-    private static object? Rest(ParameterInfo parameter, ArgumentText[] texts)
+    private static object? Rest(ParameterInfo parameter, IReadOnlyList<ArgumentText> texts, int first, (int Reading, int Type)[] distances)
     {
         var name = parameter.Name ?? "params";
-        if (texts is [{ IsArray: true } only])
+        var count = Math.Max(0, texts.Count - first);
+        if (count == 1 && texts[first].IsArray)
         {
-            return only.ToValue(parameter.ParameterType, name);
+            (var whole, distances[first]) = texts[first].Fit(parameter.ParameterType, name);
+            return whole;
         }
 
         var element = parameter.ParameterType.GetElementType()!;
-        var rest = Array.CreateInstance(element, texts.Length);
-        for (var i = 0; i < texts.Length; i++)
+        var rest = Array.CreateInstance(element, count);
+        for (var i = 0; i < count; i++)
         {
-            rest.SetValue(texts[i].ToValue(element, name), i);
+            (var value, distances[first + i]) = texts[first + i].Fit(element, name);
+            rest.SetValue(value, i);
         }
 
         return rest;
     }
 
-    private static bool CanBeRead(Type type) => !type.IsByRef && !type.IsByRefLike && !type.IsPointer && !type.IsFunctionPointer;
+    // An optional parameter may be left out, whatever its type.
+    private static bool IsUnwritable(ParameterInfo parameter) =>
+        parameter.ParameterType.IsByRef || parameter.ParameterType.IsByRefLike || parameter.ParameterType.IsPointer || parameter.ParameterType.IsFunctionPointer
+        || (!parameter.IsOptional && parameter.ParameterType != typeof(CancellationToken) && !JsonReadability.CanRead(parameter.ParameterType));
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace MultiProc.Host.Functions;
 
@@ -45,14 +46,20 @@ internal sealed class ReturnedValue
         var value = await _await(returned).ConfigureAwait(false);
         try
         {
-            return JsonSerializer.Serialize(value, _type, JsonText.Options);
+            return JsonSerializer.Serialize(value, Shown(value), JsonText.Writing);
         }
-        catch (Exception exception) when (exception is NotSupportedException or JsonException)
+        catch (Exception exception) when (exception is NotSupportedException or JsonException or ArgumentException or InvalidOperationException)
         {
             throw new NotSupportedException(
                 $"The result, of type {TypeLabel.Of(_type)}, cannot be written as JSON: {exception.Message} Return plain data.", exception);
         }
     }
+
+    // A base class or an interface says less than the object; but a contract that names its derived types does it better.
+    private Type Shown(object? value) =>
+        value is not null && value.GetType() != _type && JsonText.Writing.GetTypeInfo(_type) is { Kind: JsonTypeInfoKind.Object, PolymorphismOptions: null }
+            ? value.GetType()
+            : _type;
 
     private static ReturnedValue Awaiting(string method, Type declared)
     {

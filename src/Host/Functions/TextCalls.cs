@@ -20,8 +20,16 @@ internal static class TextCalls
 
     /// <summary>Calls it with a line of an input.</summary>
     /// <exception cref="InvalidCallException">The call cannot be made as it is written.</exception>
-    public static Task<string> InvokeLineAsync(string assemblyPath, string function, string line) =>
-        Find(assemblyPath, function).InvokeLineAsync(line, CallToken);
+    public static Task<string> InvokeLineAsync(string assemblyPath, string function, string line, bool isRaw) =>
+        Find(assemblyPath, function).InvokeLineAsync(line, isRaw, CallToken);
+
+    /// <summary>Says which call a line of an input would make, and makes none.</summary>
+    /// <exception cref="InvalidCallException">The call cannot be made as it is written.</exception>
+    public static string DescribeLine(string assemblyPath, string function, string line, bool isRaw) => Find(assemblyPath, function).DescribeLine(line, isRaw);
+
+    /// <summary>Says which call the words of a command line would make, and makes none.</summary>
+    /// <exception cref="InvalidCallException">The call cannot be made as it is written.</exception>
+    public static string DescribeWords(string assemblyPath, string function, string[] words) => Find(assemblyPath, function).DescribeWords(words);
 
     /// <summary>Calls it with the words of a command line.</summary>
     /// <exception cref="InvalidCallException">The call cannot be made as it is written.</exception>

@@ -104,13 +104,13 @@ internal sealed class MapRun(PoolConnection pool, string function, CallOptions o
     private async Task<List<(InputItem Item, MapOutcome<JsonElement> Outcome)>> SendAsync(List<InputItem> batch, CancellationToken cancellationToken)
     {
         // A line that is no JSON cannot travel; it fails here as it would there.
-        var read = batch.ConvertAll(static item => (Item: item, Value: Parse(item.Json)));
+        var read = batch.ConvertAll(static item => (Item: item, Value: Parse(item.Text)));
         var sent = read.FindAll(static one => one.Value is not null);
         var outcomes = sent.Count == 0
             ? []
             : await pool.MapAsync(function, sent.ConvertAll(static one => one.Value!.Value), options, progress: null, cancellationToken).ConfigureAwait(false);
         var next = 0;
-        return read.ConvertAll(one => (one.Item, one.Value is null ? new MapOutcome<JsonElement>(default, NoJson(one.Item.Json)) : outcomes[next++]));
+        return read.ConvertAll(one => (one.Item, one.Value is null ? new MapOutcome<JsonElement>(default, NoJson(one.Item.Text)) : outcomes[next++]));
     }
 
     private void Write(List<(InputItem Item, MapOutcome<JsonElement> Outcome)> ends, ResultOutput output)

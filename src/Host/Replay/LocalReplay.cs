@@ -66,9 +66,9 @@ internal static class LocalReplay
     {
         try
         {
-            return JsonSerializer.Serialize(result, JsonText.Options);
+            return JsonSerializer.Serialize(result, JsonText.Writing);
         }
-        catch (Exception exception) when (exception is NotSupportedException or JsonException)
+        catch (Exception exception) when (exception is NotSupportedException or JsonException or ArgumentException or InvalidOperationException)
         {
             return result?.ToString() ?? "";
         }

@@ -23,10 +23,10 @@ internal sealed class BatchRun(RunRequest request, IInput input, IRunDisplay dis
             var file = request.JobLogPath is null ? null : JobLogFile.Open(request, input.Identity);
             using var log = file?.Log;
             JobLedger ledger;
-            using (var output = ResultOutput.Open(request.OutputPath, display.ScreenResults, request.Resume ? file?.OutputEnd : null))
+            using (var output = ResultOutput.Open(request.OutputPath, display.ScreenResults, request.Format.Terminator, request.Resume ? file?.OutputEnd : null))
             {
-                ledger = new JobLedger(request, input, display, output, log);
-                await PassOnAsync(pool, output, ledger, file?.Items ?? new ItemSet(), cancellationToken).ConfigureAwait(false);
+                ledger = new JobLedger(request, input, display, output, log, file?.FailedItems ?? 0);
+                await PassOnAsync(pool, output, ledger, file, cancellationToken).ConfigureAwait(false);
             }
 
             if (!ledger.IsHaltedNow)
@@ -38,12 +38,14 @@ internal sealed class BatchRun(RunRequest request, IInput input, IRunDisplay dis
         }
     }
 
-    private async Task PassOnAsync(ProcessPool pool, ResultOutput output, JobLedger ledger, ItemSet logged, CancellationToken cancellationToken)
+    private async Task PassOnAsync(ProcessPool pool, ResultOutput output, JobLedger ledger, JobLogFile? file, CancellationToken cancellationToken)
     {
+        var logged = file?.Items ?? new ItemSet();
         var start = Stopwatch.GetTimestamp();
         if (logged.Count > 0)
         {
-            display.Note(FormattableString.Invariant($"{logged.Count:N0} of the calls are in the job log already, and are left out."));
+            var failed = file?.FailedItems > 0 ? FormattableString.Invariant($" {file.FailedItems:N0} of them failed: --resume-failed runs those again.") : "";
+            display.Note(FormattableString.Invariant($"{logged.Count:N0} of the calls are in the job log already, and are left out.{failed}"));
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, output.Gone);
@@ -72,12 +74,12 @@ internal sealed class BatchRun(RunRequest request, IInput input, IRunDisplay dis
 
     private async Task PassOnEachAsync(ProcessPool pool, JobLedger ledger, ItemSet logged, CancellationToken cancellationToken)
     {
-        var (assemblyPath, function) = (request.AssemblyPath, request.Function);
+        var (assemblyPath, function, isRaw, isDryRun) = (request.AssemblyPath, request.Function, request.Format.IsRaw, request.IsDryRun);
         using var halted = request.Halt == Halt.Never ? null : new SharedEvent();
         var mostOpen = Math.Max(LeastOpen, (request.Processes ?? Environment.ProcessorCount) * Math.Max(OpenPerWorker, 4L * (request.ChunkSize ?? 1)));
         var feed = new JobFeed(input, logged, (int)Math.Min(mostOpen, int.MaxValue));
         var runs = pool.SubmitSequenceAsync<ValueTuple<string>, JobResult>(
-            (string line) => JobCalls.RunAsync(assemblyPath, function, line, halted),
+            (string line) => JobCalls.RunAsync(assemblyPath, function, line, isRaw, isDryRun, halted),
             feed.ReadAsync(cancellationToken),
             inOrder: false,
             new MapOptions { ChunkSize = request.ChunkSize, Timeout = request.Timeout, Name = function },

@@ -16,10 +16,10 @@ internal sealed class ResultOutput : IDisposable
     private readonly StreamWriter _writer;
     private readonly Action<string> _write;
 
-    private ResultOutput(Stream stream, Action<string>? screen, long? end = null)
+    private ResultOutput(Stream stream, Action<string>? screen, string terminator, long? end = null)
     {
         End = end;
-        _writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferSize) { NewLine = "\n" };
+        _writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferSize) { NewLine = terminator };
         _write = screen ?? _writer.WriteLine;
     }
 
@@ -34,20 +34,21 @@ internal sealed class ResultOutput : IDisposable
 
     /// <param name="path">The file, which is overwritten; null: standard output.</param>
     /// <param name="screen">How to write to standard output instead, when it is a screen with more on it; null: directly.</param>
+    /// <param name="terminator">What stands behind each result.</param>
     /// <param name="keep">How many bytes of the file are results already, and stay; null: none.</param>
     /// <exception cref="InvalidCallException">The file cannot be written.</exception>
-    public static ResultOutput Open(string? path, Action<string>? screen, long? keep = null)
+    public static ResultOutput Open(string? path, Action<string>? screen, string terminator = "\n", long? keep = null)
     {
         if (path is null)
         {
-            return new ResultOutput(StandardOutput(), screen);
+            return new ResultOutput(StandardOutput(), screen, terminator);
         }
 
         try
         {
             var mode = keep is null ? FileMode.Create : FileMode.OpenOrCreate;
             var file = new FileStream(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
-            return new ResultOutput(file, screen: null, file.CanSeek ? KeepOnly(file, keep ?? 0) : null);
+            return new ResultOutput(file, screen: null, terminator, file.CanSeek ? KeepOnly(file, keep ?? 0) : null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -11,6 +11,7 @@ internal static class RunPool
             {
                 Name = "run",
                 Processes = request.Processes ?? defaultProcesses,
+                RuntimeConfigurationFile = Functions.RuntimeNeeds.ConfigurationFor(request.AssemblyPath),
                 Output = output => display.Note(output.Line),
             }),
             cancellationToken);

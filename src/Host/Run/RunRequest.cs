@@ -39,6 +39,15 @@ internal sealed record RunRequest
     /// <summary>Whether the run goes on where its job log ends.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Whether calls that the job log has as failed are run again.</summary>
+    public bool ResumeFailed { get; init; }
+
+    /// <summary>Whether calls are only described, and none is made.</summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>How items are read and results are written.</summary>
+    public ResultFormat Format { get; init; } = new(IsRaw: false, IsNullTerminated: false, HasTag: false, IsText: false);
+
     /// <summary>Whether failed calls are shown with their stack traces.</summary>
     public bool Trace { get; init; }
 

@@ -19,8 +19,11 @@ internal static class SingleRun
             {
                 try
                 {
-                    result = await pool.ApplyAsync(
-                        TextCalls.InvokeWordsAsync, request.AssemblyPath, request.Function, request.Words, options, cancellationToken).ConfigureAwait(false);
+                    result = request.IsDryRun
+                        ? await pool.ApplyAsync(
+                            TextCalls.DescribeWords, request.AssemblyPath, request.Function, request.Words, options, cancellationToken).ConfigureAwait(false)
+                        : await pool.ApplyAsync(
+                            TextCalls.InvokeWordsAsync, request.AssemblyPath, request.Function, request.Words, options, cancellationToken).ConfigureAwait(false);
                 }
                 catch (Exception exception) when (exception is not InvalidCallException && !cancellationToken.IsCancellationRequested)
                 {
@@ -33,8 +36,8 @@ internal static class SingleRun
                 }
             }
 
-            using var output = ResultOutput.Open(request.OutputPath, screen: null);
-            output.Write(result);
+            using var output = ResultOutput.Open(request.OutputPath, screen: null, request.Format.Terminator);
+            output.Write(request.Format.Result(result));
             output.Flush();
             await RunPool.EndAsync(pool, cancellationToken).ConfigureAwait(false);
             return output.Failure is { } failure ? throw failure : HostExitCode.Success;

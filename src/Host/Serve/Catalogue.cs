@@ -72,7 +72,7 @@ internal sealed class Catalogue : IReadOnlyCollection<string>
                     TextCalls.InvokeWordsAsync, assembly, call.Function, call.Arguments.EnumerateArray().Select(static word => word.GetString()!).ToArray(),
                     options, cancellationToken).ConfigureAwait(false)
                 : await call.Pool.ApplyAsync(
-                    TextCalls.InvokeLineAsync, assembly, call.Function, call.Arguments.GetRawText(), options, cancellationToken).ConfigureAwait(false);
+                    TextCalls.InvokeLineAsync, assembly, call.Function, call.Arguments.GetRawText(), false, options, cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidCallException exception)
         {

@@ -41,6 +41,7 @@ internal sealed class ServeRun(ServeRequest request, Interruption interruption)
             Name = request.Name,
             Processes = request.Processes,
             TaskTimeout = request.Timeout,
+            RuntimeConfigurationFile = RuntimeNeeds.ConfigurationFor(request.AssemblyPaths),
             Output = _output.Add,
             ServedFunctions = new ServedFunctions
             {

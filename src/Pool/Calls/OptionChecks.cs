@@ -60,6 +60,11 @@ internal static class OptionChecks
                 OptionName(nameof(options.WorkerProcessName)));
         }
 
+        if (options.RuntimeConfigurationFile is { } configuration && !File.Exists(configuration))
+        {
+            throw new ArgumentException($"There is no file {configuration}.", OptionName(nameof(options.RuntimeConfigurationFile)));
+        }
+
         CheckDirectory(options.WorkingDirectory, nameof(options.WorkingDirectory));
         CheckDirectory(options.RecordDirectory, nameof(options.RecordDirectory));
         CheckDirectory(options.DumpOnCrash, nameof(options.DumpOnCrash));

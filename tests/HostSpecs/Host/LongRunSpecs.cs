@@ -69,6 +69,26 @@ public sealed class LongRunSpecs : PoolSpec
         Assert.All(lines.Skip(2), static line => Assert.Matches(@"^\d\tw[01]\t\d+\t\d{4}-\d\d-\d\dT[^\t]+Z\t\d+\.\d{6}\t1\t[a-z]+\t-$", line));
     }
 
+    [Spec]
+    public async Task A_run_with_failures_that_goes_on_fails_until_they_have_been_run_again()
+    {
+        using var scratch = new Scratch();
+        var (log, output, journal) = (scratch.Mark("log").Path, scratch.Mark("out").Path, scratch.Journal());
+        var input = scratch.Mark("in").Path;
+        await File.WriteAllTextAsync(input, $"[1, \"{scratch.Journal("first").Path}\"]\n[2, \"{journal.Path}\"]\n", TestContext.Current.CancellationToken);
+        string[] run = Started.FunctionCall("SucceedAtTry", "--input", input, "--output", output, "--joblog", log);
+
+        var first = await Started.MultiprocToEndAsync(run);
+        var resumed = await Started.MultiprocToEndAsync([.. run, "--resume"]);
+        var repaired = await Started.MultiprocToEndAsync([.. run, "--resume-failed"]);
+        var done = await Started.MultiprocToEndAsync([.. run, "--resume"]);
+
+        Assert.Equal([1, 1, 0, 0], new[] { first, resumed, repaired, done }.Select(static ended => ended.ExitCode));
+        Assert.Contains("2 of the calls are in the job log already, and are left out. 1 of them failed: --resume-failed runs those again.", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal("1\n2\n", await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
+        Assert.Equal(["try", "try"], journal.Lines());
+    }
+
     [SpecTheory]
     [InlineData()]
     [InlineData("--unordered")]

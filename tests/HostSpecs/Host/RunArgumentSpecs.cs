@@ -18,6 +18,15 @@ public sealed class RunArgumentSpecs : PoolSpec
     [InlineData("\"the number 1\"", "Describe", "1")]
     [InlineData("\"the numbers 1 and 2\"", "Describe", "1", "2")]
     [InlineData("\"string 1\"", "Same(string)", "1")]
+    [InlineData("\"int 1\"", "Same", "1")]
+    [InlineData("\"string one\"", "Same", "one")]
+    [InlineData("\"int 1, string b\"", "Mixed", "1", "b")]
+    [InlineData("\"string a, int 2\"", "Mixed", "a", "2")]
+    [InlineData("\"text {}\"", "Read", "{}")]
+    [InlineData("\"child 3\"", "Child.Which", "3")]
+    [InlineData("\"parent 3\"", "Parent.Which", "3")]
+    [InlineData("\"{a: [Int64, Double, String, Boolean, null]}\"", "KindsOf", "{\"a\": [1, 1.5, \"x\", true, null]}")]
+    [InlineData("{\"Radius\":2,\"Name\":\"shape\"}", "OneShape")]
     [InlineData("3", "AddLaterAsync", "1", "2")]
     [InlineData("\"größer\"", "SoonAsync", "größer")]
     [InlineData("null", "DoNothingAsync")]
@@ -54,6 +63,10 @@ public sealed class RunArgumentSpecs : PoolSpec
     [InlineData("MultiProc.TestFunctions.CommandFunctions+OwnException: of its own type", "ThrowOwn")]
     [InlineData("ended with exit code 7 during this call", "ExitIfNegative", "-1")]
     [InlineData("cannot be written as JSON", "Cyclic")]
+    [InlineData("cannot be written as JSON", "SquareRoot", "-1")]
+    [InlineData("JSON shows nothing of the state of Envelope", "Sealed")]
+    [InlineData("A Circle stands where Shape is declared", "Shapes")]
+    [InlineData("JSON shows the items of a TitledList, and not its Title", "Titled")]
     public async Task A_call_that_fails_ends_with_exit_code_1_and_one_line(string reason, string function, params string[] arguments)
     {
         var ended = await Started.FunctionToEndAsync(function, arguments);

@@ -52,6 +52,36 @@ public sealed class RunInputSpecs : PoolSpec
     }
 
     [Spec]
+    public async Task Raw_lines_are_text_and_so_are_their_results()
+    {
+        var ended = await Started.FunctionOverLinesAsync("EchoText", "5\n\n\"quoted\"\n{bad\r\n", "--raw");
+        var numbers = await Started.FunctionOverLinesAsync("Half", "4\n", "--raw", "--tag");
+
+        Assert.Equal((0, "5\n\n\"quoted\"\n{bad\n"), (ended.ExitCode, ended.Output));
+        Assert.Equal("4\t2\n", numbers.Output);
+    }
+
+    [Spec]
+    public async Task Items_may_stand_before_NUL_characters_as_find_writes_them()
+    {
+        var ended = await Started.FunctionOverLinesAsync("Reverse", "a\nb\0c d\0", "-0");
+
+        Assert.Equal((0, "b\na\0d c\0"), (ended.ExitCode, ended.Output));
+    }
+
+    [Spec]
+    public async Task A_dry_run_says_which_calls_would_be_made_and_makes_none()
+    {
+        var lines = await Started.FunctionOverLinesAsync("ExitIfNegative", "-1\n\"x\"\n2\n", "--dry-run");
+        var single = await Started.FunctionToEndAsync("Greet", "Bob", "--dry-run");
+
+        Assert.Equal(2, lines.ExitCode);
+        Assert.Equal(["MultiProc.TestFunctions.CommandFunctions.ExitIfNegative(value: -1)", "MultiProc.TestFunctions.CommandFunctions.ExitIfNegative(value: 2)"], lines.Lines);
+        Assert.StartsWith("line 2: \"x\" does not fit parameter 'value' of type int.", lines.ErrorLines[0], StringComparison.Ordinal);
+        Assert.Equal((0, "MultiProc.TestFunctions.CommandFunctions.Greet(name: \"Bob\", greeting: \"Hello\")\n"), (single.ExitCode, single.Output));
+    }
+
+    [Spec]
     public async Task Files_are_read_and_written()
     {
         using var scratch = new Scratch();

@@ -17,6 +17,9 @@ public sealed class UsageSpecs : PoolSpec
     [InlineData("--halt takes never, soon or now, not 'son'. Did you mean soon?", "run", "a.dll", "T.M", "--range", "0..5", "--halt", "son")]
     [InlineData("--joblog is for many calls: give --input or --range, too.", "run", "a.dll", "T.M", "1", "--joblog", "x")]
     [InlineData("--resume needs --joblog FILE", "run", "a.dll", "T.M", "--range", "0..5", "--resume")]
+    [InlineData("--resume-failed needs --joblog FILE", "run", "a.dll", "T.M", "--range", "0..5", "--resume-failed")]
+    [InlineData("--tag is for many calls: give --input or --range, too.", "run", "a.dll", "T.M", "1", "--tag")]
+    [InlineData("--dry-run makes no call, so it has nothing for --output", "run", "a.dll", "T.M", "--range", "0..5", "--dry-run", "--output", "x")]
     [InlineData("a.dll. Build the project, and give the path of its .dll.", "run", "a.dll", "T.M")]
     public async Task A_wrong_command_line_ends_with_exit_code_2_and_one_line(string reason, params string[] arguments)
     {
@@ -29,7 +32,10 @@ public sealed class UsageSpecs : PoolSpec
     [SpecTheory]
     [InlineData("Did you mean MultiProc.TestFunctions.CommandFunctions.Reverse?", "Revers", "x")]
     [InlineData("Describe does not take 3 arguments: there is Describe(int) and Describe(int, int).", "Describe", "1", "2", "3")]
-    [InlineData("2 overloads of MultiProc.TestFunctions.CommandFunctions.Same take 1 argument", "Same", "1")]
+    [InlineData("2 overloads of MultiProc.TestFunctions.CommandFunctions.Mixed fit equally well: Mixed(int, string) and Mixed(string, int).", "Mixed", "1", "2")]
+    [InlineData("None of the 2 overloads of MultiProc.TestFunctions.CommandFunctions.Mixed that take 2 arguments fits: a does not fit", "Mixed", "a", "b")]
+    [InlineData("'z' could not be mapped", "Mirror", "{\"x\": 1, \"y\": 2, \"z\": 3}")]
+    [InlineData("missing required properties including: 'Y'", "Mirror", "{\"x\": 1}")]
     [InlineData("x does not fit parameter 'value' of type int.", "Half", "x")]
     [InlineData("the trouble is at $.x", "Mirror", "{\"x\": \"1\", \"y\": 2}")]
     [InlineData("Echo cannot be called from the command line: it is generic.", "Echo", "1")]

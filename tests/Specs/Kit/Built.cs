@@ -20,6 +20,9 @@ internal static class Built
     /// <summary>Not the copy beside the specs: <c>run</c> is given an assembly that was built for itself.</summary>
     public static string Functions { get; } = InOutputOf("tests/TestFunctions", "MultiProc.TestFunctions.dll");
 
+    /// <summary>A class library that was built as any: the packages that it needs are in the NuGet cache only.</summary>
+    public static string Library { get; } = InOutputOf("tests/TestLibrary", "MultiProc.TestLibrary.dll");
+
     public static string Read(string document) => File.ReadAllText(Path.Combine(Root, document)).ReplaceLineEndings("\n");
 
     private static string InOutputOf(string project, string file)

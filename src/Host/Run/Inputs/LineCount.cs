@@ -1,10 +1,10 @@
 namespace MultiProc.Host.Run.Inputs;
 
-/// <summary>How many lines of a file hold something: only what the progress bar needs, so it is counted beside the work.</summary>
+/// <summary>How many items a file has, or how many of its lines hold something: only what the progress bar needs, so it is counted beside the work.</summary>
 internal static class LineCount
 {
     /// <summary>Null when the path is not an ordinary file, which can be read only once.</summary>
-    public static async Task<long?> OfAsync(string path, CancellationToken cancellationToken)
+    public static async Task<long?> OfAsync(string path, byte terminator, bool countsEmpty, CancellationToken cancellationToken)
     {
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         await using (stream.ConfigureAwait(false))
@@ -21,14 +21,14 @@ internal static class LineCount
             {
                 foreach (var character in block.AsSpan(0, length))
                 {
-                    if (character == '\n')
+                    if (character == terminator)
                     {
-                        count += hasContent ? 1 : 0;
+                        count += hasContent || countsEmpty ? 1 : 0;
                         hasContent = false;
                     }
                     else
                     {
-                        hasContent |= character > ' ';
+                        hasContent |= countsEmpty || character > ' ';
                     }
                 }
             }

@@ -42,13 +42,13 @@ internal sealed class LineInput : IInput
     }
 
     public Task<long?> CountAsync(CancellationToken cancellationToken) =>
-        _path is null ? Task.FromResult<long?>(null) : LineCount.OfAsync(_path, cancellationToken);
+        _path is null ? Task.FromResult<long?>(null) : LineCount.OfAsync(_path, (byte)'\n', countsEmpty: false, cancellationToken);
 
     public string Identity => _path is null ? "-" : Path.GetFullPath(_path);
 
     public string Place(InputItem item) => string.Create(CultureInfo.InvariantCulture, $"line {item.Number}");
 
-    public string Label(InputItem item) => $"{Place(item)}: {JsonText.Quoted(item.Json)}";
+    public string Label(InputItem item) => $"{Place(item)}: {JsonText.Quoted(item.Text)}";
 
     public void Dispose() => _reader.Dispose();
 

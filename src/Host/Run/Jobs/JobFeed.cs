@@ -35,7 +35,7 @@ internal sealed class JobFeed(IInput input, ItemSet logged, int mostOpen)
                 cancellationToken.ThrowIfCancellationRequested();
                 if (TakeAgain() is { } job)
                 {
-                    yield return new(job.Item.Json);
+                    yield return new(job.Item.Text);
                     continue;
                 }
 
@@ -59,7 +59,7 @@ internal sealed class JobFeed(IInput input, ItemSet logged, int mostOpen)
                 next = null;
                 if (!isAtEnd && Open(items.Current) is { } opened)
                 {
-                    yield return new(opened.Item.Json);
+                    yield return new(opened.Item.Text);
                 }
             }
         }

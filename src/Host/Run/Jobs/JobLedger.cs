@@ -5,7 +5,7 @@ using MultiProc.Host.Run.Log;
 namespace MultiProc.Host.Run.Jobs;
 
 /// <summary>What has come of the jobs: writes results and log, tells failures, and counts.</summary>
-internal sealed class JobLedger(RunRequest request, IInput input, IRunDisplay display, ResultOutput output, JobLog? log)
+internal sealed class JobLedger(RunRequest request, IInput input, IRunDisplay display, ResultOutput output, JobLog? log, long failedBefore)
 {
     private readonly ResultOrder? _order = request.Unordered ? null : new ResultOrder();
     private long _done;
@@ -18,7 +18,7 @@ internal sealed class JobLedger(RunRequest request, IInput input, IRunDisplay di
     /// <summary>Whether those that have begun are to be stopped.</summary>
     public bool IsHaltedNow => request.Halt == Halt.Now && IsHalted;
 
-    public int ExitCode => _invalid > 0 ? HostExitCode.Usage : _failed > 0 ? HostExitCode.Failed : HostExitCode.Success;
+    public int ExitCode => _invalid > 0 ? HostExitCode.Usage : _failed + failedBefore > 0 ? HostExitCode.Failed : HostExitCode.Success;
 
     /// <summary>Whether a job that has come back is tried once more.</summary>
     public bool IsToBeRepeated(Job job) => job.End is { Error: not null, IsInvalid: false } && job.Tries <= request.Retries && !IsHalted;
@@ -76,7 +76,7 @@ internal sealed class JobLedger(RunRequest request, IInput input, IRunDisplay di
 
         if (job.End.Json is { } json)
         {
-            output.Write(json);
+            output.Write(request.Format.Line(job.Item, json));
         }
         else
         {

@@ -7,9 +7,10 @@ namespace MultiProc.Host.Run.Log;
 
 /// <summary>A job log on disk: a new one, or one to go on with.</summary>
 /// <param name="Log">To write to.</param>
-/// <param name="Items">What it held already.</param>
+/// <param name="Items">What it held already and is left out.</param>
+/// <param name="FailedItems">How many of these had failed.</param>
 /// <param name="OutputEnd">Where in the output the last logged result ends; null: the output is not a file, or nothing was logged.</param>
-internal sealed record JobLogFile(JobLog Log, ItemSet Items, long? OutputEnd)
+internal sealed record JobLogFile(JobLog Log, ItemSet Items, long FailedItems, long? OutputEnd)
 {
     /// <exception cref="InvalidCallException">The file cannot be used.</exception>
     public static JobLogFile Open(RunRequest request, string input)
@@ -45,6 +46,8 @@ internal sealed record JobLogFile(JobLog Log, ItemSet Items, long? OutputEnd)
                 $"The job log {request.JobLogPath} is there already. Give --resume to go on with its run, or delete it to begin again.");
         }
 
+        // The last line of an item counts: it may have been run again.
+        var failed = new HashSet<long>();
         var items = new ItemSet();
         long? outputEnd = null;
         var end = 0L;
@@ -64,7 +67,16 @@ internal sealed record JobLogFile(JobLog Log, ItemSet Items, long? OutputEnd)
                 throw new InvalidCallException($"Line {number} of the job log {request.JobLogPath} is none of a job log: {JsonText.Quoted(line)}");
             }
 
-            items.Add(item);
+            if (columns[JobLogFormat.ExitColumn] == JobLogFormat.Done)
+            {
+                failed.Remove(item);
+                items.Add(item);
+            }
+            else
+            {
+                failed.Add(item);
+            }
+
             outputEnd = long.TryParse(columns[JobLogFormat.OutputColumn], CultureInfo.InvariantCulture, out var position) ? position : null;
         }
 
@@ -79,7 +91,16 @@ internal sealed record JobLogFile(JobLog Log, ItemSet Items, long? OutputEnd)
             file.Position = end;
         }
 
-        return new JobLogFile(new JobLog(file), items, items.Count == 0 && request.OutputPath is not null ? 0 : outputEnd);
+        var isNew = items.Count + failed.Count == 0;
+        if (!request.ResumeFailed)
+        {
+            foreach (var item in failed)
+            {
+                items.Add(item);
+            }
+        }
+
+        return new JobLogFile(new JobLog(file), items, request.ResumeFailed ? 0 : failed.Count, isNew && request.OutputPath is not null ? 0 : outputEnd);
     }
 
     private static void BeginAgain(FileStream file, RunRequest request, string input)

@@ -20,8 +20,14 @@ internal static class JobLogFormat
     /// <summary>The first line: only the same run may go on with the log.</summary>
     public static string Run(RunRequest request, string input) =>
         Title + JsonSerializer.Serialize(
-            new { assembly = request.AssemblyPath, function = request.Function, input, output = request.OutputPath is { } path ? Path.GetFullPath(path) : "-" },
-            Functions.JsonText.Options);
+            new
+            {
+                assembly = request.AssemblyPath,
+                function = request.Function,
+                input = request.Format.IsNullTerminated ? input + " (items behind NUL)" : request.Format.IsRaw ? input + " (text)" : input,
+                output = request.OutputPath is { } path ? Path.GetFullPath(path) : "-",
+            },
+            Functions.JsonText.Writing);
 
     public static bool IsTitle(string line) => line.StartsWith(Title, StringComparison.Ordinal);
 

@@ -16,12 +16,13 @@ internal static class DotnetExec
     /// <summary>The application's list of dependencies; null: it has none.</summary>
     public static string? Dependencies => Application.Value.Dependencies;
 
+    /// <param name="runtimeConfiguration">The runtime configuration; null: the application's own.</param>
     /// <exception cref="WorkerStartException">The worker program is missing.</exception>
-    public static ProcessStartInfo Command()
+    public static ProcessStartInfo Command(string? runtimeConfiguration)
     {
         var start = new ProcessStartInfo(Dotnet.Value);
         start.ArgumentList.Add("exec");
-        if (Application.Value.Configuration is { } configuration)
+        if ((runtimeConfiguration ?? Application.Value.Configuration) is { } configuration)
         {
             start.ArgumentList.Add("--runtimeconfig");
             start.ArgumentList.Add(configuration);

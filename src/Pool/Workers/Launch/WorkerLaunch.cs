@@ -70,7 +70,7 @@ internal static class WorkerLaunch
         return start;
     }
 
-    private static ProcessStartInfo CreateCommand(ProcessPoolOptions options) => Reexecutes(options) ? Reexecution.Command() : DotnetExec.Command();
+    private static ProcessStartInfo CreateCommand(ProcessPoolOptions options) => Reexecutes(options) ? Reexecution.Command() : DotnetExec.Command(options.RuntimeConfigurationFile);
 
     private static ProcessStartInfo CreateProgram(ProcessPoolOptions options)
     {
