@@ -6,6 +6,7 @@ using MultiProc.Diagnostics;
 using MultiProc.InProcess;
 using MultiProc.Insights;
 using MultiProc.Protocol.Memory;
+using MultiProc.Protocol.Messages;
 using MultiProc.Records;
 using MultiProc.Scheduling;
 using MultiProc.Sequences;
@@ -65,9 +66,9 @@ public sealed partial class ProcessPool : IProcessPool
         };
 
         // Insights show arguments from the bytes that crossed, also later; those in a block would be others by then.
-        _arguments = options.Processes == 0 || options.CollectInsights ? null : BlockArea.TryCreate();
+        _arguments = options.Processes == 0 || options.CollectInsights ? null : BlockArea.TryCreate(othersRead: true);
         _workforce = options.Processes == 0
-            ? new InProcessWorkforce(settings, hooks)
+            ? new InProcessWorkforce(settings, hooks, options.MaxResultBytes ?? IncomingResults.MostBytes)
             : new WorkerSupervisor(
                 options, settings, _log, _metrics, TimeProvider.System,
                 (dispatcher, clock) => new RunnerFactory(options, _controlPath, _arguments, hooks, dispatcher, new LogRelay(options.LoggerFactory, _log), _log, _metrics, clock).StartAsync);

@@ -49,6 +49,13 @@ public sealed partial record ProcessPoolOptions
     public long? MaxWorkerHeapBytes { get; init; }
 
     /// <summary>
+    /// The most bytes that the result of a call may take as a copy, and each item of a map, and each value that is reported to an <see cref="IProgress{T}"/>. A
+    /// call with a larger one fails with <see cref="NotSerializableException"/>. It also bounds what a worker that is broken, or hostile, can make this process
+    /// hold for a call; an exception may take 1 MiB in any case. Holds for <see cref="Processes"/> = 0 too. Default null: the largest, 2,147,483,591. At least 1.
+    /// </summary>
+    public long? MaxResultBytes { get; init; }
+
+    /// <summary>
     /// How many workers may be lost within <see cref="RestartWindow"/>, in calls or not, before the pool gives up: every waiting and new call then fails with
     /// <see cref="WorkerStartException"/>. At least 0. (The restart intensity of Erlang's supervisors.) Default null: losses in calls do not count, for they
     /// cost their own call only, and are replaced at once. In any case the pool gives up when the same worker could not be started, or ended by itself within

@@ -48,6 +48,7 @@ public sealed unsafe class SharedArray<T> : IDisposable, ISharedObject<SharedArr
     private SharedArray(SharedBlock block, SharedMemory elements, int length)
     {
         _block = block;
+        block.Name = $"SharedArray<{typeof(T).Name}>";
         _elements = elements;
         _first = (T*)elements.Pointer;
         _lock = SharedLock.PartOf(block, 0);
@@ -99,8 +100,11 @@ public sealed unsafe class SharedArray<T> : IDisposable, ISharedObject<SharedArr
     static SharedArray<T> ISharedObject<SharedArray<T>>.Attach(string handle) => SharedObjects.GetOrAttach(handle, static handle =>
     {
         var (blockHandle, elementsHandle) = JoinedHandle.Split(handle);
-        var block = SharedBlock.Attach(blockHandle, SharedKind.Array, sizeof(T));
-        return new SharedArray<T>(block, SharedMemory.Attach(elementsHandle), (int)*(long*)block.At(LengthOffset));
+        var block = SharedBlock.Attach(blockHandle, BodySize, SharedKind.Array, sizeof(T));
+        var length = *(long*)block.At(LengthOffset);
+        return length is >= 0 and <= int.MaxValue
+            ? new SharedArray<T>(block, SharedMemory.Attach(elementsHandle, Math.Max(1, length * sizeof(T))), (int)length)
+            : throw block.Damaged($"a length of {length}");
     });
 
     /// <summary>Ends the array if this process created it, otherwise detaches from it. Spans taken here become invalid.</summary>

@@ -26,16 +26,15 @@ public sealed class SharedBarrier : IDisposable, ISharedObject<SharedBarrier>
     /// <param name="participants">How many meet: one or more.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="participants"/> is less than one.</exception>
     public SharedBarrier(int participants)
-        : this(CreateBlock(participants))
+        : this(CreateBlock(participants), participants)
     {
-        _places.Initialize(participants);
         SharedObjects.Add(_block.Handle, this, _block);
     }
 
-    private SharedBarrier(SharedBlock block)
+    private SharedBarrier(SharedBlock block, int? participants = null)
     {
         _block = block;
-        _places = new BarrierPlaces(block);
+        _places = new BarrierPlaces(block, participants);
     }
 
     /// <summary>How many meet.</summary>
@@ -59,7 +58,7 @@ public sealed class SharedBarrier : IDisposable, ISharedObject<SharedBarrier>
     }
 
     static SharedBarrier ISharedObject<SharedBarrier>.Attach(string handle) =>
-        SharedObjects.GetOrAttach(handle, static handle => new SharedBarrier(SharedBlock.Attach(handle, SharedKind.Barrier)));
+        SharedObjects.GetOrAttach(handle, static handle => new SharedBarrier(SharedBlock.Attach(handle, BarrierPlaces.SizeFor(1), SharedKind.Barrier)));
 
     /// <summary>Arrives, and waits until all have arrived.</summary>
     /// <param name="cancellationToken">Ends the wait and withdraws the place, unless all have arrived by then.</param>

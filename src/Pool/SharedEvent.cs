@@ -56,7 +56,7 @@ public sealed class SharedEvent : IDisposable, ISharedObject<SharedEvent>
     }
 
     static SharedEvent ISharedObject<SharedEvent>.Attach(string handle) =>
-        SharedObjects.GetOrAttach(handle, static handle => new SharedEvent(SharedBlock.Attach(handle, SharedKind.Event)));
+        SharedObjects.GetOrAttach(handle, static handle => new SharedEvent(SharedBlock.Attach(handle, EventFlag.Size, SharedKind.Event)));
 
     /// <summary>Sets the event. Everybody who waits at this moment goes on, even if it is reset immediately afterwards.</summary>
     /// <exception cref="ObjectDisposedException">The event was disposed here or by its creator.</exception>

@@ -34,7 +34,11 @@ public sealed class SharedQueue<T> : IDisposable, ISharedObject<SharedQueue<T>>
     public SharedQueue(int? capacity = null)
         : this(CreateQueue(capacity)) => SharedObjects.Add(_queue.Handle, this, _queue.Block);
 
-    private SharedQueue(ItemQueue queue) => _queue = queue;
+    private SharedQueue(ItemQueue queue)
+    {
+        _queue = queue;
+        queue.Block.Name = $"SharedQueue<{typeof(T).Name}>";
+    }
 
     /// <summary>The number of items at this moment.</summary>
     /// <exception cref="ObjectDisposedException">The queue was disposed here or by its creator.</exception>

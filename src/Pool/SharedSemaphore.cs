@@ -31,6 +31,7 @@ public sealed class SharedSemaphore : IDisposable, ISharedObject<SharedSemaphore
     public SharedSemaphore(int initialCount)
         : this(CreateBlock(initialCount))
     {
+        _permits.Initialize();
         _permits.Release(initialCount);
         SharedObjects.Add(_block.Handle, this, _block);
     }
@@ -55,7 +56,7 @@ public sealed class SharedSemaphore : IDisposable, ISharedObject<SharedSemaphore
     }
 
     static SharedSemaphore ISharedObject<SharedSemaphore>.Attach(string handle) =>
-        SharedObjects.GetOrAttach(handle, static handle => new SharedSemaphore(SharedBlock.Attach(handle, SharedKind.Semaphore)));
+        SharedObjects.GetOrAttach(handle, static handle => new SharedSemaphore(SharedBlock.Attach(handle, PermitTable.Size, SharedKind.Semaphore)));
 
     /// <summary>Waits until this caller holds a permit.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

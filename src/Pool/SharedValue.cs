@@ -43,6 +43,7 @@ public sealed unsafe class SharedValue<T> : IDisposable, ISharedObject<SharedVal
     private SharedValue(SharedBlock block)
     {
         _block = block;
+        block.Name = $"SharedValue<{typeof(T).Name}>";
         _writeLock = new RobustLock(block, WriteLockOffset);
         _large = new CrashSafeCell<T>(block, ValueOffset);
         _small = (long*)block.At(ValueOffset);
@@ -105,7 +106,7 @@ public sealed unsafe class SharedValue<T> : IDisposable, ISharedObject<SharedVal
         || typeof(T) == typeof(nint) || typeof(T) == typeof(nuint);
 
     static SharedValue<T> ISharedObject<SharedValue<T>>.Attach(string handle) =>
-        SharedObjects.GetOrAttach(handle, static handle => new SharedValue<T>(SharedBlock.Attach(handle, SharedKind.Value, sizeof(T))));
+        SharedObjects.GetOrAttach(handle, static handle => new SharedValue<T>(SharedBlock.Attach(handle, ValueOffset + CrashSafeCell<T>.Size, SharedKind.Value, sizeof(T))));
 
     /// <summary>Adds in one indivisible step. For the integer types up to 64 bits.</summary>
     /// <param name="amount">What to add; negative to subtract.</param>

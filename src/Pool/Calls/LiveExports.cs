@@ -1,4 +1,3 @@
-using System.Buffers;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
 
@@ -92,7 +91,7 @@ internal sealed class LiveExports(Action<Exception> onProgressError) : ILiveExpo
     }
 
     /// <summary>For a call in this process: a progress object that copies each value and takes it to the caller's, in order.</summary>
-    public object Copying(int id) => Target(id)!.Copying(value => Report(id, value, static () => { }));
+    public object Copying(int id, long maxBytes) => Target(id)!.Copying(value => Report(id, value, static () => { }), maxBytes);
 
     /// <summary>Runs actions one after another, in order, on the thread pool.</summary>
     public void Post(Action action)
@@ -160,7 +159,7 @@ internal sealed class LiveExports(Action<Exception> onProgressError) : ILiveExpo
 
         public abstract void Report(ReadOnlyMemory<byte> value);
 
-        public abstract object Copying(Action<ReadOnlyMemory<byte>> report);
+        public abstract object Copying(Action<ReadOnlyMemory<byte>> report, long maxBytes);
     }
 
     private sealed class ProgressTarget<T>(IProgress<T> progress) : ProgressTarget(progress)
@@ -171,20 +170,14 @@ internal sealed class LiveExports(Action<Exception> onProgressError) : ILiveExpo
             progress.Report(reader.Read<T>());
         }
 
-        public override object Copying(Action<ReadOnlyMemory<byte>> report) => new CopyingProgress<T>(report);
+        public override object Copying(Action<ReadOnlyMemory<byte>> report, long maxBytes) => new CopyingProgress<T>(report, maxBytes);
     }
 
-    private sealed class CopyingProgress<T>(Action<ReadOnlyMemory<byte>> report) : IProgress<T>
+    private sealed class CopyingProgress<T>(Action<ReadOnlyMemory<byte>> report, long maxBytes) : IProgress<T>
     {
         public void Report(T value)
         {
-            var body = new ArrayBufferWriter<byte>();
-            using (var writer = new BoundaryWriter(body, NoLiveExports.Instance))
-            {
-                writer.Write(value, "value");
-            }
-
-            report(body.WrittenMemory);
+            report(ReportedValue.Encode(value, NoLiveExports.Instance, maxBytes));
         }
     }
 

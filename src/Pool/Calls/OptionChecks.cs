@@ -1,4 +1,5 @@
 using MultiProc.Protocol.Launch;
+using MultiProc.Protocol.Messages;
 using MultiProc.Scheduling;
 
 namespace MultiProc.Calls;
@@ -25,6 +26,12 @@ internal static class OptionChecks
         {
             throw new ArgumentOutOfRangeException(
                 OptionName(nameof(options.MaxWorkerHeapBytes)), options.MaxWorkerHeapBytes, $"{nameof(options.MaxWorkerHeapBytes)} must be at least {LeastHeap}, or null.");
+        }
+
+        if (options.MaxResultBytes is < 1 or > IncomingResults.MostBytes)
+        {
+            throw new ArgumentOutOfRangeException(
+                OptionName(nameof(options.MaxResultBytes)), options.MaxResultBytes, $"{nameof(options.MaxResultBytes)} must be from 1 to {IncomingResults.MostBytes}, or null.");
         }
 
         Range(options.MaxRestarts ?? 0, 0, int.MaxValue, nameof(options.MaxRestarts));

@@ -7,6 +7,10 @@ namespace MultiProc.Diagnostics;
 /// <summary>Writes what functions logged in the workers to the host's loggers, by category, inside their scopes and one of ours.</summary>
 internal sealed class LogRelay(ILoggerFactory? factory, PoolLog log)
 {
+    // Factories keep each category for good: a worker must not be able to invent them without end.
+    private const int MostCategories = 1_024;
+    private const string OtherCategory = "MultiProc.Worker";
+
     private readonly ConcurrentDictionary<string, ILogger> _loggers = new();
 
     /// <param name="slot">Where it was logged.</param>
@@ -22,7 +26,8 @@ internal sealed class LogRelay(ILoggerFactory? factory, PoolLog log)
         Stack<IDisposable?> scopes = new();
         try
         {
-            var logger = _loggers.GetOrAdd(entry.Category, static (category, factory) => factory.CreateLogger(category), factory);
+            var isKnown = _loggers.ContainsKey(entry.Category) || _loggers.Count < MostCategories;
+            var logger = _loggers.GetOrAdd(isKnown ? entry.Category : OtherCategory, static (category, factory) => factory.CreateLogger(category), factory);
             scopes.Push(logger.BeginScope(new Dictionary<string, object?> { ["Slot"] = slot, ["Call"] = call }));
             foreach (var scope in entry.Scopes)
             {

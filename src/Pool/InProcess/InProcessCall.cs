@@ -5,7 +5,7 @@ using MultiProc.Scheduling;
 namespace MultiProc.InProcess;
 
 /// <summary>An item that runs in this process. What crosses live is the caller's own token or progress object; only what is reported is copied.</summary>
-internal sealed class InProcessCall(Work work, int item) : ILiveImports
+internal sealed class InProcessCall(Work work, int item, long maxBytes) : ILiveImports
 {
     private readonly CancellationTokenSource _own = new();
 
@@ -26,5 +26,5 @@ internal sealed class InProcessCall(Work work, int item) : ILiveImports
 
     public CancellationToken ImportToken(int id) => id == 0 ? _own.Token : work.Live!.TokenOf(id);
 
-    public object ImportProgress(int id, Type valueType) => work.Live!.Copying(id);
+    public object ImportProgress(int id, Type valueType) => work.Live!.Copying(id, maxBytes);
 }

@@ -13,14 +13,17 @@ internal sealed class InProcessRunner : ICallRunner
 {
     private readonly Dispatcher _dispatcher;
     private readonly BlockingCollection<Action> _queue = [];
-    private readonly ResultEncoder _result = new();
+    private readonly ResultEncoder _result;
+    private readonly long _maxResultBytes;
     private readonly Lock _gate = new();
     private readonly Action<InProcessRunner> _onKilled;
     private InProcessCall? _current;
     private long _completed;
 
-    public InProcessRunner(Dispatcher dispatcher, Action<InProcessRunner> onKilled)
+    public InProcessRunner(Dispatcher dispatcher, long maxResultBytes, Action<InProcessRunner> onKilled)
     {
+        _result = new ResultEncoder(area: null, maxResultBytes);
+        _maxResultBytes = maxResultBytes;
         _dispatcher = dispatcher;
         _onKilled = onKilled;
         new Thread(RunAll) { Name = "mp-in-process", IsBackground = true }.Start();
@@ -127,7 +130,7 @@ internal sealed class InProcessRunner : ICallRunner
         try
         {
             _result.Reset(NoLiveExports.Instance);
-            CallOnce(hook, new InProcessCall(null!, 0));
+            CallOnce(hook, new InProcessCall(null!, 0, _maxResultBytes));
             return null;
         }
         catch (Exception exception)
@@ -142,7 +145,7 @@ internal sealed class InProcessRunner : ICallRunner
         var items = unit.Body;
         for (var item = unit.FirstItem; item < unit.FirstItem + unit.Count; item++)
         {
-            var call = new InProcessCall(work, item);
+            var call = new InProcessCall(work, item, _maxResultBytes);
             lock (_gate)
             {
                 _current = call;

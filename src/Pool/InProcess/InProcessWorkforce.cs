@@ -9,18 +9,20 @@ namespace MultiProc.InProcess;
 internal sealed class InProcessWorkforce : IWorkforce, IRunnerOwner
 {
     private readonly WorkerHooks _hooks;
+    private readonly long _maxResultBytes;
     private readonly InsightsLedger? _insights;
     private readonly HostClock _clock = new(TimeProvider.System);
     private volatile InProcessRunner _runner;
 
-    public InProcessWorkforce(DispatcherSettings settings, WorkerHooks hooks)
+    public InProcessWorkforce(DispatcherSettings settings, WorkerHooks hooks, long maxResultBytes)
     {
+        _maxResultBytes = maxResultBytes;
         _hooks = hooks;
         _insights = settings.Insights;
 
         // There is no process to replace: limits on its life mean nothing here.
         Dispatcher = new Dispatcher(this, settings with { MaxTasksPerRunner = null, MaxRunnerMemoryBytes = null }, TimeProvider.System, _clock);
-        _runner = new InProcessRunner(Dispatcher, Replace);
+        _runner = new InProcessRunner(Dispatcher, _maxResultBytes, Replace);
     }
 
     public Dispatcher Dispatcher { get; }
@@ -83,7 +85,7 @@ internal sealed class InProcessWorkforce : IWorkforce, IRunnerOwner
     {
         var running = stuck.Running;
         stuck.Stop();
-        _runner = new InProcessRunner(Dispatcher, Replace);
+        _runner = new InProcessRunner(Dispatcher, _maxResultBytes, Replace);
         Dispatcher.OnLost(stuck, new RunnerExit(0, Environment.ProcessId, null, null, "", CallStop.Kill), running);
         Dispatcher.Attach(_runner);
     }

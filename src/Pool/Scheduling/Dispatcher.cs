@@ -177,6 +177,15 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
         }
     }
 
+    /// <summary>Whether a runner has that unit, and somebody waits for how it ends.</summary>
+    public bool Awaits(ICallRunner runner, long unit)
+    {
+        lock (_gate)
+        {
+            return SeatOf(runner)?.Assigned.Find(unit) is { IsAbandoned: false };
+        }
+    }
+
     private void ThrowIfClosed()
     {
         if (_closed)

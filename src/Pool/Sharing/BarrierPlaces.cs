@@ -6,35 +6,62 @@ namespace MultiProc.Sharing;
 /// <summary>The places of a barrier: who has arrived in the current phase.</summary>
 /// <remarks>
 /// A place is taken by writing the phase into it, and all are free again when the phase moves on; each is one word, so a process that is killed
-/// anywhere in here leaves consistent places. Those of the dead are cleared when they would make the difference.
+/// anywhere in here leaves consistent places. Those of the dead are cleared when they would make the difference. A phase is a number that bears a mark, so that
+/// memory which another process has overwritten is noticed.
 /// </remarks>
 internal sealed unsafe class BarrierPlaces
 {
     private const int WordOffset = RobustLock.Size;
     private const int StateOffset = WordOffset + WaitWord.Size;
+    private const long PhaseMark = 0x4D50L << 48;
+    private const long MarkOfPhase = 0xFFFFL << 48;
+
+    // All have arrived, and nobody goes on: so many looks, the later of them 50 ms apart, are far more than that ever takes.
+    private const int MostLooksWhenFull = 200;
 
     private readonly SharedBlock _block;
     private readonly RobustLock _lock;
     private readonly State* _state;
     private readonly Place* _places;
 
-    public BarrierPlaces(SharedBlock block)
+    /// <param name="block">Where it is.</param>
+    /// <param name="participants">How many it has, in the process that makes it; null: it was made before.</param>
+    public BarrierPlaces(SharedBlock block, int? participants = null)
     {
         _block = block;
         _lock = new RobustLock(block, 0);
         Waiters = new Waiters(block, new WaitWord(block, WordOffset), inTurn: false);
         _state = (State*)block.At(StateOffset);
         _places = (Place*)(_state + 1);
+        if (participants is { } count)
+        {
+            *_state = new State { Participants = count, Phase = PhaseMark | 1 };
+        }
+
+        // Once: the number of places must not depend on what others write.
+        Participants = _state->Participants;
+        if (Participants < 1 || SizeFor(Participants) > block.BodySize)
+        {
+            throw block.Damaged($"{Participants} participants");
+        }
     }
 
     public Waiters Waiters { get; }
 
-    public int Participants => _state->Participants;
+    public int Participants { get; }
+
+    // As it is in memory.
+    private long Phase
+    {
+        get
+        {
+            var phase = Volatile.Read(ref _state->Phase);
+            return (phase & MarkOfPhase) == PhaseMark && phase != PhaseMark ? phase : throw _block.Damaged("its phase");
+        }
+    }
 
     /// <summary>Bytes it occupies.</summary>
     public static long SizeFor(int participants) => StateOffset + sizeof(State) + ((long)participants * sizeof(Place));
-
-    public void Initialize(int participants) => *_state = new State { Participants = participants, Phase = 1 };
 
     /// <summary>Takes a place; the last to arrive ends the phase.</summary>
     public Arrival Arrive()
@@ -44,13 +71,18 @@ internal sealed unsafe class BarrierPlaces
         _lock.Enter();
         try
         {
-            var phase = _state->Phase;
+            var phase = Phase;
             var free = FindFree(phase);
             if (free < 0)
             {
                 // Only when the last to arrive was killed before it ended the phase.
                 ClearPlacesOfTheDead(phase);
                 free = FindFree(phase);
+            }
+
+            if (free < 0)
+            {
+                throw _block.Damaged("all have arrived, and none has gone on");
             }
 
             _places[free].Owner = ProcessIdentity.Current.Value;
@@ -77,12 +109,33 @@ internal sealed unsafe class BarrierPlaces
     }
 
     /// <summary>What one who has arrived tries: that the phase has ended.</summary>
-    public Attempt<bool> WaitFor(Arrival arrival) => (bool _, out bool result) =>
+    public Attempt<bool> WaitFor(Arrival arrival)
     {
-        result = Volatile.Read(ref _state->Phase) != arrival.Phase;
-        GC.KeepAlive(_block);
-        return result;
-    };
+        var looksWhenFull = 0;
+        return (bool isOverdue, out bool result) =>
+        {
+            var phase = Phase;
+            result = phase != arrival.Phase;
+            if (phase < arrival.Phase)
+            {
+                throw _block.Damaged("its phase went back");
+            }
+
+            if (!result && isOverdue)
+            {
+                // In this order: who ends the phase does so before anybody takes this place again.
+                var mine = Volatile.Read(ref _places[arrival.Place].Phase);
+                looksWhenFull = FindFree(arrival.Phase) < 0 ? looksWhenFull + 1 : 0;
+                if (Phase == arrival.Phase && (mine != arrival.Phase || looksWhenFull > MostLooksWhenFull))
+                {
+                    throw _block.Damaged(mine != arrival.Phase ? "a place was lost" : "all have arrived, and none has gone on");
+                }
+            }
+
+            GC.KeepAlive(_block);
+            return result;
+        };
+    }
 
     /// <summary>Leaves the place again.</summary>
     /// <returns>False when the phase has ended meanwhile.</returns>
@@ -91,7 +144,7 @@ internal sealed unsafe class BarrierPlaces
         _lock.Enter();
         try
         {
-            if (_state->Phase != arrival.Phase)
+            if (Phase != arrival.Phase)
             {
                 return false;
             }
@@ -107,7 +160,7 @@ internal sealed unsafe class BarrierPlaces
 
     private int FindFree(long phase)
     {
-        for (var i = 0; i < _state->Participants; i++)
+        for (var i = 0; i < Participants; i++)
         {
             if (_places[i].Phase != phase)
             {
@@ -132,7 +185,7 @@ internal sealed unsafe class BarrierPlaces
     private void ClearPlacesOfTheDead(long phase)
     {
         var checkedOwner = 0ul;
-        for (var i = 0; i < _state->Participants; i++)
+        for (var i = 0; i < Participants; i++)
         {
             var owner = _places[i].Owner;
             if (_places[i].Phase == phase && owner != checkedOwner)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MultiProc.Sharing;
 
 /// <summary>A value in shared memory that changes as a whole: readers see the former or the new one, even if the writer is killed in between.</summary>
@@ -8,6 +10,10 @@ namespace MultiProc.Sharing;
 internal sealed unsafe class CrashSafeCell<T>(SharedBlock block, int offset)
     where T : unmanaged
 {
+    // Writers cannot overtake a reader so often, and for so long.
+    private const int MostAttempts = 100_000;
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(5);
+
     private readonly ulong* _version = (ulong*)block.At(offset);
     private readonly T* _slots = (T*)block.At(offset + sizeof(ulong));
 
@@ -16,8 +22,15 @@ internal sealed unsafe class CrashSafeCell<T>(SharedBlock block, int offset)
 
     public T Read()
     {
-        while (true)
+        var started = 0L;
+        for (var attempts = 0; ; attempts++)
         {
+            if (attempts % MostAttempts == 1)
+            {
+                started = started == 0 ? Stopwatch.GetTimestamp() : Stopwatch.GetElapsedTime(started) < LongestRead ? started
+                    : throw block.Damaged("a version that never rests");
+            }
+
             var version = Volatile.Read(ref *_version);
             var value = _slots[version & 1];
             Volatile.ReadBarrier();

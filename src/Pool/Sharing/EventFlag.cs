@@ -9,6 +9,9 @@ internal sealed unsafe class EventFlag
     private const uint SetBit = 1;
     private const uint OneSet = 2;
 
+    // Others who set it, and reset it, cannot be faster so often.
+    private const int MostAttempts = 1_000_000;
+
     private readonly SharedBlock _block;
     private readonly uint* _state;
 
@@ -26,8 +29,13 @@ internal sealed unsafe class EventFlag
     public void Set()
     {
         var state = Read();
-        while ((state & SetBit) == 0)
+        for (var attempts = 0; (state & SetBit) == 0; attempts++)
         {
+            if (attempts > MostAttempts)
+            {
+                throw _block.Damaged("its flag never rests");
+            }
+
             var seen = Interlocked.CompareExchange(ref *_state, unchecked(state + OneSet) | SetBit, state);
             if (seen == state)
             {

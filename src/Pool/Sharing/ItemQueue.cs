@@ -14,8 +14,9 @@ internal sealed class ItemQueue
     private readonly RobustLock _lock;
     private readonly CrashSafeCell<QueueState> _state;
     private readonly QueueRing _ring;
+    private readonly int _capacity;
 
-    private ItemQueue(SharedBlock block, SharedMemory memory)
+    private ItemQueue(SharedBlock block, SharedMemory memory, int? capacity = null)
     {
         _block = block;
         _memory = memory;
@@ -25,7 +26,17 @@ internal sealed class ItemQueue
         _state = new CrashSafeCell<QueueState>(block, StateOffset);
         _ring = new QueueRing(memory);
         DequeueOrEnd = TryDequeue;
+        if (capacity is { } items)
+        {
+            _state.Write(new QueueState { Size = QueueRing.InitialSize, Capacity = items });
+        }
+
+        // Once: how many items it takes must not depend on what others write.
+        _capacity = _state.Read().Capacity;
+        ReadState();
     }
+
+    private static long BodySize => StateOffset + CrashSafeCell<QueueState>.Size;
 
     public SharedBlock Block => _block;
 
@@ -45,22 +56,20 @@ internal sealed class ItemQueue
         get
         {
             _block.ThrowIfEnded();
-            return _state.Read();
+            return ReadState();
         }
     }
 
     public static ItemQueue Create(int? capacity)
     {
-        var block = SharedBlock.Create(SharedKind.Queue, StateOffset + CrashSafeCell<QueueState>.Size);
-        var queue = new ItemQueue(block, SharedMemory.Create(QueueRing.InitialSize, mayGrow: true));
-        queue._state.Write(new QueueState { Size = QueueRing.InitialSize, Capacity = capacity ?? 0 });
-        return queue;
+        var block = SharedBlock.Create(SharedKind.Queue, BodySize);
+        return new ItemQueue(block, SharedMemory.Create(QueueRing.InitialSize, mayGrow: true), capacity ?? 0);
     }
 
     public static ItemQueue Attach(string handle)
     {
         var (block, memory) = JoinedHandle.Split(handle);
-        return new ItemQueue(SharedBlock.Attach(block, SharedKind.Queue), SharedMemory.Attach(memory));
+        return new ItemQueue(SharedBlock.Attach(block, BodySize, SharedKind.Queue), SharedMemory.Attach(memory, QueueRing.InitialSize));
     }
 
     /// <summary>What tries to put an item at the end.</summary>
@@ -71,7 +80,8 @@ internal sealed class ItemQueue
         _lock.Enter();
         try
         {
-            _state.Write(_state.Read() with { IsCompleted = true });
+            _block.ThrowIfEnded();
+            _state.Write(ReadState() with { IsCompleted = true });
         }
         finally
         {
@@ -108,10 +118,17 @@ internal sealed class ItemQueue
         {
             return _lock.TryEnterBriefly();
         }
-        catch (ObjectDisposedException)
+        catch (Exception exception) when (exception is ObjectDisposedException or ProcessPoolException)
         {
-            return false; // it has ended already, by its creator or by another thread, which is what the caller is about to do
+            return false; // it has ended already, by its creator or by another thread, which is what the caller is about to do; or is damaged
         }
+    }
+
+    /// <exception cref="ProcessPoolException">Another process wrote into its memory.</exception>
+    private QueueState ReadState()
+    {
+        var state = _state.Read();
+        return state.IsPossible && state.Capacity == _capacity ? state : throw _block.Damaged($"{state}");
     }
 
     private bool TryEnqueue(ReadOnlySpan<byte> item)
@@ -125,7 +142,7 @@ internal sealed class ItemQueue
         try
         {
             _block.ThrowIfEnded();
-            var before = _state.Read();
+            var before = ReadState();
             if (before.IsCompleted)
             {
                 throw new InvalidOperationException("The SharedQueue was completed and accepts no more items. Enqueue before calling Complete.");
@@ -138,6 +155,10 @@ internal sealed class ItemQueue
 
             after = _ring.Append(before, item);
             _state.Write(after);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw _block.Damaged(exception.Message);
         }
         finally
         {
@@ -165,7 +186,7 @@ internal sealed class ItemQueue
         try
         {
             _block.ThrowIfEnded();
-            var before = _state.Read();
+            var before = ReadState();
             if (before.Count == 0)
             {
                 return before.IsCompleted;
@@ -179,6 +200,10 @@ internal sealed class ItemQueue
                 _state.Write(compact);
                 _ring.Discard(compact, after.Size);
             }
+        }
+        catch (InvalidDataException exception)
+        {
+            throw _block.Damaged(exception.Message);
         }
         finally
         {

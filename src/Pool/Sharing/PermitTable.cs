@@ -5,11 +5,14 @@ namespace MultiProc.Sharing;
 /// <summary>A semaphore's permits: how many there are, and how many each process holds.</summary>
 /// <remarks>
 /// How many are free is never stored but always computed from the two, and taking or giving back changes one word. So a process that is killed
-/// anywhere in here leaves a consistent table, and what it held is found under its name.
+/// anywhere in here leaves a consistent table, and what it held is found under its name. The two numbers that everything depends on bear a mark, so that
+/// memory which another process has overwritten is noticed.
 /// </remarks>
 internal sealed unsafe class PermitTable
 {
     private const int MaxHolders = 1024;
+    private const ulong PermitsMark = 0x4D50ul << 48;
+    private const uint EntriesMark = 0x4D50u << 16;
 
     private readonly SharedBlock _block;
     private readonly RobustLock _lock;
@@ -30,6 +33,35 @@ internal sealed unsafe class PermitTable
     public static int Size => RobustLock.Size + sizeof(Totals) + (MaxHolders * sizeof(Entry)) + WaitWord.Size;
 
     public Waiters Waiters { get; }
+
+    private long Permits
+    {
+        get
+        {
+            var word = Volatile.Read(ref _totals->Permits);
+            return (word & (0xFFFFul << 48)) == PermitsMark ? (long)(word & ~PermitsMark) : throw _block.Damaged("its number of permits");
+        }
+
+        set => Volatile.Write(ref _totals->Permits, PermitsMark | (ulong)value);
+    }
+
+    private int Entries
+    {
+        get
+        {
+            var entries = Volatile.Read(ref _totals->Entries) ^ EntriesMark;
+            return entries <= MaxHolders ? (int)entries : throw _block.Damaged("its number of holders");
+        }
+
+        set => Volatile.Write(ref _totals->Entries, EntriesMark | (uint)value);
+    }
+
+    /// <summary>Makes a table without permits.</summary>
+    public void Initialize()
+    {
+        Permits = 0;
+        Entries = 0;
+    }
 
     /// <summary>Tries to take one permit.</summary>
     public Attempt<bool> Take { get; }
@@ -66,7 +98,7 @@ internal sealed unsafe class PermitTable
 
             var entry = FindMine();
             var returned = entry is null ? 0 : Math.Min(entry->Held, count);
-            _totals->Permits += count - returned;
+            Permits += count - returned;
             if (returned > 0)
             {
                 Volatile.Write(ref entry->Held, entry->Held - returned);
@@ -131,17 +163,21 @@ internal sealed unsafe class PermitTable
     private int CountFree()
     {
         var held = 0L;
-        for (var i = 0; i < _totals->Entries; i++)
+        var entries = Entries;
+        for (var i = 0; i < entries; i++)
         {
-            held += _entries[i].Held;
+            var ofOne = Volatile.Read(ref _entries[i].Held);
+            held += ofOne >= 0 ? ofOne : throw _block.Damaged($"a holder of {ofOne} permits");
         }
 
-        return (int)(_totals->Permits - held);
+        var permits = Permits;
+        return permits >= held ? (int)Math.Min(permits - held, int.MaxValue) : throw _block.Damaged($"{held} permits of {permits} are held");
     }
 
     private void ReturnPermitsOfTheDead()
     {
-        for (var i = 0; i < _totals->Entries; i++)
+        var entries = Entries;
+        for (var i = 0; i < entries; i++)
         {
             if (_entries[i].Held > 0 && !new ProcessIdentity(_entries[i].Owner).IsAlive)
             {
@@ -152,7 +188,8 @@ internal sealed unsafe class PermitTable
 
     private Entry* FindMine()
     {
-        for (var i = 0; i < _totals->Entries; i++)
+        var entries = Entries;
+        for (var i = 0; i < entries; i++)
         {
             if (_entries[i].Held > 0 && _entries[i].Owner == ProcessIdentity.Current.Value)
             {
@@ -169,7 +206,7 @@ internal sealed unsafe class PermitTable
         {
             if (_entries[i].Held == 0)
             {
-                _totals->Entries = Math.Max(_totals->Entries, i + 1);
+                Entries = Math.Max(Entries, i + 1);
                 return &_entries[i];
             }
         }
@@ -180,8 +217,8 @@ internal sealed unsafe class PermitTable
 
     private struct Totals
     {
-        public long Permits;
-        public int Entries;
+        public ulong Permits;
+        public uint Entries;
     }
 
     private struct Entry

@@ -18,7 +18,8 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
     private const long KeptSize = 4 * 1024 * 1024;
 
     private const int LengthSize = sizeof(long);
-    private const int Alignment = sizeof(long);
+    /// <summary>Records begin at multiples of it.</summary>
+    public const int Alignment = sizeof(long);
 
     /// <summary>Puts a record behind the last.</summary>
     /// <returns>The state that makes it count.</returns>
@@ -39,10 +40,17 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
 
     /// <summary>Copies the first record out.</summary>
     /// <returns>The state in which it is gone.</returns>
+    /// <exception cref="InvalidDataException">There is no such record: another process wrote into the memory.</exception>
     public QueueState CopyFirst(QueueState state, out byte[] item)
     {
-        memory.EnsureLength(state.Size);
-        var length = (int)*(long*)(memory.Pointer + state.Head);
+        EnsureThere(state);
+        var claimed = *(long*)(memory.Pointer + state.Head);
+        if (claimed < 0 || claimed > Math.Min(Array.MaxLength, state.Used - LengthSize) || (state.Count == 1) != (RecordSize((int)claimed) == state.Used))
+        {
+            throw new InvalidDataException($"the first of {state.Count} items, in {state.Used} bytes, has a length of {claimed}");
+        }
+
+        var length = (int)claimed;
         item = GC.AllocateUninitializedArray<byte>(length);
         var start = (state.Head + LengthSize) % state.Size;
         var untilWrap = (int)Math.Min(length, state.Size - start);
@@ -77,11 +85,22 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
 
     private static long RecordSize(int length) => LengthSize + (((long)length + Alignment - 1) & -Alignment);
 
+    // Whoever made the ring so large made its memory so long before.
+    private void EnsureThere(in QueueState state)
+    {
+        if (!memory.Has(state.Size))
+        {
+            throw new InvalidDataException($"its ring of {state.Size} bytes is not there");
+        }
+
+        memory.EnsureLength(state.Size);
+    }
+
     private QueueState EnsureFree(QueueState state, long bytes)
     {
+        EnsureThere(state);
         if (state.Size - state.Used >= bytes)
         {
-            memory.EnsureLength(state.Size);
             return state;
         }
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace MultiProc.Sharing;
 
 /// <summary>Where the items of a queue stand in its memory. Changes as a whole.</summary>
@@ -20,4 +22,12 @@ internal record struct QueueState
 
     /// <summary>Whether no more are accepted.</summary>
     public bool IsCompleted { get; set; }
+
+    /// <summary>Whether a queue can be in this state: if not, another process wrote into its memory.</summary>
+    public readonly bool IsPossible =>
+        Size >= QueueRing.InitialSize && BitOperations.IsPow2(Size)
+        && Head >= 0 && Head < Size && Head % QueueRing.Alignment == 0
+        && Used >= 0 && Used <= Size && Used % QueueRing.Alignment == 0
+        && Count >= 0 && Count <= Used / QueueRing.Alignment && (Count == 0) == (Used == 0)
+        && Capacity >= 0;
 }

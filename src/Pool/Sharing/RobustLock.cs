@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MultiProc.Protocol.Memory;
 
 namespace MultiProc.Sharing;
@@ -12,10 +13,16 @@ internal sealed unsafe class RobustLock
     /// <summary>How long an attempt within another wait may stay at an inner lock.</summary>
     private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(50);
 
+    // An inner lock is held for microseconds. So many attempts in vain, for so long, all of them by this process's own clock: nobody will leave it.
+    private const int MostFailures = 100;
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
+
     private readonly SharedBlock _block;
     private readonly ulong* _owner;
     private readonly Waiters _waiters;
     private readonly Attempt<bool> _enter;
+    private int _failures;
+    private long _failingSince;
 
     public RobustLock(SharedBlock block, int offset)
     {
@@ -36,10 +43,41 @@ internal sealed unsafe class RobustLock
     public ValueTask<bool> EnterAsync(CancellationToken cancellationToken) => _waiters.WaitAsync(_enter, cancellationToken);
 
     /// <summary>Enters to look at or change data that a death inside cannot leave half changed.</summary>
-    public void Enter() => TryEnter(Timeout.InfiniteTimeSpan, CancellationToken.None, out _);
+    /// <exception cref="ProcessPoolException">A process stays inside, or the lock says so because another process wrote into its memory.</exception>
+    public void Enter()
+    {
+        while (!TryEnterBriefly())
+        {
+        }
+    }
 
     /// <summary>The same for an <see cref="Attempt{TResult}"/>, which must not be held up by a process that is stopped inside.</summary>
-    public bool TryEnterBriefly() => TryEnter(Brief, CancellationToken.None, out _);
+    /// <exception cref="ProcessPoolException">As with <see cref="Enter"/>, if that has been tried again and again.</exception>
+    public bool TryEnterBriefly()
+    {
+        if (TryEnter(Brief, CancellationToken.None, out _))
+        {
+            if (Volatile.Read(ref _failures) != 0)
+            {
+                Volatile.Write(ref _failures, 0);
+            }
+
+            return true;
+        }
+
+        if (Interlocked.Increment(ref _failures) == 1)
+        {
+            Volatile.Write(ref _failingSince, Stopwatch.GetTimestamp());
+        }
+        else if (Volatile.Read(ref _failures) >= MostFailures && Stopwatch.GetElapsedTime(Volatile.Read(ref _failingSince)) >= LongestHold)
+        {
+            Volatile.Write(ref _failures, 0);
+            throw _block.Damaged(
+                $"its inner lock has been held for {LongestHold.TotalSeconds:0} s by process {new ProcessIdentity(Volatile.Read(ref *_owner)).ProcessId}, unless that process stands still");
+        }
+
+        return false;
+    }
 
     public void Exit()
     {

@@ -3,7 +3,11 @@ using MultiProc.Protocol.Memory;
 namespace MultiProc.Sharing;
 
 /// <summary>The shared memory of one object: a header that says what it is, who made it and whether it has ended, and a body.</summary>
-/// <remarks>Addresses stay valid while this object is reachable, also after <see cref="End"/>: code that uses one keeps it alive until it is done.</remarks>
+/// <remarks>
+/// Addresses stay valid while this object is reachable, also after <see cref="End"/>: code that uses one keeps it alive until it is done. Every process that has
+/// the object can write all of it, on purpose or by mistake. So what is read here, an index above all, is checked before it is used:
+/// <see cref="Damaged"/>.
+/// </remarks>
 internal sealed unsafe class SharedBlock
 {
     private const int HeaderSize = 64;
@@ -13,16 +17,25 @@ internal sealed unsafe class SharedBlock
     private readonly Header* _header;
     private readonly byte* _body;
     private readonly List<WaitWord> _words = [];
+    private readonly ProcessIdentity _creator;
     private volatile bool _isDisposed;
 
-    private SharedBlock(SharedMemory memory, SharedKind kind, bool isCreator)
+    private SharedBlock(SharedMemory memory, SharedKind kind, ProcessIdentity creator, bool isCreator)
     {
         _memory = memory;
         _header = (Header*)memory.Pointer;
         _body = memory.Pointer + HeaderSize;
+        _creator = creator;
         Kind = kind;
         IsCreator = isCreator;
+        Name = "Shared" + kind;
     }
+
+    /// <summary>What errors call the object: its type.</summary>
+    public string Name { get; set; }
+
+    /// <summary>Bytes of the body.</summary>
+    public long BodySize => _memory.Length - HeaderSize;
 
     public SharedKind Kind { get; }
 
@@ -32,9 +45,34 @@ internal sealed unsafe class SharedBlock
     public string Handle => _memory.Handle;
 
     /// <summary>Whether it was disposed here or ended by its creator.</summary>
-    public bool IsEnded => _isDisposed || Volatile.Read(ref _header->Ended) != 0;
+    /// <exception cref="ProcessPoolException">Another process wrote into its memory.</exception>
+    public bool IsEnded
+    {
+        get
+        {
+            if (_isDisposed)
+            {
+                return true;
+            }
 
-    private string TypeName => "Shared" + Kind;
+            var ended = Volatile.Read(ref _header->Ended);
+            if (_header->Magic != Magic || ended is not (0 or 1) || (ended == 1 && IsCreator))
+            {
+                // Unless it was disposed in this process a moment ago.
+                return _isDisposed ? true : throw Damaged("its header");
+            }
+
+            return ended == 1;
+        }
+    }
+
+    /// <summary>As <see cref="IsEnded"/>, without an exception.</summary>
+    public bool IsEndedOrDamaged => _isDisposed || Volatile.Read(ref _header->Ended) != 0 || _header->Magic != Magic;
+
+    /// <summary>What a process is told that has read what cannot be there.</summary>
+    /// <param name="what">Which of its words: the subject of a sentence.</param>
+    public ProcessPoolException Damaged(string what) => new(
+        $"The control words of a {Name} are damaged ({what}): another process wrote into its memory. It cannot be used any more: dispose of it, and create another.");
 
     /// <summary>Makes a block whose body is zero.</summary>
     /// <param name="kind">What it holds.</param>
@@ -43,30 +81,39 @@ internal sealed unsafe class SharedBlock
     public static SharedBlock Create(SharedKind kind, long bodySize, int elementSize = 0)
     {
         var memory = SharedMemory.Create(HeaderSize + bodySize);
-        var block = new SharedBlock(memory, kind, isCreator: true);
+        var block = new SharedBlock(memory, kind, ProcessIdentity.Current, isCreator: true);
         *block._header = new Header { Magic = Magic, Kind = (int)kind, ElementSize = elementSize, Creator = ProcessIdentity.Current.Value };
         return block;
     }
 
-    public static SharedBlock Attach(string handle, params ReadOnlySpan<SharedKind> kinds)
+    /// <param name="handle">As <see cref="Handle"/>.</param>
+    /// <param name="bodySize">Bytes that its body has at least.</param>
+    /// <param name="kinds">What it may hold.</param>
+    public static SharedBlock Attach(string handle, long bodySize, params ReadOnlySpan<SharedKind> kinds)
     {
         var memory = SharedMemory.Attach(handle);
-        var header = (Header*)memory.Pointer;
-        var kind = (SharedKind)header->Kind;
-        if (memory.Length < HeaderSize || header->Magic != Magic || !kinds.Contains(kind))
+        if (memory.Length < HeaderSize + bodySize)
+        {
+            memory.Dispose();
+            throw new InvalidOperationException($"The handle '{handle}' names a block of {memory.Length} bytes, which is no Shared{kinds[0]}.");
+        }
+
+        var header = *(Header*)memory.Pointer;
+        var kind = (SharedKind)header.Kind;
+        if (header.Magic != Magic || !kinds.Contains(kind))
         {
             memory.Dispose();
             throw new InvalidOperationException(
                 $"The handle '{handle}' names a block of kind {kind}, not Shared{kinds[0]}. Attach it as what it was created as, with the same version of MultiProc.");
         }
 
-        return new SharedBlock(memory, kind, isCreator: false);
+        return new SharedBlock(memory, kind, new ProcessIdentity(header.Creator), isCreator: false);
     }
 
     /// <summary>Attaches to a block of elements of the given size.</summary>
-    public static SharedBlock Attach(string handle, SharedKind kind, int elementSize)
+    public static SharedBlock Attach(string handle, long bodySize, SharedKind kind, int elementSize)
     {
-        var block = Attach(handle, kind);
+        var block = Attach(handle, bodySize, kind);
         var createdWith = block._header->ElementSize;
         if (createdWith == elementSize)
         {
@@ -94,7 +141,7 @@ internal sealed unsafe class SharedBlock
     {
         if (IsEnded)
         {
-            throw new ObjectDisposedException(TypeName, _isDisposed ? $"This {TypeName} was disposed in this process." : Explain("has disposed it"));
+            throw new ObjectDisposedException(Name, _isDisposed ? $"This {Name} was disposed in this process." : Explain("has disposed it"));
         }
     }
 
@@ -102,9 +149,9 @@ internal sealed unsafe class SharedBlock
     public void ThrowIfAbandoned()
     {
         ThrowIfEnded();
-        if (!new ProcessIdentity(_header->Creator).IsAlive)
+        if (!_creator.IsAlive)
         {
-            throw new ObjectDisposedException(TypeName, Explain("has exited"));
+            throw new ObjectDisposedException(Name, Explain("has exited"));
         }
     }
 
@@ -137,7 +184,7 @@ internal sealed unsafe class SharedBlock
     }
 
     private string Explain(string what) =>
-        $"This {TypeName} has ended: the process that created it ({new ProcessIdentity(_header->Creator).ProcessId}) {what}. " +
+        $"This {Name} has ended: the process that created it ({_creator.ProcessId}) {what}. " +
         "Create it where it outlives its users, as a rule in the host, and dispose it after the pools that use it.";
 
     private struct Header

@@ -17,6 +17,9 @@ internal static class SharedLockHandle
             throw new ArgumentException($"'{handle}' is not the handle of a SharedLock.", nameof(handle));
         }
 
-        return (SharedBlock.Attach(handle[..separator], SharedKind.Lock, SharedKind.Value, SharedKind.Array), offset);
+        // They all have their lock in front, as far as it is one's to hand over.
+        return offset == 0
+            ? (SharedBlock.Attach(handle[..separator], RobustLock.Size, SharedKind.Lock, SharedKind.Value, SharedKind.Array), offset)
+            : throw new ArgumentException($"'{handle}' is not the handle of a SharedLock.", nameof(handle));
     }
 }

@@ -71,7 +71,7 @@ internal static class SharedObjects
     {
         foreach (var (kept, block) in Kept)
         {
-            if (!block.IsCreator && block.IsEnded)
+            if (!block.IsCreator && block.IsEndedOrDamaged)
             {
                 Kept.Remove(kept);
             }

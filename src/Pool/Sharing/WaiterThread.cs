@@ -116,7 +116,7 @@ internal sealed class WaiterThread(SharedBlock block, WaitWord word, bool inTurn
         }
     }
 
-    private ObjectDisposedException? FateOfObject(bool isOverdue)
+    private Exception? FateOfObject(bool isOverdue)
     {
         try
         {
@@ -128,7 +128,7 @@ internal sealed class WaiterThread(SharedBlock block, WaitWord word, bool inTurn
             block.ThrowIfEnded();
             return null;
         }
-        catch (ObjectDisposedException e)
+        catch (Exception e) when (e is ObjectDisposedException or ProcessPoolException)
         {
             return e;
         }

@@ -21,7 +21,8 @@ internal sealed class ProcessRunner : IWorker
     private readonly WorkerProcess _process;
     private readonly StatusPage _page;
     private readonly BlockArea? _results;
-    private readonly PlacedResults _placed;
+    private readonly IncomingResults _incoming;
+    private readonly ReportCredit _credit = new();
     private readonly RpcLink _link;
     private readonly Dispatcher _dispatcher;
     private readonly PageGuard _guard;
@@ -45,7 +46,7 @@ internal sealed class ProcessRunner : IWorker
         _process = process;
         _page = page;
         _results = results;
-        _placed = new PlacedResults(results);
+        _incoming = new IncomingResults(results, options.MaxResultBytes ?? IncomingResults.MostBytes, link.Break);
         _guard = new PageGuard(page);
         _link = link;
         _dispatcher = dispatcher;
@@ -154,18 +155,60 @@ internal sealed class ProcessRunner : IWorker
     /// <summary>Results have come over the pipe.</summary>
     public void OnDone(ReadOnlyMemory<byte> records)
     {
-        _dispatcher.OnRecords(this, ResultRecord.ReadAll(records, _placed));
-        _metrics.NoteReceived(records.Length + _placed.Bytes);
-        if (_placed.TakeRead() is { } read)
+        try
+        {
+            _dispatcher.OnRecords(this, ResultRecord.ReadAll(records, _incoming));
+        }
+        finally
+        {
+            _incoming.EndMessage();
+        }
+
+        _metrics.NoteReceived(records.Length + _incoming.Bytes);
+        if (_incoming.TakeRead() is { } read)
         {
             _link.Notify(Methods.Free, [read]);
+        }
+    }
+
+    /// <summary>A part of a result or report that is too large for one message.</summary>
+    public void OnPart(long unit, ReadOnlyMemory<byte> part)
+    {
+        try
+        {
+            _incoming.AddPart(unit, part.Span, _dispatcher.Awaits(this, unit));
+            _metrics.NoteReceived(part.Length);
+        }
+        catch (OutOfMemoryException)
+        {
+            _link.Break($"There is no memory for a result of unit {unit}.");
         }
     }
 
     /// <summary>A function reported progress.</summary>
     public void OnReport(long unit, int progress, ReadOnlyMemory<byte> value)
     {
-        void GiveCredit() => _link.Notify(Methods.Credit, [1, (long)value.Length]);
+        value = _incoming.Report(unit, value, out var parts);
+        long bytes = value.Length;
+        lock (_credit)
+        {
+            if (!_credit.TryTake(bytes))
+            {
+                parts?.Dispose();
+                throw _incoming.Refuse($"A report of {bytes} bytes came without credit: at most {ReportCredit.MaxReports} reports, with {ReportCredit.MaxBytes} bytes, may be under way.");
+            }
+        }
+
+        void GiveCredit()
+        {
+            parts?.Dispose();
+            lock (_credit)
+            {
+                _credit.Return(1, bytes);
+            }
+
+            _link.Notify(Methods.Credit, [1, bytes]);
+        }
 
         if (_dispatcher.LiveOf(this, unit) is { } live)
         {
@@ -240,7 +283,8 @@ internal sealed class ProcessRunner : IWorker
             StackTrace = await _stack.ConfigureAwait(false),
             DumpPath = CrashDump.Find(_options, _process.Id),
         };
-        _dispatcher.OnRecords(this, JournalReader.Recover(_page.Journal.ToArray()).Select(record => _placed.Resolve(record)));
+        _incoming.EndMessage();
+        _dispatcher.OnRecords(this, JournalReader.Recover(_page.Journal.ToArray()).Select(record => _incoming.Resolve(record)));
         var running = RunningOn(_page);
         DiedUseless = running is null && _page.Completed == 0;
         _dispatcher.OnLost(this, exit, running);

@@ -56,6 +56,7 @@ internal sealed class RunnerFactory(
                 ConnectTimeout: (int)Math.Min(options.StartTimeout.TotalMilliseconds, int.MaxValue),
                 Arguments: arguments?.Handle,
                 Results: results?.Handle,
+                MaxResultBytes: options.MaxResultBytes ?? IncomingResults.MostBytes,
                 ControlPipe: controlPipe);
             process = WorkerProcess.Start(
                 WorkerLaunch.Create(options, name), setup.ToBytes(),
@@ -70,6 +71,7 @@ internal sealed class RunnerFactory(
 
             var link = new RpcLink(pipe, new QueuedFrameSink(pipe, $"mp-{name}-send"), $"mp-{name}-read");
             link.On(Methods.Done, (ReadOnlyMemory<byte> records) => runner!.OnDone(records));
+            link.On(Methods.Part, (long unit, ReadOnlyMemory<byte> part) => runner!.OnPart(unit, part));
             link.On(Methods.Report, (long unit, int progress, ReadOnlyMemory<byte> value) => runner!.OnReport(unit, progress, value));
             link.On(Methods.Log, (int level, int id, string eventName, string category, string message, string exception, string[] scopes, long unit) =>
                 logs.Write(runner!.Slot, dispatcher.LabelOf(runner!, unit), new LogEntry(level, id, eventName, category, message, exception, scopes)));

@@ -7,11 +7,14 @@ namespace MultiProc.Protocol.Calls;
 
 /// <summary>Turns how one item ended into a record's kind and body. Reused from item to item; not thread-safe.</summary>
 /// <param name="area">Where large results are placed; null: nowhere.</param>
-internal sealed class ResultEncoder(BlockArea? area = null)
+/// <param name="maxBytes">The most bytes that the graph of a result may have.</param>
+internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = IncomingResults.MostBytes)
 {
     private const int KeptBuffer = 1 << 20;
+    private const int MostMessage = 1_000;
 
-    private ByteBuffer _value = new() { Area = area };
+    private readonly long _mostWritten = ItemBlock.PrefixLength + maxBytes;
+    private ByteBuffer _value = new() { Area = area, Limit = maxBytes };
     private ByteBuffer? _failure;
     private ILiveExports _live = NoLiveExports.Instance;
 
@@ -41,7 +44,7 @@ internal sealed class ResultEncoder(BlockArea? area = null)
         _value.Reset();
         if (_value.Capacity > KeptBuffer)
         {
-            _value = new ByteBuffer { Area = area };
+            _value = new ByteBuffer { Area = area, Limit = maxBytes };
         }
 
         Kind = RecordKind.Values;
@@ -55,11 +58,16 @@ internal sealed class ResultEncoder(BlockArea? area = null)
         if (FixedNumber<T>.IsOne)
         {
             FixedNumber<T>.Write(_value, value);
-            return;
+        }
+        else
+        {
+            WriteGraph(value);
         }
 
-        using var writer = new BoundaryWriter(_value, _live);
-        writer.Write(value, "result");
+        if (_value.WrittenCount > _mostWritten)
+        {
+            throw TooLarge(typeof(T));
+        }
     }
 
     /// <summary>The function threw, or its result cannot cross. Never throws.</summary>
@@ -68,15 +76,42 @@ internal sealed class ResultEncoder(BlockArea? area = null)
         // Elsewhere: what has been written of a result may be in a block, where failures do not belong.
         _value.Reset();
         _failure = new ByteBuffer();
-        if (exception is BoundaryException refusal)
-        {
-            Kind = RecordKind.NotSerializable;
-            Refusal.Write(_failure, refusal);
-        }
-        else
+        if (exception is not BoundaryException refusal)
         {
             Kind = RecordKind.Fault;
             Faults.Write(_failure, exception);
+            if (_failure.WrittenCount <= Math.Max(maxBytes, IncomingResults.LeastFailure))
+            {
+                return;
+            }
+
+            refusal = new BoundaryException(
+                "exception", exception.GetType(),
+                $"The function threw an exception of type {exception.GetType()}, which takes {_failure.WrittenCount:N0} bytes with what it holds; "
+                + $"at most {Math.Max(maxBytes, IncomingResults.LeastFailure):N0} are allowed. Throw one that holds less, or raise ProcessPoolOptions.MaxResultBytes. "
+                + $"Its message begins: {exception.Message[..Math.Min(exception.Message.Length, MostMessage)]}");
+            _failure = new ByteBuffer();
+        }
+
+        Kind = RecordKind.NotSerializable;
+        Refusal.Write(_failure, refusal);
+    }
+
+    private void WriteGraph<T>(T value)
+    {
+        using var writer = new BoundaryWriter(_value, _live);
+        try
+        {
+            writer.Write(value, "result");
+        }
+        catch (InsufficientMemoryException)
+        {
+            throw TooLarge(typeof(T));
         }
     }
+
+    private BoundaryException TooLarge(Type type) => new(
+        "result", type,
+        $"The result, of type {type}, takes more than {maxBytes:N0} bytes, which is the most that "
+        + (maxBytes < IncomingResults.MostBytes ? "ProcessPoolOptions.MaxResultBytes allows. Return less, or raise that option." : "one result can take. Return it in several."));
 }

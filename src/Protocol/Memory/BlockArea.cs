@@ -48,7 +48,8 @@ internal sealed unsafe class BlockArea : IDisposable
 
     /// <summary>Creates an area; null where memory cannot be shared without a file, or there is none to be had: then everything is sent.</summary>
     /// <param name="pageSize">Blocks are whole pages of so many bytes: what is not a page of its own cannot be given back. Null: as large as the system's.</param>
-    public static BlockArea? TryCreate(int? pageSize = null)
+    /// <param name="othersRead">Whether it is this process that places blocks: then others cannot open it for writing, as far as the system can keep them from it.</param>
+    public static BlockArea? TryCreate(int? pageSize = null, bool othersRead = false)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -59,7 +60,7 @@ internal sealed unsafe class BlockArea : IDisposable
         {
             var page = pageSize ?? Environment.SystemPageSize;
             var length = Math.Min(MostBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / LeastPartOfMemory) / page * page;
-            var memory = SharedMemory.Create(Math.Max(length, page));
+            var memory = SharedMemory.Create(Math.Max(length, page), mayGrow: false, othersRead);
             return new BlockArea(memory.Handle, new Lazy<SharedMemory>(memory), pageSize: page);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutOfMemoryException)
@@ -154,12 +155,15 @@ internal sealed unsafe class BlockArea : IDisposable
         }
     }
 
+    /// <summary>Whether there are such bytes in the area. Asked before they are read, of what another process says.</summary>
+    public bool Contains(long offset, long length) => offset >= 0 && length is >= 0 and <= int.MaxValue && offset <= _memory.Value.Length - length;
+
     /// <summary>What the other process has placed.</summary>
     /// <exception cref="InvalidDataException">That is not within the area.</exception>
     public ReadOnlyMemory<byte> Read(long offset, long length)
     {
         var memory = _memory.Value;
-        return offset >= 0 && length is >= 0 and <= int.MaxValue && offset <= memory.Length - length
+        return Contains(offset, length)
             ? new AreaBlock(this, memory, offset, (int)length).Memory
             : throw new InvalidDataException($"A block claims {length} bytes from {offset} of an area of {memory.Length}.");
     }

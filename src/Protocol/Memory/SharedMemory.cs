@@ -43,8 +43,9 @@ internal sealed unsafe class SharedMemory : IDisposable
     /// <summary>Creates memory full of zeros that this user's processes, and no others, can read and write.</summary>
     /// <param name="bytes">How many: no process can make them fewer. (On Linux; where it is a file, see <see cref="TemporaryFile"/>.)</param>
     /// <param name="mayGrow">Whether there may be more later: <see cref="EnsureLength"/>.</param>
+    /// <param name="othersRead">Whether other processes only read it: those that are not root cannot open it for writing, on Linux, unless they first change its mode.</param>
     /// <remarks>Pages are taken from the system when they are first touched.</remarks>
-    public static SharedMemory Create(long bytes, bool mayGrow = false)
+    public static SharedMemory Create(long bytes, bool mayGrow = false, bool othersRead = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
         var (file, handle) = OperatingSystem.IsLinux() ? AnonymousFile.Create() : TemporaryFile.Create();
@@ -54,6 +55,10 @@ internal sealed unsafe class SharedMemory : IDisposable
             if (OperatingSystem.IsLinux())
             {
                 AnonymousFile.Seal(file, bytes, mayGrow);
+                if (othersRead)
+                {
+                    File.SetUnixFileMode(file, UnixFileMode.UserRead);
+                }
             }
 
             return new SharedMemory(file, handle, bytes);

@@ -12,6 +12,9 @@ namespace MultiProc.Protocol.Messages;
 /// </summary>
 internal sealed class MessageFormatter : IJsonRpcMessageFormatter
 {
+    /// <summary>A worker shortens its log lines to less.</summary>
+    public const int MaxLogLine = 1 << 22;
+
     // The message that brings nearly all the bytes.
     private static readonly byte[] DoneHead = Envelope.Head(Methods.Done);
 
@@ -51,6 +54,16 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
 
         var envelope = Envelope.Read(frame);
         var id = DecodeId(envelope.Id);
+        if (envelope is { Method: Methods.Part, Id.IsEmpty: true, Parameters: { } part })
+        {
+            return ReadPart(part);
+        }
+
+        if (envelope.Method == Methods.Log && frame.Length > MaxLogLine)
+        {
+            throw new InvalidDataException($"A log line has {frame.Length} bytes; at most {MaxLogLine} are possible.");
+        }
+
         return envelope.Method is { } method ? new IncomingRequest(envelope.Parameters ?? default) { Method = method, RequestId = id }
             : envelope.Error is { } error ? new JsonRpcError { RequestId = id, Error = ReadError(error) }
             : envelope.Result is { } result ? new IncomingResult(result.ToArray()) { RequestId = id }
@@ -72,6 +85,15 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
     public JsonRpcMessage Deserialize(ReadOnlySequence<byte> contentBuffer) => Read(contentBuffer.ToArray());
 
     public object GetJsonText(JsonRpcMessage message) => message.ToString() ?? "";
+
+    // As with results, its bytes are those of the frame.
+    private static JsonRpcRequest ReadPart(ReadOnlyMemory<byte> parameters)
+    {
+        var reader = new MessagePackReader(parameters);
+        return reader.ReadArrayHeader() == 2
+            ? new JsonRpcRequest { Method = Methods.Part, ArgumentsList = [reader.ReadInt64(), reader.ReadBytes()?.First ?? default] }
+            : throw new MessagePackSerializationException("A part is told by its unit and its bytes.");
+    }
 
     private static JsonRpcError.ErrorDetail ReadError(ReadOnlyMemory<byte> content)
     {

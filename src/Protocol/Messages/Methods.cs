@@ -16,6 +16,7 @@ internal static class Methods
 
     // Worker to host.
     public const string Done = "done";
+    public const string Part = "part";
     public const string Report = "report";
     public const string Log = "log";
 }

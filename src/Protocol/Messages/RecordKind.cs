@@ -15,7 +15,7 @@ internal enum RecordKind : byte
     /// <summary>These items were recalled, or skipped because they were cancelled, before they began. No body.</summary>
     Returned = 3,
 
-    /// <summary>The one item returned, and its result is in a block: see <see cref="PlacedResults"/>.</summary>
+    /// <summary>The one item returned, and its result is in a block: see <see cref="IncomingResults"/>.</summary>
     Placed = 4,
 
     /// <summary>So long the items of a unit ran, all together: nanoseconds (8), little-endian. It stands before the record of the last of them, and ends none.</summary>

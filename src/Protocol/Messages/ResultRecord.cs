@@ -49,16 +49,16 @@ internal readonly record struct ResultRecord(long Id, RecordKind Kind, int First
 
     /// <summary>Reads all records of <paramref name="block"/>.</summary>
     /// <param name="block">As it came.</param>
-    /// <param name="placed">Looks up what is placed elsewhere; null: nothing may be.</param>
+    /// <param name="results">Looks up what is elsewhere; null: nothing may be.</param>
     /// <exception cref="InvalidDataException">The block is cut short or makes no sense.</exception>
-    public static IEnumerable<ResultRecord> ReadAll(ReadOnlyMemory<byte> block, PlacedResults? placed = null)
+    public static IEnumerable<ResultRecord> ReadAll(ReadOnlyMemory<byte> block, IncomingResults? results = null)
     {
-        placed ??= new PlacedResults(area: null);
+        results ??= new IncomingResults(area: null);
         while (!block.IsEmpty)
         {
             if (block.Length < HeaderLength)
             {
-                throw new InvalidDataException($"A result record needs {HeaderLength} bytes, {block.Length} are left.");
+                throw results.Refuse($"A result record needs {HeaderLength} bytes, {block.Length} are left.");
             }
 
             var header = block.Span;
@@ -71,11 +71,11 @@ internal readonly record struct ResultRecord(long Id, RecordKind Kind, int First
             var length = BinaryPrimitives.ReadInt32LittleEndian(header[17..]);
             if (length < 0 || length > block.Length - HeaderLength || record.Count < 1 || record.FirstItem < 0 || record.Kind > RecordKind.Took)
             {
-                throw new InvalidDataException(
+                throw results.Refuse(
                     $"A result record makes no sense: {record.Kind}, items from {record.FirstItem}, {record.Count} of them, {length} bytes.");
             }
 
-            yield return placed.Resolve(record with { Body = block.Slice(HeaderLength, length) });
+            yield return results.Resolve(record with { Body = block.Slice(HeaderLength, length) });
             block = block[(HeaderLength + length)..];
         }
     }

@@ -19,10 +19,11 @@ namespace MultiProc.Protocol.Messages;
 /// <param name="ConnectTimeout">Milliseconds that connecting may take.</param>
 /// <param name="Arguments">The handle of the area in which the host places large arguments; null: they are sent.</param>
 /// <param name="Results">The handle of the area in which this worker places large results; null: they are sent.</param>
+/// <param name="MaxResultBytes">The most bytes that the graph of a result may have.</param>
 /// <param name="ControlPipe">The path of the pool's control pipe, to be removed if the host is killed; null: it has none.</param>
 internal sealed record WorkerSetup(
     string Pipe, byte[] Secret, string StatusPage, int Slot, string Name, string ProcessName, int Host, int Depth, bool WaitForDebugger, int ConnectTimeout,
-    string? Arguments, string? Results, string? ControlPipe)
+    string? Arguments, string? Results, long MaxResultBytes, string? ControlPipe)
 {
     // "MPWS"
     private const int Mark = 0x5357504d;
@@ -46,6 +47,7 @@ internal sealed record WorkerSetup(
         writer.Write(ConnectTimeout);
         Write(writer, Arguments ?? "");
         Write(writer, Results ?? "");
+        writer.Write(MaxResultBytes);
         Write(writer, ControlPipe ?? "");
         return bytes.ToArray();
     }
@@ -73,6 +75,7 @@ internal sealed record WorkerSetup(
             ConnectTimeout: reader.Number(),
             Arguments: reader.OptionalText(),
             Results: reader.OptionalText(),
+            MaxResultBytes: reader.LargeNumber(),
             ControlPipe: reader.OptionalText());
         return reader.IsCutShort ? null : setup;
     }
@@ -107,6 +110,8 @@ internal sealed record WorkerSetup(
         }
 
         public int Number() => Bytes(sizeof(int)) is { Length: > 0 } bytes ? BinaryPrimitives.ReadInt32LittleEndian(bytes) : 0;
+
+        public long LargeNumber() => Bytes(sizeof(long)) is { Length: > 0 } bytes ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : 0;
 
         public ushort Character() => Bytes(sizeof(char)) is { Length: > 0 } bytes ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : (ushort)0;
 

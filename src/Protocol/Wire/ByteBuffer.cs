@@ -21,6 +21,9 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
     /// <summary>Where large content goes; null: into arrays, as all else.</summary>
     public BlockArea? Area { get; set; }
 
+    /// <summary>What is written may be about so many bytes, not much more: it is looked at when there has to be more room. Whoever needs to know exactly looks at the end.</summary>
+    public long Limit { get; set; } = long.MaxValue;
+
     public int WrittenCount { get; private set; }
 
     public int Capacity => All.Length;
@@ -101,10 +104,16 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
         }
     }
 
+    /// <exception cref="InsufficientMemoryException">What has been written is more than the limit, or would be more than one array can hold.</exception>
     private void Grow(int wanted)
     {
-        // More than one array can hold: the runtime says so.
+        // Not what is wanted: a writer may ask for more than it needs.
         var needed = (long)WrittenCount + wanted;
+        if (WrittenCount > Limit || needed > Array.MaxLength)
+        {
+            throw new InsufficientMemoryException($"A graph of more than {Math.Min(Limit, Array.MaxLength):N0} bytes does not fit: at most {Array.MaxLength:N0} can be copied at once.");
+        }
+
         if (needed >= BlockArea.LeastBlock && Area is not null && TryGrowInArea(Area, needed))
         {
             return;

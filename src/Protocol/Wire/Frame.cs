@@ -6,6 +6,9 @@ namespace MultiProc.Protocol.Wire;
 /// </summary>
 internal readonly record struct Frame(ReadOnlyMemory<byte> First, ReadOnlyMemory<byte>[]? Rest)
 {
+    /// <summary>Bytes of it, in all.</summary>
+    public long Length => First.Length + (Rest?.Sum(static part => (long)part.Length) ?? 0);
+
     /// <summary>A frame that lasts.</summary>
     public Frame Kept() => this with { First = First.ToArray() };
 

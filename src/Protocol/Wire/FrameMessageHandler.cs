@@ -17,12 +17,15 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
     private readonly Thread _thread;
     private readonly SemaphoreSlim _readRequested = new(0);
     private readonly FrameBuilder _frame = new();
+    private readonly int _maxFrame;
     private bool _isReadPending;
+    private string? _brokenBy;
     private ManualResetValueTaskSourceCore<JsonRpcMessage?> _read;
 
-    public FrameMessageHandler(Stream stream, IFrameSink sink, string threadName)
+    public FrameMessageHandler(Stream stream, IFrameSink sink, string threadName, int maxFrame)
         : base(new MessageFormatter())
     {
+        _maxFrame = maxFrame;
         _stream = stream;
         _sink = sink;
         _thread = new Thread(ReadFrames) { Name = threadName, IsBackground = true };
@@ -41,6 +44,17 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _read.OnCompleted(continuation, state, token, flags);
 
+    /// <summary>Ends the connection for what the other side has sent, or has not read. From any thread.</summary>
+    public void Break(string reason)
+    {
+        if (Interlocked.CompareExchange(ref _brokenBy, reason, null) is null)
+        {
+            // Ends the blocking read: its thread tells the reason.
+            _sink.Dispose();
+            _stream.Dispose();
+        }
+    }
+
     protected override ValueTask<JsonRpcMessage?> ReadCoreAsync(CancellationToken cancellationToken)
     {
         _read.Reset();
@@ -55,7 +69,15 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
         // One message at a time is written: the base class sees to that.
         var buffer = _frame.Begin();
         MessageFormatter.Write(content, buffer, _frame);
-        _sink.Write(_frame.End());
+        try
+        {
+            _sink.Write(_frame.End(), content is JsonRpcRequest { Method: Methods.Run or Methods.Initialize });
+        }
+        catch (InvalidDataException exception)
+        {
+            Break(exception.Message);
+        }
+
         return default;
     }
 
@@ -76,7 +98,7 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
 
     private void ReadFrames()
     {
-        var frames = new FrameReader(_stream);
+        var frames = new FrameReader(_stream, _maxFrame);
         while (true)
         {
             // The previous message is done with its buffer once the next one is asked for.
@@ -95,7 +117,13 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
             catch (Exception exception)
             {
                 // JsonRpc ends the connection with this reason.
-                _read.SetException(exception);
+                _read.SetException(Volatile.Read(ref _brokenBy) is { } reason ? new InvalidDataException(reason) : exception);
+                return;
+            }
+
+            if (message is null && Volatile.Read(ref _brokenBy) is { } cause)
+            {
+                _read.SetException(new InvalidDataException(cause));
                 return;
             }
 

@@ -3,7 +3,9 @@ using System.Buffers.Binary;
 namespace MultiProc.Protocol.Wire;
 
 /// <summary>Reads frames from a stream, blocking. Each has a header: its length and its number, in four bytes each, big-endian.</summary>
-internal sealed class FrameReader(Stream stream)
+/// <param name="stream">Where they come from.</param>
+/// <param name="maxFrame">The longest that is accepted; null: <see cref="MaxFrame"/>.</param>
+internal sealed class FrameReader(Stream stream, int? maxFrame = null)
 {
     public const int HeaderLength = 8;
 
@@ -12,12 +14,13 @@ internal sealed class FrameReader(Stream stream)
     /// <summary>The longest frame: what one array can hold.</summary>
     public static readonly int MaxFrame = Array.MaxLength;
 
+    /// <summary>The longest frame of a worker. What is longer comes in parts.</summary>
+    public const int MaxWorkerFrame = 1 << 26;
+
     private const int KeptBuffer = 1 << 20;
     private const int FirstRead = 1 << 16;
 
-    // Memory that is not touched costs nothing but addresses.
-    private const int BelievedClaim = 1 << 26;
-
+    private readonly int _maxFrame = maxFrame ?? MaxFrame;
     private readonly byte[] _header = new byte[HeaderLength];
     private byte[] _buffer = new byte[FirstRead];
     private uint _number;
@@ -41,9 +44,9 @@ internal sealed class FrameReader(Stream stream)
         }
 
         var length = BinaryPrimitives.ReadInt32BigEndian(_header);
-        if (length < 0 || length > MaxFrame)
+        if (length < 0 || length > _maxFrame)
         {
-            throw new InvalidDataException($"A frame claims {(uint)length} bytes; at most {MaxFrame} are possible.");
+            throw new InvalidDataException($"A frame claims {(uint)length} bytes; at most {_maxFrame} are possible.");
         }
 
         var number = BinaryPrimitives.ReadUInt32BigEndian(_header.AsSpan(NumberOffset));
@@ -56,11 +59,6 @@ internal sealed class FrameReader(Stream stream)
         if (_buffer.Length > KeptBuffer && length <= KeptBuffer)
         {
             _buffer = new byte[FirstRead];
-        }
-
-        if (length > _buffer.Length && length <= BelievedClaim)
-        {
-            _buffer = GC.AllocateUninitializedArray<byte>(Math.Max(length, FirstRead));
         }
 
         Fill(length);
@@ -80,7 +78,7 @@ internal sealed class FrameReader(Stream stream)
         return frame;
     }
 
-    // A large buffer grows with what has arrived, never by the claim alone.
+    // The buffer grows with what has arrived, never by the claim alone.
     private void Fill(int length)
     {
         var filled = 0;
@@ -88,7 +86,9 @@ internal sealed class FrameReader(Stream stream)
         {
             if (filled == _buffer.Length)
             {
-                Array.Resize(ref _buffer, (int)Math.Min(length, Math.Max(2L * _buffer.Length, FirstRead)));
+                var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(length, 2L * _buffer.Length));
+                _buffer.AsSpan(0, filled).CopyTo(larger);
+                _buffer = larger;
             }
 
             var want = Math.Min(length, _buffer.Length) - filled;

@@ -4,15 +4,21 @@ namespace MultiProc.Protocol.Wire;
 
 /// <summary>
 /// For the host: a worker that has stopped reading must never block whoever submits a call. A small frame is written at once if the pipe has room for it;
-/// anything else is left to a thread that may block. What can wait here is bounded by what the dispatcher assigns to one worker.
+/// anything else is left to a thread that may block. What can wait here is bounded: work by what the dispatcher assigns to one worker, and all else, such as
+/// answers to a worker that never reads them, by a limit whose end is the end of the connection.
 /// </summary>
 internal sealed class QueuedFrameSink : IFrameSink
 {
     private const int SmallFrame = 16_384;
 
+    // What is not work has a few bytes each: cancellations of what is under way, credit, room that is free, answers. Far more than any worker has open at a time.
+    private const long MostWaiting = 1 << 24;
+    private const int FrameOverhead = 64;
+
     private readonly PipeStream _pipe;
     private readonly object _gate = new();
-    private readonly Queue<Frame> _frames = new();
+    private readonly Queue<(Frame Frame, long Weight)> _frames = new();
+    private long _waiting;
     private bool _isWriting;
     private bool _isClosed;
 
@@ -22,7 +28,7 @@ internal sealed class QueuedFrameSink : IFrameSink
         new Thread(WriteFrames) { Name = threadName, IsBackground = true }.Start();
     }
 
-    public void Write(in Frame frame)
+    public void Write(in Frame frame, bool isWork)
     {
         lock (_gate)
         {
@@ -37,7 +43,15 @@ internal sealed class QueuedFrameSink : IFrameSink
                 return;
             }
 
-            _frames.Enqueue(frame.Kept());
+            var weight = isWork ? 0 : FrameOverhead + frame.Length;
+            if (_waiting + weight > MostWaiting)
+            {
+                throw new InvalidDataException(
+                    $"{_waiting:N0} bytes of answers and other messages that it has caused wait to be sent, as it does not read them; at most {MostWaiting:N0} may.");
+            }
+
+            _waiting += weight;
+            _frames.Enqueue((frame.Kept(), weight));
             Monitor.Pulse(_gate);
         }
     }
@@ -78,7 +92,13 @@ internal sealed class QueuedFrameSink : IFrameSink
             }
 
             _isWriting = true;
-            return _frames.TryDequeue(out var frame) ? frame : null;
+            if (!_frames.TryDequeue(out var next))
+            {
+                return null;
+            }
+
+            _waiting -= next.Weight;
+            return next.Frame;
         }
     }
 }

@@ -7,6 +7,7 @@ namespace MultiProc.Protocol.Wire;
 internal sealed class RpcLink : IAsyncDisposable
 {
     private readonly JsonRpc _rpc;
+    private readonly FrameMessageHandler _handler;
     private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="pipe">To the other side.</param>
@@ -14,7 +15,8 @@ internal sealed class RpcLink : IAsyncDisposable
     /// <param name="threadName">Of the thread that reads it, and handles what comes.</param>
     public RpcLink(Stream pipe, IFrameSink sink, string threadName)
     {
-        _rpc = new JsonRpc(new FrameMessageHandler(pipe, sink, threadName))
+        _handler = new FrameMessageHandler(pipe, sink, threadName, FrameReader.MaxWorkerFrame);
+        _rpc = new JsonRpc(_handler)
         {
             SynchronizationContext = new InlineSynchronizationContext(),
         };
@@ -31,6 +33,9 @@ internal sealed class RpcLink : IAsyncDisposable
 
     /// <summary>Whether the connection ended because of what the other side sent. Known once <see cref="Closed"/> has completed.</summary>
     public bool IsBroken { get; private set; }
+
+    /// <summary>Ends the connection because of what the other side does: <see cref="Closed"/> tells that reason. From any thread; nothing happens if it has ended.</summary>
+    public void Break(string reason) => _handler.Break(reason);
 
     /// <summary>Registers what answers <paramref name="method"/>. Before <see cref="Start"/> only.</summary>
     public void On(string method, Delegate handler) => _rpc.AddLocalRpcMethod(method, handler);

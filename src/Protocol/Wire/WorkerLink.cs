@@ -16,6 +16,9 @@ namespace MultiProc.Protocol.Wire;
 /// </param>
 internal sealed class WorkerLink(Stream pipe, BlockArea? arguments, Action<Exception?> closed)
 {
+    /// <summary>What is larger travels in parts of so many bytes: small enough to be held twice, large enough that their number does not matter.</summary>
+    public const int PartLength = 1 << 24;
+
     private const int MethodNotFound = -32601;
 
     private readonly Lock _gate = new();
@@ -32,11 +35,28 @@ internal sealed class WorkerLink(Stream pipe, BlockArea? arguments, Action<Excep
     {
         lock (_gate)
         {
-            var writer = new MessagePackWriter(_frame.Begin());
-            Envelope.BeginRequest(ref writer, method);
-            Parameters.WriteAll(ref writer, parameters, _frame);
-            writer.Flush();
-            Send();
+            NotifyInside(method, parameters);
+        }
+    }
+
+    /// <summary>Sends how an item ended, however large that is.</summary>
+    public void NotifyRecord(long unit, RecordKind kind, int item, ReadOnlyMemory<byte> body)
+    {
+        lock (_gate)
+        {
+            body = SendParts(unit, body);
+            var head = new byte[ResultRecord.HeaderLength];
+            ResultRecord.WriteHeader(head, unit, kind, item, 1, body.Length);
+            NotifyInside(Methods.Done, [new RecordBlock(head, body)]);
+        }
+    }
+
+    /// <summary>Sends a report, however large it is.</summary>
+    public void NotifyReport(long unit, int progress, ReadOnlyMemory<byte> value)
+    {
+        lock (_gate)
+        {
+            NotifyInside(Methods.Report, [unit, progress, SendParts(unit, value)]);
         }
     }
 
@@ -68,6 +88,26 @@ internal sealed class WorkerLink(Stream pipe, BlockArea? arguments, Action<Excep
             writer.Flush();
             Send();
         }
+    }
+
+    // Nothing comes between them and what is behind them.
+    private ReadOnlyMemory<byte> SendParts(long unit, ReadOnlyMemory<byte> body)
+    {
+        for (; body.Length > PartLength; body = body[PartLength..])
+        {
+            NotifyInside(Methods.Part, [unit, body[..PartLength]]);
+        }
+
+        return body;
+    }
+
+    private void NotifyInside(string method, object?[] parameters)
+    {
+        var writer = new MessagePackWriter(_frame.Begin());
+        Envelope.BeginRequest(ref writer, method);
+        Parameters.WriteAll(ref writer, parameters, _frame);
+        writer.Flush();
+        Send();
     }
 
     private void Send()

@@ -1,14 +1,15 @@
-using System.Buffers;
 using MultiProc.Protocol.Boundary;
-using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Worker.Calls;
 
 /// <summary>What crosses live, on the worker's side: stand-ins for the host's tokens and progress objects, for the job that is running.</summary>
-internal sealed class LiveLinks(WorkerLink link, ReportFlow flow) : ILiveImports, ILiveExports
+internal sealed class LiveLinks(WorkerLink link, ReportFlow flow, long maxBytes) : ILiveImports, ILiveExports
 {
     private Job? _job;
+
+    private long MaxBytes => maxBytes;
 
     /// <summary>From now on graphs belong to this job.</summary>
     public void Serve(Job job) => _job = job;
@@ -29,15 +30,10 @@ internal sealed class LiveLinks(WorkerLink link, ReportFlow flow) : ILiveImports
 
         public void Report(T value)
         {
-            var body = new ArrayBufferWriter<byte>();
-            using (var writer = new BoundaryWriter(body, links))
-            {
-                writer.Write(value, "value");
-            }
-
+            var body = ReportedValue.Encode(value, links, links.MaxBytes);
             lock (_order)
             {
-                links.Send(job, id, body.WrittenMemory);
+                links.Send(job, id, body);
             }
         }
     }
@@ -53,6 +49,6 @@ internal sealed class LiveLinks(WorkerLink link, ReportFlow flow) : ILiveImports
             return;
         }
 
-        link.Notify(Methods.Report, [job.Unit.Id, id, body]);
+        link.NotifyReport(job.Unit.Id, id, body);
     }
 }

@@ -3,14 +3,24 @@ using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Worker.Calls;
 
-/// <summary>Takes log entries to the host, in order with everything else on the pipe.</summary>
+/// <summary>Takes log entries to the host, in order with everything else on the pipe. What is longer than any log wants is shortened, and says so.</summary>
 internal static class LogForwarding
 {
+    // Together less than MessageFormatter.MaxLogLine, whatever the characters are.
+    private const int LongestName = 1_024;
+    private const int LongestText = 1 << 18;
+    private const int LongestScope = 4_096;
+    private const int MostScopes = 64;
+
     public static void Send(WorkerLink link, Inbox inbox, LogEntry entry) =>
         link.Notify(
             Methods.Log,
             [
-                entry.Level, entry.EventId, entry.EventName, entry.Category, entry.Message, entry.Exception, entry.Scopes.ToArray(),
+                entry.Level, entry.EventId, Shorten(entry.EventName, LongestName), Shorten(entry.Category, LongestName), Shorten(entry.Message, LongestText),
+                Shorten(entry.Exception, LongestText), entry.Scopes.Take(MostScopes).Select(static scope => Shorten(scope, LongestScope)).ToArray(),
                 inbox.Current?.Unit.Id ?? 0,
             ]);
+
+    private static string Shorten(string text, int most) =>
+        text.Length <= most ? text : string.Concat(text.AsSpan(0, most), $" ... ({text.Length - most} characters more)");
 }

@@ -122,9 +122,7 @@ internal sealed class Outbox : IDisposable
             if (!MakeRoom(ResultRecord.HeaderLength + needed))
             {
                 // Too large for the journal: sent at once, from where it is.
-                var head = new byte[ResultRecord.HeaderLength];
-                ResultRecord.WriteHeader(head, unit, RecordKind.Values, item, 1, needed);
-                Send(head, body);
+                _link.NotifyRecord(unit, RecordKind.Values, item, body);
                 return;
             }
 
@@ -145,8 +143,8 @@ internal sealed class Outbox : IDisposable
     private void AddPlaced(long unit, int item, ReadOnlyMemory<byte> body)
     {
         AreaBlock.IsIn(body, out var offset);
-        Span<byte> place = stackalloc byte[PlacedResults.PlaceLength];
-        PlacedResults.WritePlace(place, offset, body.Length);
+        Span<byte> place = stackalloc byte[IncomingResults.PlaceLength];
+        IncomingResults.WritePlace(place, offset, body.Length);
         AddRecord(unit, item, RecordKind.Placed, 1, place);
     }
 
@@ -154,19 +152,18 @@ internal sealed class Outbox : IDisposable
     {
         _openRecord = -1;
         var needed = ResultRecord.HeaderLength + body.Length;
-        var fits = MakeRoom(needed);
-        var target = fits ? _page.JournalRoom[_length..] : new byte[needed];
+        if (!MakeRoom(needed))
+        {
+            // Only the failure of one item is ever so large.
+            _link.NotifyRecord(unit, kind, firstItem, body.ToArray());
+            return;
+        }
+
+        var target = _page.JournalRoom[_length..];
         ResultRecord.WriteHeader(target, unit, kind, firstItem, count, body.Length);
         body.CopyTo(target[ResultRecord.HeaderLength..]);
-        if (fits)
-        {
-            _length += needed;
-            _page.CommitJournal(_length);
-        }
-        else
-        {
-            Send(target.ToArray());
-        }
+        _length += needed;
+        _page.CommitJournal(_length);
     }
 
     private bool MakeRoom(int needed)
@@ -179,6 +176,5 @@ internal sealed class Outbox : IDisposable
         return needed <= StatusPage.JournalCapacity;
     }
 
-    private void Send(ReadOnlyMemory<byte> records, ReadOnlyMemory<byte> rest = default) =>
-        _link.Notify(Methods.Done, [new RecordBlock(records, rest)]);
+    private void Send(ReadOnlyMemory<byte> records) => _link.Notify(Methods.Done, [new RecordBlock(records, default)]);
 }

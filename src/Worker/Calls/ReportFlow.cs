@@ -1,3 +1,5 @@
+using MultiProc.Protocol.Messages;
+
 namespace MultiProc.Worker.Calls;
 
 /// <summary>
@@ -6,25 +8,18 @@ namespace MultiProc.Worker.Calls;
 /// </summary>
 internal sealed class ReportFlow
 {
-    private const int MaxReports = 256;
-    private const long MaxBytes = 1 << 20;
-
     private readonly object _gate = new();
-    private int _reports;
-    private long _bytes;
+    private readonly ReportCredit _credit = new();
 
     /// <summary>Waits until a report may be sent. A report larger than the whole credit may go when nothing else is under way.</summary>
     public void Take(int bytes)
     {
         lock (_gate)
         {
-            while (_reports > 0 && (_reports >= MaxReports || _bytes + bytes > MaxBytes))
+            while (!_credit.TryTake(bytes))
             {
                 Monitor.Wait(_gate);
             }
-
-            _reports++;
-            _bytes += bytes;
         }
     }
 
@@ -33,8 +28,7 @@ internal sealed class ReportFlow
     {
         lock (_gate)
         {
-            _reports -= reports;
-            _bytes -= bytes;
+            _credit.Return(reports, bytes);
             Monitor.PulseAll(_gate);
         }
     }

@@ -8,12 +8,12 @@ using MultiProc.Protocol.Status;
 namespace MultiProc.Worker.Calls;
 
 /// <summary>Runs a unit's items one after another, on the main thread, and leaves each result in the outbox before the next item begins.</summary>
-internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, LiveLinks links, BlockArea? results)
+internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, LiveLinks links, BlockArea? results, long maxResultBytes)
 {
     // Half a millisecond, in ticks of the clock.
     private static readonly long LongUnit = Stopwatch.Frequency / 2_000;
 
-    private readonly ResultEncoder _result = new(results);
+    private readonly ResultEncoder _result = new(results, maxResultBytes);
 
     // Calls of one function tend to come one after another.
     private byte[] _code = [];

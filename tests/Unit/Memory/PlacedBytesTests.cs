@@ -104,7 +104,7 @@ public sealed class PlacedBytesTests
         worker.TryRent(1);
         var block = worker.TryRent(1_000)!;
         block.GetSpan().Fill(6);
-        var placed = new PlacedResults(area);
+        var placed = new IncomingResults(area);
 
         var record = Assert.Single(ResultRecord.ReadAll(Record(block.Offset, 1_000), placed));
 
@@ -122,15 +122,15 @@ public sealed class PlacedBytesTests
     {
         using var area = BlockArea.TryCreate()!;
 
-        Assert.Throws<InvalidDataException>(() => ResultRecord.ReadAll(Record(offset, length), new PlacedResults(area)).ToList());
+        Assert.Throws<InvalidDataException>(() => ResultRecord.ReadAll(Record(offset, length), new IncomingResults(area)).ToList());
         Assert.Throws<InvalidDataException>(() => ResultRecord.ReadAll(Record(offset, length)).ToList());
     }
 
     private static byte[] Record(long offset, long length)
     {
-        var bytes = new byte[ResultRecord.HeaderLength + PlacedResults.PlaceLength];
-        ResultRecord.WriteHeader(bytes, 1, RecordKind.Placed, 0, 1, PlacedResults.PlaceLength);
-        PlacedResults.WritePlace(bytes.AsSpan(ResultRecord.HeaderLength), offset, (int)Math.Min(length, int.MaxValue));
+        var bytes = new byte[ResultRecord.HeaderLength + IncomingResults.PlaceLength];
+        ResultRecord.WriteHeader(bytes, 1, RecordKind.Placed, 0, 1, IncomingResults.PlaceLength);
+        IncomingResults.WritePlace(bytes.AsSpan(ResultRecord.HeaderLength), offset, (int)Math.Min(length, int.MaxValue));
         System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(ResultRecord.HeaderLength + 8), length);
         return bytes;
     }

@@ -145,6 +145,19 @@ public sealed unsafe partial class SharedMemoryTests
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, mode);
     }
 
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void What_others_only_read_they_may_not_open_for_writing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Handles name descriptors only on Linux.");
+        using var memory = SharedMemory.Create(64, othersRead: true);
+        memory.Pointer[0] = 3;
+        using var reader = SharedMemory.AttachForReading(memory.Handle);
+
+        Assert.Equal(3, reader.Pointer[0]);
+        Assert.Equal(UnixFileMode.UserRead, File.GetUnixFileMode(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{memory.Handle.Split('/')[1]}")));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

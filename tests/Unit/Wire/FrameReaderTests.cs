@@ -73,6 +73,24 @@ public sealed class FrameReaderTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
+    [Theory]
+    [InlineData(1_000, true)]
+    [InlineData(1_001, false)]
+    public void A_frame_is_held_to_the_limit_of_its_side(int length, bool isAllowed)
+    {
+        var reader = new FrameReader(new TrickleStream(Frame(new byte[length])), maxFrame: 1_000);
+
+        if (isAllowed)
+        {
+            Assert.True(reader.TryRead(out var frame));
+            Assert.Equal(length, frame.Length);
+        }
+        else
+        {
+            Assert.Contains("at most 1000", Assert.Throws<InvalidDataException>(() => reader.TryRead(out _)).Message, StringComparison.Ordinal);
+        }
+    }
+
     private static byte[] Frame(byte[] content, int number = 0) => [.. Header(content.Length, number), .. content];
 
     private static byte[] Header(int length, int number = 0)
