@@ -88,6 +88,28 @@ function Invoke-Tests($only) {
     exit [int]($failed -gt 0 -or $passed -eq 0)
 }
 
+# How the packages are used: from a feed besides those that are configured. (--source of `dotnet add package` is one instead of them.)
+function Show-Packages {
+    $feed = Join-Path $root 'artifacts'
+    Set-Content -Path (Join-Path $feed 'nuget.config') -Value @"
+<?xml version="1.0" encoding="utf-8"?>
+<configuration>
+  <packageSources>
+    <add key="MultiProc" value="$feed" />
+  </packageSources>
+</configuration>
+"@
+    [Console]::Error.WriteLine(@"
+Made. To use them, copy $(Join-Path $feed 'nuget.config') beside a project, or into a folder above it; then any of
+
+    dotnet add package MultiProc --prerelease
+    dotnet add package MultiProc.Extensions.Hosting --prerelease
+    dotnet add package MultiProc.Extensions.SpectreConsole --prerelease
+    dotnet add package MultiProc.FSharp --prerelease
+    dotnet tool install --global MultiProc.Tool --prerelease --add-source $feed
+"@)
+}
+
 $verb = $args[0]
 $rest = @($args | Select-Object -Skip 1)
 switch ($verb) {
@@ -128,10 +150,10 @@ switch ($verb) {
         # In a tree of its own: sources have other paths in packages, and what was built for tests stays as it is.
         Push-Location $root
         try {
-            dotnet pack src/packages.slnf --configuration Release -p:PackageOutputPath=$root/artifacts --artifacts-path artifacts/build --verbosity quiet `
+            dotnet pack src/packages.slnf --configuration Release -p:PackageOutputPath=$root/artifacts --artifacts-path $root/artifacts/build --verbosity quiet `
                 -p:ContinuousIntegrationBuild=true -p:DeterministicSourcePaths=true @rest
         } finally { Pop-Location }
-        if ($LASTEXITCODE -eq 0) { [Console]::Error.WriteLine("Made. To use them: dotnet add package MultiProc --prerelease --source $root/artifacts") }
+        if ($LASTEXITCODE -eq 0) { Show-Packages }
         exit $LASTEXITCODE
     }
     'docs' {

@@ -55,6 +55,27 @@ show_coverage() {
     }' | sort
 }
 
+# How the packages are used: from a feed besides those that are configured. (--source of `dotnet add package` is one instead of them.)
+show_packages() {
+  cat > "$root/artifacts/nuget.config" <<TEXT
+<?xml version="1.0" encoding="utf-8"?>
+<configuration>
+  <packageSources>
+    <add key="MultiProc" value="$root/artifacts" />
+  </packageSources>
+</configuration>
+TEXT
+  cat >&2 <<TEXT
+Made. To use them, copy $root/artifacts/nuget.config beside a project, or into a folder above it; then any of
+
+    dotnet add package MultiProc --prerelease
+    dotnet add package MultiProc.Extensions.Hosting --prerelease
+    dotnet add package MultiProc.Extensions.SpectreConsole --prerelease
+    dotnet add package MultiProc.FSharp --prerelease
+    dotnet tool install --global MultiProc.Tool --prerelease --add-source $root/artifacts
+TEXT
+}
+
 # One test program, given as its project. What it prints is shown when it has ended: another runs beside it.
 test_one() {
   local name program coverage=()
@@ -132,7 +153,7 @@ case $verb in
     # In a tree of its own: sources have other paths in packages, and what was built for tests stays as it is.
     cd "$root" && dotnet pack src/packages.slnf --configuration Release -p:PackageOutputPath="$root/artifacts" --artifacts-path "$root/artifacts/build" --verbosity quiet \
       -p:ContinuousIntegrationBuild=true -p:DeterministicSourcePaths=true "$@" || exit
-    echo "Made. To use them: dotnet add package MultiProc --prerelease --source $root/artifacts" >&2
+    show_packages
     ;;
   docs)
     need_sdk

@@ -26,6 +26,17 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor IgnoredTask = Rule(
         "MULTIPROC006", "The task of a call is ignored", "Nobody learns how this call ends, not even that it failed. Await the task of '{0}'.");
 
+    public static readonly DiagnosticDescriptor StaticStaysInHost = Rule(
+        "MULTIPROC007", "A static that the host changes is read in a worker",
+        "The worker has its own '{0}', which is what it was before '{1}' changed it in this process. Pass the value as an argument, capture a copy of it, or set it in an initializer.",
+        isAtEnd: true);
+
+    public static readonly DiagnosticDescriptor HookIsMissing = Rule(
+        "MULTIPROC008", "A self-contained application does not let its workers in",
+        "This application is published {0}, so its workers are the application run again, and nothing lets them in: 'StartAsync' will fail. " +
+        "Put 'ProcessPool.RunWorkerIfRequested();' at the top of Main.",
+        isAtEnd: true);
+
     private const string Category = "MultiProc";
 
     private static DiagnosticDescriptor Rule(

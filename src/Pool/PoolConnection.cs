@@ -23,7 +23,7 @@ public sealed class PoolConnection : IAsyncDisposable
     private PoolConnection(NamedPipeClientStream pipe)
     {
         _pipe = pipe;
-        _link = new ControlLink(pipe);
+        _link = new ControlLink(pipe, ControlJson.Values);
         _link.OnNotification<PoolInfo>(ControlMethods.Changed, info => _changes.Writer.TryWrite(info));
         _link.OnNotification<ProgressParameters>(ControlMethods.Progress, _progress.Tell);
         _link.Start();

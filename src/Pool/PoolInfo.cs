@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MultiProc.Protocol.Control;
+using MultiProc.Control;
 
 namespace MultiProc;
 
@@ -43,5 +43,5 @@ public sealed record PoolInfo
     public IReadOnlyList<PoolEvent> Events { get; init; } = [];
 
     /// <summary>This as JSON, in the form that it has on the control pipe.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, ControlLink.Json);
+    public string ToJson() => JsonSerializer.Serialize(this, ControlJson.Values);
 }

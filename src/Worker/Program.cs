@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
+using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Launch;
 using MultiProc.Worker.Records;
 using MultiProc.Worker.Stacks;
@@ -12,8 +13,12 @@ namespace MultiProc.Worker;
 /// </summary>
 internal static class Program
 {
+    private const string DynamicCode = "System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeSupported";
+
     private static int Main(string[] arguments)
     {
+        // The application's runtime configuration may switch it off, as PublishAot does; this process is never published that way. Before anybody asks.
+        AppContext.SetSwitch(DynamicCode, true);
         AssemblyLoadContext.Default.Resolving += static (context, name) =>
         {
             var path = Path.Combine(AppContext.BaseDirectory, name.Name + ".dll");
@@ -24,8 +29,11 @@ internal static class Program
 
     // A method of its own: its types are loaded only now that the handler above is in place.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int Run(string[] arguments) =>
-        StackListing.ProcessOf(arguments) is { } process ? StackCommand.Run(process)
-        : RecordArguments.Parse(arguments) is { } record ? RecordCommand.Run(record)
-        : WorkerSession.Run();
+    private static int Run(string[] arguments)
+    {
+        PlugIns.MakesContexts = true;
+        return StackListing.ProcessOf(arguments) is { } process ? StackCommand.Run(process)
+            : RecordArguments.Parse(arguments) is { } record ? RecordCommand.Run(record)
+            : WorkerSession.Run();
+    }
 }

@@ -13,7 +13,7 @@ public sealed class RulePageTests
         .ToDictionary(static rule => rule.Id);
 
     [Fact]
-    public void There_are_six() => Assert.Equal(6, All.Count);
+    public void There_are_eight() => Assert.Equal(8, All.Count);
 
     [Theory]
     [MemberData(nameof(Rules))]

@@ -26,7 +26,6 @@ public sealed class StaticStateTests
 
     [Theory]
     [InlineData("await pool.RunAsync(() => { s_count++; return s_count; });")]
-    [InlineData("s_count = 1; await pool.RunAsync(() => s_count); Console.WriteLine(s_count);")]
     [InlineData("await pool.RunAsync(() => { s_count++; }); s_count = 0;")]
     [InlineData("await pool.RunAsync(() => { Shared.Value = 1; }); Console.WriteLine(Shared.Value);")]
     [InlineData("await pool.RunAsync(() => Items.Count); Items.Add(1);")]
@@ -35,6 +34,20 @@ public sealed class StaticStateTests
     [InlineData("Count(); await pool.RunAsync(Count); Console.WriteLine(s_count);")]
     [InlineData("await pool.RunAsync(() => { s_count++; }); Console.WriteLine(nameof(s_count));")]
     public Task A_static_that_each_side_has_for_itself_is_left_alone(string body) => Verify.BodyAsync<StaticStateAnalyzer>(body, Members);
+
+    [Theory]
+    [InlineData("s_count = 1; await pool.RunAsync(() => {|MULTIPROC007:s_count|}); Console.WriteLine(s_count);")]
+    [InlineData("s_count++; await pool.MapAsync(x => x + {|MULTIPROC007:C.s_count|}, new[] { 1 });")]
+    [InlineData("Items.Add(1); await pool.RunAsync(() => {|MULTIPROC007:Items|}.Count);")]
+    [InlineData("s_count = 1; static int Local() => {|MULTIPROC007:s_count|}; await pool.RunAsync(Local);")]
+    public Task A_static_that_the_host_changes_and_a_worker_reads_is_marked(string body) => Verify.BodyAsync<StaticStateAnalyzer>(body, Members);
+
+    [Theory]
+    [InlineData("await pool.RunAsync(() => s_count); s_count = 1;")]
+    [InlineData("s_count = 1; var count = s_count; await pool.RunAsync(() => count);")]
+    [InlineData("s_count = 1; await pool.RunAsync(() => nameof(s_count));")]
+    [InlineData("s_count = 1; await pool.BroadcastAsync(() => s_count = 2); await pool.RunAsync(() => s_count);")]
+    public Task A_static_that_is_set_where_it_is_read_is_left_alone(string body) => Verify.BodyAsync<StaticStateAnalyzer>(body, Members);
 
     [Fact]
     public Task The_reader_may_be_another_method_that_calls_the_pool() => Verify.ProgramAsync<StaticStateAnalyzer>("""

@@ -39,13 +39,15 @@ internal static class Verify
         return test.RunAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>A file of its own, with top-level statements or several types.</summary>
-    public static Task ProgramAsync<TAnalyzer>(string code)
+    /// <summary>A file of its own, with top-level statements or several types, in a project that sets some properties to true.</summary>
+    public static Task ProgramAsync<TAnalyzer>(string code, params string[] trueProperties)
         where TAnalyzer : DiagnosticAnalyzer, new()
     {
         var test = new CSharpCodeFixTest<TAnalyzer, EmptyCodeFixProvider, DefaultVerifier> { TestCode = Usings + code };
         Prepare(test.TestState, test);
         test.TestState.OutputKind = OutputKind.ConsoleApplication;
+        test.TestState.AnalyzerConfigFiles.Add(
+            ("/.globalconfig", "is_global = true\n" + string.Concat(trueProperties.Select(static property => $"build_property.{property} = true\n"))));
         return test.RunAsync(TestContext.Current.CancellationToken);
     }
 

@@ -72,6 +72,21 @@ public sealed class ApplicationSpecs(Published published)
     }
 
     [Fact]
+    public async Task It_runs_as_a_file_without_a_project_too_and_publishing_that_ahead_of_time_stops_with_the_line_that_helps()
+    {
+        var lines = (await Command.RunAsync("dotnet", ["run", "hello.cs"], published.Files)).Split('\n');
+
+        Assert.StartsWith("Hello from a worker process", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("lambda in Program.Main ran past its time limit of 1000 ms", lines[1], StringComparison.Ordinal);
+
+        var (exitCode, output, error) = await Command.EndAsync("dotnet", ["publish", "hello.cs"], published.Files);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("error MULTIPROC009", output + error, StringComparison.Ordinal);
+        Assert.Contains("#:property PublishAot=false", output + error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_web_application_answers_from_its_workers() =>
         Assert.Equal("length 6, elsewhere True\n", await Command.RunAsync(published.Program("Web"), []));
 

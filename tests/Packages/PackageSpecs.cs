@@ -19,7 +19,8 @@ public sealed class PackageSpecs(Published published)
         HashSet<string> expected =
         [
             "lib/net10.0/MultiProc.dll", "lib/net10.0/MultiProc.xml", "lib/net10.0/MultiProc.Worker.dll", "lib/net10.0/MultiProc.Protocol.dll",
-            "analyzers/dotnet/cs/MultiProc.Analyzers.dll", "analyzers/dotnet/cs/MultiProc.CodeFixes.dll", "docs/rules/MULTIPROC001.md", "README.md", "icon.png",
+            "analyzers/dotnet/cs/MultiProc.Analyzers.dll", "analyzers/dotnet/cs/MultiProc.CodeFixes.dll", "docs/rules/MULTIPROC001.md", "docs/rules/MULTIPROC009.md",
+            "buildTransitive/MultiProc.targets", "README.md", "icon.png",
         ];
         Assert.Superset(expected, files);
         Assert.Equal(
@@ -56,6 +57,7 @@ public sealed class PackageSpecs(Published published)
     [Theory]
     [InlineData("MultiProc.Extensions.Hosting")]
     [InlineData("MultiProc.Extensions.SpectreConsole")]
+    [InlineData("MultiProc.FSharp")]
     public void What_has_dependencies_of_its_own_is_a_package_that_needs_the_library(string name)
     {
         using var package = Open(name, "nupkg");
@@ -71,7 +73,7 @@ public sealed class PackageSpecs(Published published)
         var results = log.RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray().Select(static result => result.GetProperty("ruleId").GetString());
 
         Assert.Equal(
-            ["MULTIPROC001", "MULTIPROC002", "MULTIPROC003", "MULTIPROC004", "MULTIPROC005", "MULTIPROC006"],
+            ["MULTIPROC001", "MULTIPROC002", "MULTIPROC003", "MULTIPROC004", "MULTIPROC005", "MULTIPROC006", "MULTIPROC007", "MULTIPROC008", "MULTIPROC008"],
             results.Where(static rule => rule!.StartsWith("MULTIPROC", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
@@ -85,6 +87,37 @@ public sealed class PackageSpecs(Published published)
             using var expected = ZipFile.OpenRead(first);
             using var actual = ZipFile.OpenRead(Path.Combine(again, Path.GetFileName(first)));
             Assert.Equal(expected.Entries.Select(Identity).Order(StringComparer.Ordinal), actual.Entries.Select(Identity).Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task They_are_made_without_the_script_too_and_projects_that_refer_to_the_sources_are_built_into_any_folder()
+    {
+        using var copy = new TemporaryFolder();
+        Repository.CopyTo(copy.Path);
+        var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var environment = new Dictionary<string, string?> { ["NUGET_PACKAGES"] = cache.TrimEnd('/', '\\') };
+        Task<string> DotnetAsync(params string[] arguments) => Command.RunAsync("dotnet", [.. arguments, "-v", "q"], copy.Path, environment);
+
+        await DotnetAsync("pack", "src/Pool", "-p:MinVerVersionOverride=" + published.Version, "-o", "made");
+        await DotnetAsync("build", "samples/SharedCounter", "-p:Platform=x64");
+        await DotnetAsync("build", "samples/SharedCounter", "-c", "Release", "--artifacts-path", "artifacts here");
+        await DotnetAsync("build", "samples/SharedCounter", "-o", "one folder");
+
+        using (var expected = Open("MultiProc", "nupkg"))
+        using (var actual = ZipFile.OpenRead(Path.Combine(copy.Path, "made", $"MultiProc.{published.Version}.nupkg")))
+        {
+            static string[] Names(ZipArchive package) => [.. package.Entries.Select(static entry => entry.FullName).Where(static name => !name.EndsWith(".psmdcp", StringComparison.Ordinal)).Order()];
+            Assert.Equal(Names(expected), Names(actual));
+        }
+
+        var programs = Directory.EnumerateFiles(copy.Path, "SharedCounter.dll", SearchOption.AllDirectories)
+            .Where(static file => File.Exists(Path.Combine(Path.GetDirectoryName(file)!, "MultiProc.Worker.dll"))).ToList();
+        Assert.Equal(3, programs.Count);
+        foreach (var program in programs)
+        {
+            Assert.NotEqual("", await Command.RunAsync("dotnet", [program]));
         }
     }
 

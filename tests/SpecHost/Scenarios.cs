@@ -15,6 +15,13 @@ public static class Scenarios
         return pool.Workers.Count;
     }
 
+    /// <summary>Says what it gets from its workers where dynamic code is switched off.</summary>
+    public static async Task<int> WithoutDynamicCode()
+    {
+        Say(await SwitchedOff.TellAsync());
+        return 0;
+    }
+
     /// <summary>Its workers never look up.</summary>
     public static Task<int> Spinning() => WithBothBusyAsync(Tasks.Spin);
 

@@ -6,14 +6,14 @@ using Microsoft.CodeAnalysis.Operations;
 namespace MultiProc.Analyzers.Rules;
 
 /// <summary>
-/// A static that a function changes in a worker, where this process cannot see it, and that this process reads. Certain to run here is a method that itself calls
+/// A static that a function changes in a worker, where this process cannot see it, and that this process reads; and the reverse. Certain to run here is a method that itself calls
 /// a pool, outside of all lambdas; certain to run there is a lambda given to a pool, and a method that is given to one, or called by such a lambda, and by nobody else.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class StaticStateAnalyzer : PoolAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Descriptors.StaticStaysInWorker];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Descriptors.StaticStaysInWorker, Descriptors.StaticStaysInHost];
 
     private protected override void Register(CompilationStartAnalysisContext context, PoolCalls calls)
     {
@@ -37,6 +37,10 @@ public sealed class StaticStateAnalyzer : PoolAnalyzer
             {
                 uses.ChangedInWorker(reference.Member, reference.Syntax.GetLocation());
             }
+            else if (!Change.IsAssigned(reference) && reference.Parent is not INameOfOperation)
+            {
+                uses.ReadInWorker(reference.Member, reference.Syntax.GetLocation(), Function(reference, context.ContainingSymbol));
+            }
         }
         else if (Change.Is(reference))
         {
@@ -44,7 +48,7 @@ public sealed class StaticStateAnalyzer : PoolAnalyzer
         }
         else if (!Change.IsAssigned(reference) && !IsInLambda(reference))
         {
-            uses.Read(reference.Member, Function(reference, context.ContainingSymbol));
+            uses.Read(reference.Member, reference.Syntax.GetLocation(), Function(reference, context.ContainingSymbol));
         }
     }
 
@@ -79,10 +83,20 @@ public sealed class StaticStateAnalyzer : PoolAnalyzer
         {
             if (uses.HostReaderOf(member) is { } reader)
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptors.StaticStaysInWorker, place, member.Name, reader.Name is "<Main>$" ? "Main" : reader.Name));
+                context.ReportDiagnostic(Diagnostic.Create(Descriptors.StaticStaysInWorker, place, member.Name, NameOf(reader)));
+            }
+        }
+
+        foreach (var (member, place, reader) in uses.ReadInWorkers())
+        {
+            if (uses.HostChangerOf(member, place, reader) is { } changer)
+            {
+                context.ReportDiagnostic(Diagnostic.Create(Descriptors.StaticStaysInHost, place, member.Name, NameOf(changer)));
             }
         }
     }
+
+    private static string NameOf(ISymbol method) => method.Name is "<Main>$" ? "Main" : method.Name;
 
     private static bool IsOurStatic(ISymbol member, Compilation compilation) =>
         member.IsStatic && member is not IFieldSymbol { IsConst: true } && SymbolEqualityComparer.Default.Equals(member.ContainingAssembly, compilation.Assembly);

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Reflection;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Wire;
@@ -11,7 +9,7 @@ internal static class CallEncoder
 {
     private const int KeptBuffer = 1 << 20;
 
-    private static readonly ConcurrentDictionary<(Type Type, MethodInfo Method), ReadOnlyMemory<byte>> Codes = new();
+    private static readonly DelegateCache<ReadOnlyMemory<byte>> Codes = new();
 
     [ThreadStatic]
     private static ByteBuffer? _buffer;
@@ -19,14 +17,9 @@ internal static class CallEncoder
     /// <summary>The graph of a function that captures nothing, made once; empty when it does capture, or cannot cross.</summary>
     public static ReadOnlyMemory<byte> Code(Delegate function)
     {
-        var key = (function.GetType(), function.Method);
-        if (!Codes.TryGetValue(key, out var code))
-        {
-            code = BoundaryWriter.CapturesNothing(function) ? Function(function, new LiveExports(static _ => { })) : default;
-            Codes.TryAdd(key, code);
-        }
-
-        return code;
+        return Codes.TryGetValue(function, out var code)
+            ? code
+            : Codes.Add(function, BoundaryWriter.CapturesNothing(function) ? Function(function, new LiveExports(static _ => { })) : default);
     }
 
     /// <summary>The arguments alone.</summary>

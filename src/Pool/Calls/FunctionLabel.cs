@@ -1,27 +1,36 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using MultiProc.Protocol.Boundary;
 
 namespace MultiProc.Calls;
 
 /// <summary>A function's name as its author would say it: not the compiler's name for a lambda.</summary>
 internal static class FunctionLabel
 {
-    private static readonly ConcurrentDictionary<MethodInfo, string> Known = new();
+    private static readonly CodeCache<MethodInfo, string> Known = new();
 
     public static string Of(Delegate function) => Known.GetOrAdd(function.Method, static method => Describe(method));
 
     private static string Describe(MethodInfo method)
     {
         var type = method.DeclaringType;
-        while (type is { DeclaringType: not null } && (type.Name.Contains('<', StringComparison.Ordinal) || type.IsDefined(typeof(CompilerGeneratedAttribute))))
+        string? function = null;
+        while (type is { DeclaringType: not null }
+            && (type.Name.Contains('<', StringComparison.Ordinal) || GeneratedNames.IsGenerated(type) || type.IsDefined(typeof(CompilerGeneratedAttribute))))
         {
+            function = GeneratedNames.FSharpFunction(type.Name) ?? function;
             type = type.DeclaringType;
         }
 
         var owner = type is null ? "" : TypeName(type) + ".";
         var name = method.Name;
         var close = name.IndexOf('>', StringComparison.Ordinal);
+        if (function is not null || GeneratedNames.IsLambda(name))
+        {
+            // Visual Basic does not say in which function.
+            return $"lambda in {owner}{function ?? GeneratedNames.FSharpFunction(name)}".TrimEnd('.');
+        }
+
         if (!name.StartsWith('<') || close < 0)
         {
             return owner + name;

@@ -21,7 +21,7 @@ internal sealed class ControlCalls(ProcessPool pool, ControlLink link)
         {
             Pool = pool,
             Function = parameters!.Function,
-            Arguments = parameters.Words is { } words ? JsonSerializer.SerializeToElement(words, ControlLink.Json) : parameters.Arguments ?? NoArguments,
+            Arguments = parameters.Words is { } words ? JsonSerializer.SerializeToElement(words, ControlJson.Values) : parameters.Arguments ?? NoArguments,
             AreWords = parameters.Words is not null,
             Options = Options(parameters.Timeout, parameters.MaxAttempts),
         };

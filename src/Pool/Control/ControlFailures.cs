@@ -32,7 +32,7 @@ internal static class ControlFailures
     /// <summary>What the caller is told of an error.</summary>
     public static Exception ToException(int code, string message, JsonElement? data)
     {
-        var detail = data?.Deserialize<FailureDetail>(ControlLink.Json) ?? new FailureDetail();
+        var detail = data?.Deserialize<FailureDetail>(ControlJson.Values) ?? new FailureDetail();
         var exception = New(code, message, detail);
         if (detail.Record is { } record)
         {

@@ -16,7 +16,7 @@ internal sealed class ControlSession
     private ControlSession(Stream pipe, ProcessPool pool)
     {
         _pool = pool;
-        _link = new ControlLink(pipe);
+        _link = new ControlLink(pipe, ControlJson.Values);
         var calls = new ControlCalls(pool, _link);
         _link.On(ControlMethods.Info, _ => Task.FromResult(_pool.Describe()));
         _link.On(ControlMethods.Functions, _ => Task.FromResult(new FunctionList(_pool.Options.ServedFunctions?.Names ?? [])));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using MultiProc.Protocol.Control;
 
@@ -33,7 +34,7 @@ internal sealed class ProgressListeners
 
     public sealed class Registration(ProgressListeners owner, int number) : IDisposable
     {
-        public JsonElement Token { get; } = JsonSerializer.SerializeToElement(number, ControlLink.Json);
+        public JsonElement Token { get; } = JsonElement.Parse(number.ToString(CultureInfo.InvariantCulture));
 
         public void Dispose() => owner._listeners.TryRemove(number, out _);
     }

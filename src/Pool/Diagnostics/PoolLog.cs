@@ -7,6 +7,11 @@ internal sealed partial class PoolLog(ILogger logger)
 {
     public const string Category = "MultiProc.ProcessPool";
 
+    /// <summary>What is said of a hot reload.</summary>
+    public const string CodeChangedText =
+        "{Types} changed while the application runs. Workers go on with the code that was built: a function that has changed runs there as it was, and a new one " +
+        "is not found. Restart the application (Ctrl+R in `dotnet watch`) for calls to see the change";
+
     private readonly ILogger _logger = logger;
 
     [LoggerMessage(1000, LogLevel.Debug, "Worker w{Slot} (process {ProcessId}) is ready")]
@@ -56,6 +61,9 @@ internal sealed partial class PoolLog(ILogger logger)
 
     [LoggerMessage(3030, LogLevel.Warning, "What a worker logged as {Category} could not be written, because the application's logger threw: {Message}")]
     public partial void RelayFailed(string category, string message, Exception exception);
+
+    [LoggerMessage(3040, LogLevel.Warning, CodeChangedText)]
+    public partial void CodeChanged(string types);
 
     [LoggerMessage(3000, LogLevel.Critical, "The pool has given up: {Reason}")]
     public partial void PoolFaulted(string reason, Exception? exception);

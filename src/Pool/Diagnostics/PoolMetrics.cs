@@ -52,6 +52,9 @@ internal sealed class PoolMetrics
         _log = log;
     }
 
+    /// <summary>The pools that are alive, with their logs.</summary>
+    public static IEnumerable<(ProcessPool Pool, PoolLog Log)> Pools => Alive.Select(static entry => (entry.Value, entry.Key._log));
+
     /// <summary>The totals of all pools that are alive.</summary>
     public static IEnumerable<PoolStatistics> Statistics => Alive.Values.Select(static pool => pool.Statistics);
 

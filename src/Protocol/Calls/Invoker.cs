@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MultiProc.Protocol.Boundary;
 
 namespace MultiProc.Protocol.Calls;
@@ -9,7 +8,7 @@ namespace MultiProc.Protocol.Calls;
 /// </summary>
 internal abstract partial class Invoker
 {
-    private static readonly ConcurrentDictionary<Type, Invoker> Known = new();
+    private static readonly CodeCache<Type, Invoker> Known = new();
 
     /// <summary>The invoker for delegates of this type: a <c>Func</c> or <c>Action</c> with at most 8 parameters.</summary>
     public static Invoker For(Delegate function) => Known.GetOrAdd(function.GetType(), static type => Create(type));

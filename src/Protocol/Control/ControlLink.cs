@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using StreamJsonRpc;
 using StreamJsonRpc.Protocol;
 
@@ -16,20 +14,13 @@ internal sealed class ControlLink : IAsyncDisposable
     private readonly JsonRpc _rpc;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public ControlLink(Stream pipe)
+    /// <summary>An end of <paramref name="pipe"/>; <paramref name="values"/> says how parameters and answers are written.</summary>
+    public ControlLink(Stream pipe, JsonSerializerOptions values)
     {
-        _rpc = new PlainRpc(new HeaderDelimitedMessageHandler(pipe, new SystemTextJsonFormatter { JsonSerializerOptions = Json }));
+        _rpc = new PlainRpc(new HeaderDelimitedMessageHandler(pipe, new SystemTextJsonFormatter { JsonSerializerOptions = values }));
         _rpc.TraceSource.Switch.Level = SourceLevels.Off;
         _rpc.Disconnected += (_, _) => _closed.TrySetResult();
     }
-
-    /// <summary>How values are written on a control pipe.</summary>
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        RespectNullableAnnotations = true,
-        Converters = { new SecondsConverter(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
 
     /// <summary>Completes, never fails, when the connection has ended.</summary>
     public Task Closed => _closed.Task;
@@ -99,8 +90,6 @@ internal sealed class ControlLink : IAsyncDisposable
 
     private void AddTakingObject(string method, Delegate handler) =>
         _rpc.AddLocalRpcMethod(handler.Method, handler.Target, new JsonRpcMethodAttribute(method) { UseSingleObjectParameterDeserialization = true });
-
-    private sealed record NoParameters;
 
     /// <summary>Leaves what an error says beyond its message as it came.</summary>
     private sealed class PlainRpc(IJsonRpcMessageHandler handler) : JsonRpc(handler)

@@ -2,6 +2,9 @@ using System.Text.Json;
 
 namespace MultiProc.Protocol.Control;
 
+/// <summary>Parameters of requests that have none: an empty object.</summary>
+internal sealed record NoParameters;
+
 /// <summary>The answer to <see cref="ControlMethods.Functions"/>.</summary>
 internal sealed record FunctionList(IReadOnlyCollection<string> Functions);
 

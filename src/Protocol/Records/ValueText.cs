@@ -4,7 +4,6 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using MultiProc.Protocol.Boundary;
 
 namespace MultiProc.Protocol.Records;
@@ -18,8 +17,6 @@ internal sealed class ValueText
     private const int MostElements = 100;
     private const int Deepest = 8;
     private const int LongestString = 2_000;
-
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly StringBuilder _text = new();
     private readonly HashSet<object> _open = new(ReferenceEqualityComparer.Instance);
@@ -165,6 +162,6 @@ internal sealed class ValueText
 
     private static string Quoted(string text) =>
         text.Length <= LongestString
-            ? JsonSerializer.Serialize(text, Json)
-            : $"{JsonSerializer.Serialize(text[..LongestString], Json)}... ({text.Length} characters)";
+            ? $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\""
+            : $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text[..LongestString])}\"... ({text.Length} characters)";
 }

@@ -21,6 +21,9 @@ public sealed class Published : IAsyncLifetime
     /// <summary>Where the projects are.</summary>
     public string Scratch => Path.Combine(_folder, "scratch żółć 試し");
 
+    /// <summary>Where the program of the read-me is a file without a project.</summary>
+    public string Files => Path.Combine(_folder, "files żółć");
+
     /// <summary>Where a tool is installed.</summary>
     public string Tools => Path.Combine(_folder, "tools żółć");
 
@@ -34,6 +37,10 @@ public sealed class Published : IAsyncLifetime
         Copy(Path.Combine(AppContext.BaseDirectory, "Scratch"), Scratch);
         Write("Versions.props", $"<Project><PropertyGroup><MultiProcVersion>{_version}</MultiProcVersion></PropertyGroup></Project>");
         Write("nuget.config", $"""<configuration><packageSources><add key="made" value="{Packages}" /></packageSources></configuration>""");
+        Directory.CreateDirectory(Files);
+        File.Copy(Path.Combine(Scratch, "nuget.config"), Path.Combine(Files, "nuget.config"));
+        await File.WriteAllTextAsync(
+            Path.Combine(Files, "hello.cs"), $"#:package MultiProc@{_version}\n{Repository.CSharpOf("README.md", "## From an empty folder")}");
         Write("Readme/Program.cs", Repository.CSharpOf("README.md", "## From an empty folder"));
         Write("PackageReadme/Program.cs", Repository.CSharpOf("src/Pool/README.md"));
         await Command.RunAsync("dotnet", ["publish", "Scratch.slnx", "--configuration", "Release", "--verbosity", "quiet"], Scratch);

@@ -17,6 +17,14 @@ internal static class Built
 
     public static string Debugger { get; } = InOutputOf("tests/TestDebugger", "MultiProc.TestDebugger.dll");
 
+    public static string FSharpProgram { get; } = InOutputOf("tests/Languages/FSharp", "MultiProc.FSharpProgram.dll");
+
+    public static string VisualBasicProgram { get; } = InOutputOf("tests/Languages/VisualBasic", "MultiProc.VisualBasicProgram.dll");
+
+    public static string PlugInOne { get; } = InOutputOf("tests/PlugIns/One", "MultiProc.PlugInOne.dll");
+
+    public static string PlugInTwo { get; } = InOutputOf("tests/PlugIns/Two", "MultiProc.PlugInTwo.dll");
+
     /// <summary>Not the copy beside the specs: <c>run</c> is given an assembly that was built for itself.</summary>
     public static string Functions { get; } = InOutputOf("tests/TestFunctions", "MultiProc.TestFunctions.dll");
 

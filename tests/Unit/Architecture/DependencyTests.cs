@@ -37,7 +37,7 @@ public sealed class DependencyTests
         var friends = Friends(Pool).Concat(Friends(Protocol)).Concat(Friends(Worker));
 
         // When packages are made, the compiler is shown the protocol's assembly, which is no friend either.
-        Assert.Equal([("../Pool/MultiProc.csproj", null), ("../Protocol/MultiProc.Protocol.csproj", "'$(ArtifactsPath)' != ''")], projects);
+        Assert.Equal([("../Pool/MultiProc.csproj", null), ("../Protocol/MultiProc.Protocol.csproj", "'$(_IsPacking)' == 'true'")], projects);
         Assert.DoesNotContain("MultiProc.Host", friends);
     }
 

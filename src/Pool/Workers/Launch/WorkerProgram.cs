@@ -7,11 +7,11 @@ internal static class WorkerProgram
 
     private const string FileName = AssemblyName + ".dll";
 
-    /// <summary>Beside the application, or beside this library.</summary>
+    /// <summary>Beside this library, which a plug-in may have for itself; or beside the application.</summary>
     /// <exception cref="WorkerStartException">It is missing.</exception>
     public static string FindFile()
     {
-        string?[] folders = [AppContext.BaseDirectory, Path.GetDirectoryName(typeof(WorkerProgram).Assembly.Location)];
+        string?[] folders = [Path.GetDirectoryName(typeof(WorkerProgram).Assembly.Location), AppContext.BaseDirectory];
         return folders.Where(static folder => !string.IsNullOrEmpty(folder)).Select(static folder => Path.Combine(folder!, FileName)).FirstOrDefault(File.Exists)
             ?? throw new WorkerStartException(
                 $"The worker program is missing: there is no {FileName} in {AppContext.BaseDirectory}. "

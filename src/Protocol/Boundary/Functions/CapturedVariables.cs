@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
@@ -10,7 +9,7 @@ internal sealed class CapturedVariables
     private const BindingFlags AllMethods =
         BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    private static readonly ConcurrentDictionary<MethodInfo, CapturedVariables> Known = new();
+    private static readonly CodeCache<MethodInfo, CapturedVariables> Known = new();
 
     private readonly HashSet<(Module Module, int Token)> _fields = [];
     private readonly HashSet<(Module Module, int Token)> _visited = [];
@@ -66,16 +65,14 @@ internal sealed class CapturedVariables
     {
         switch (member)
         {
-            case FieldInfo { DeclaringType: { } type } field when IsGenerated(type):
+            case FieldInfo { DeclaringType: { } type } field when GeneratedNames.IsGenerated(type):
                 _fields.Add((field.Module, field.MetadataToken));
                 break;
-            case MethodBase { DeclaringType: { } type } method when IsGenerated(type) || method.Name.StartsWith('<'):
+            case MethodBase { DeclaringType: { } type } method when GeneratedNames.IsGenerated(type) || method.Name.StartsWith('<'):
                 Visit(method);
                 break;
         }
     }
-
-    private static bool IsGenerated(Type type) => type.Name.StartsWith('<');
 
     private static MemberInfo? Resolve(MethodBase method, int token)
     {

@@ -1,13 +1,11 @@
-using System.Collections.Concurrent;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 
 namespace MultiProc.Protocol.Boundary;
 
 /// <summary>A class that the compiler made to hold captured variables.</summary>
 internal sealed class ClosureType : IPathPart
 {
-    private static readonly ConcurrentDictionary<Type, ClosureType> Known = new();
+    private static readonly CodeCache<Type, ClosureType> Known = new();
 
     private ClosureType(Type type)
     {
@@ -27,10 +25,7 @@ internal sealed class ClosureType : IPathPart
     public string Segment(object? instance, int step) => Fields[step].Segment;
 
     /// <summary>Whether the compiler made <paramref name="type"/> for lambdas.</summary>
-    public static bool Is(Type type) =>
-        type.IsClass
-            && type.Name.StartsWith("<>c", StringComparison.Ordinal)
-            && type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
+    public static bool Is(Type type) => GeneratedNames.IsClosure(type);
 
     /// <summary>The closure type's fields.</summary>
     public static ClosureType Of(Type type) => Known.GetOrAdd(type, static type => new ClosureType(type));

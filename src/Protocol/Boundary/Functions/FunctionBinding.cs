@@ -39,7 +39,11 @@ internal sealed class FunctionBinding
 
         var bytes = encoded.ToArray();
         var binding = Find(bytes);
-        Known.Add(bytes, binding);
+        if (!binding.Method.IsCollectible)
+        {
+            Known.Add(bytes, binding);
+        }
+
         return binding;
     }
 
@@ -47,7 +51,13 @@ internal sealed class FunctionBinding
     public Delegate Bind(Type type)
     {
         var last = _last;
-        return last is not null && last.GetType() == type ? last : _last = Bind(type, _stateless);
+        if (last is not null && last.GetType() == type)
+        {
+            return last;
+        }
+
+        var bound = Bind(type, _stateless);
+        return type.IsCollectible ? bound : _last = bound;
     }
 
     /// <summary>Makes a delegate bound to <paramref name="target"/>.</summary>

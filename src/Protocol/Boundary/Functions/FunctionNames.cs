@@ -9,14 +9,21 @@ internal static class FunctionNames
     public static string Describe(MethodInfo method)
     {
         var type = method.DeclaringType;
-        while (type is { Name: ['<', ..], DeclaringType: { } outer })
+        string? function = null;
+        while (type is { DeclaringType: { } outer } && GeneratedNames.IsGenerated(type))
         {
+            function = GeneratedNames.FSharpFunction(type.Name) ?? function;
             type = outer;
         }
 
         var name = method.Name;
         var end = name.LastIndexOf('>');
         var display = type is null ? "" : TypeNames.Display(type) + ".";
+        if (function is not null || GeneratedNames.IsLambda(name))
+        {
+            return $"the lambda in {display}{function ?? GeneratedNames.FSharpFunction(name)}".TrimEnd('.');
+        }
+
         if (!name.StartsWith('<') || end < 0)
         {
             return display + name;

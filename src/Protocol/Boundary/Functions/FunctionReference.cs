@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;
 using MessagePack;
@@ -25,7 +24,7 @@ internal enum TargetKind
 /// <summary>The identity of a method, encoded once: assembly and build, token, generic arguments.</summary>
 internal sealed class FunctionReference
 {
-    private static readonly ConcurrentDictionary<(Type Type, MethodInfo Method, bool IsBound), FunctionReference> Known = new();
+    private static readonly DelegateCache<FunctionReference> Known = new();
 
     private FunctionReference(MethodInfo method, bool hasTarget)
     {
@@ -51,13 +50,9 @@ internal sealed class FunctionReference
     public byte[] Encoded { get; }
 
     /// <summary>The reference for a delegate with one target.</summary>
-    public static FunctionReference For(Delegate function)
-    {
-        var key = (function.GetType(), function.Method, function.Target is not null);
-        return Known.TryGetValue(key, out var known)
-            ? known
-            : Known.GetOrAdd(key, static key => new FunctionReference(key.Method, key.IsBound || BindsNull(key.Type, key.Method)));
-    }
+    public static FunctionReference For(Delegate function) => Known.TryGetValue(function, out var known)
+        ? known
+        : Known.Add(function, new FunctionReference(function.Method, function.Target is not null || BindsNull(function.GetType(), function.Method)));
 
     /// <summary>A null first argument can be bound, too: then the method has one parameter more than the delegate.</summary>
     private static bool BindsNull(Type type, MethodInfo method)

@@ -1,14 +1,12 @@
-using System.Collections.Concurrent;
-
 namespace MultiProc.Protocol.Boundary;
 
 /// <summary>The body of every runtime type met so far.</summary>
 internal static class Bodies
 {
-    private static readonly ConcurrentDictionary<Type, Body> Known = new();
+    private static readonly CodeCache<Type, Body> Known = new();
 
     /// <summary>How objects of runtime type <paramref name="type"/> cross, which may be not at all.</summary>
-    public static Body For(Type type) => Known.TryGetValue(type, out var body) ? body : Known.GetOrAdd(type, BodyFactory.Create(type));
+    public static Body For(Type type) => Known.GetOrAdd(type, static type => BodyFactory.Create(type));
 
     /// <summary>The body for a type that the sender named, in a slot declared as <paramref name="slot"/>.</summary>
     /// <exception cref="BoundaryFormatException">The boundary does not create such objects, or not here.</exception>

@@ -25,7 +25,11 @@ internal sealed class ObjectFormatter<T> : Formatter<T>
         var last = _last;
         if (last is null || last.Type != type)
         {
-            _last = last = new Known(type, Bodies.For(type));
+            last = new Known(type, Bodies.For(type));
+            if (!type.IsCollectible)
+            {
+                _last = last;
+            }
         }
 
         if (last.Body is RefusingBody refusing)
@@ -61,7 +65,11 @@ internal sealed class ObjectFormatter<T> : Formatter<T>
         var last = _lastNamed;
         if (last is null || last.Type != type)
         {
-            _lastNamed = last = new Known(type, Bodies.ForWire(type, typeof(T)));
+            last = new Known(type, Bodies.ForWire(type, typeof(T)));
+            if (!type.IsCollectible)
+            {
+                _lastNamed = last;
+            }
         }
 
         return last.Body;

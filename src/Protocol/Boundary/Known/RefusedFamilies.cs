@@ -71,6 +71,8 @@ internal static class RefusedFamilies
         ["System.Diagnostics.Process"] = "it stands for a process as this one sees it. Pass its Id, or start it in the worker.",
         ["System.Linq.Expressions.Expression"] = "an expression tree is not copied. Pass a lambda as a delegate: its code is found in " +
             "the worker.",
+        ["Microsoft.FSharp.Control.FSharpAsync`1"] = "an async computation says what is to be done, and nobody has done it. Reference the package " +
+            "MultiProc.FSharp, with which a function that returns one is run and awaited, or return `computation |> Async.StartAsTask`.",
         ["System.WeakReference"] = "it does not keep its target. Pass the target.",
         ["System.WeakReference`1"] = "it does not keep its target. Pass the target.",
         ["System.Threading.ThreadLocal`1"] = "its values belong to the threads of this process. Pass the value.",

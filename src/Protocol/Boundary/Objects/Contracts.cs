@@ -11,11 +11,16 @@ namespace MultiProc.Protocol.Boundary;
 internal static class Contracts
 {
     /// <summary>A body for <paramref name="type"/>; null without a contract.</summary>
-    public static Body? TryCreate(Type type) => HasContract(type) ? BodyFactory.Make(typeof(ContractBody<>), type) : null;
+    public static Body? TryCreate(Type type) =>
+        !HasContract(type) ? null
+        : DynamicCode.ContractRefusal is { } refusal ? new RefusingBody(type, refusal)
+        : BodyFactory.Make(typeof(ContractBody<>), type);
 
     /// <summary>A formatter for the struct <paramref name="type"/>; null without a contract.</summary>
     public static object? TryCreateFormatter(Type type) =>
-        HasContract(type) ? FormatterFactory.Make(typeof(ContractFormatter<>), type) : null;
+        !HasContract(type) ? null
+        : DynamicCode.ContractRefusal is { } refusal ? FormatterFactory.Make(typeof(RefusingFormatter<>), type, refusal)
+        : FormatterFactory.Make(typeof(ContractFormatter<>), type);
 
     private static bool HasContract(Type type) =>
         type.IsDefined(typeof(MessagePackObjectAttribute), inherit: false)
@@ -23,10 +28,15 @@ internal static class Contracts
 
     private static class Own<T>
     {
-        public static readonly IMessagePackFormatter<T> Formatter =
-            typeof(T).IsDefined(typeof(MessagePackFormatterAttribute), inherit: false)
+        public static readonly IMessagePackFormatter<T> Formatter = Find();
+
+        private static IMessagePackFormatter<T> Find()
+        {
+            using var permission = DynamicCode.Allow();
+            return typeof(T).IsDefined(typeof(MessagePackFormatterAttribute), inherit: false)
                 ? AttributeFormatterResolver.Instance.GetFormatter<T>()!
                 : DynamicObjectResolverAllowPrivate.Instance.GetFormatter<T>()!;
+        }
     }
 
     private sealed class ContractBody<T>() : Body(typeof(T))

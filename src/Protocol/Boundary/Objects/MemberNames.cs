@@ -5,6 +5,8 @@ namespace MultiProc.Protocol.Boundary;
 /// <summary>Names of fields as their author knows them.</summary>
 internal static class MemberNames
 {
+    private const string LocalOfVisualBasic = "$VB$Local_";
+
     /// <summary>Fields of framework collections that hold the elements, which are the collection to its user.</summary>
     private static readonly HashSet<string> Elements =
         ["_array", "_items", "items", "_list", "list", "_set", "_dictionary", "m_dictionary", "_dict", "_q", "_s"];
@@ -29,9 +31,14 @@ internal static class MemberNames
             return Elements.Contains(name) ? "" : name.StartsWith("m_Item", StringComparison.Ordinal) ? name[2..] : name;
         }
 
-        if (name is ['<', .., '_', '_', 't', 'h', 'i', 's'])
+        if (name is ['<', .., '_', '_', 't', 'h', 'i', 's'] or "$VB$Me")
         {
             return "this";
+        }
+
+        if (name.StartsWith(LocalOfVisualBasic, StringComparison.Ordinal))
+        {
+            return name[LocalOfVisualBasic.Length..];
         }
 
         var end = name.IndexOf('>', StringComparison.Ordinal);

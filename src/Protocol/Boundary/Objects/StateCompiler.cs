@@ -1,10 +1,11 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using MessagePack;
 
 namespace MultiProc.Protocol.Boundary;
 
-/// <summary>Generates the code that writes and reads the state of a type, once per type.</summary>
+/// <summary>Generates the code that writes and reads the state of a type, once per type. Where no code may be generated, <see cref="StateInterpreter"/> does it.</summary>
 /// <remarks>
 /// Visibility checks are skipped: private and read-only fields are state too. Numbers go straight to the MessagePack writer;
 /// everything else through the formatter of the field's static type.
@@ -14,7 +15,7 @@ internal static class StateCompiler
     private static readonly FieldInfo Step = typeof(PathStack).GetField(nameof(PathStack.Step))!;
     private static readonly MethodInfo Path = typeof(GraphWriter).GetProperty(nameof(GraphWriter.Path))!.GetMethod!;
     private static readonly MethodInfo RefusePointer = typeof(StateCompiler).GetMethod(
-        nameof(WritePointer), BindingFlags.Static | BindingFlags.NonPublic)!;
+        nameof(WritePointer), BindingFlags.Static | BindingFlags.Public)!;
 
     private static readonly Dictionary<Type, (MethodInfo Write, MethodInfo Read)> Primitives = FindPrimitives();
 
@@ -26,6 +27,11 @@ internal static class StateCompiler
     public static TDelegate CompileWrite<TDelegate>(StatePlan plan)
         where TDelegate : Delegate
     {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+        {
+            return StateInterpreter.ForWrite<TDelegate>(plan);
+        }
+
         var method = NewMethod<TDelegate>("Write " + plan.Type.Name);
         var il = method.GetILGenerator();
         for (var i = 0; i < plan.Parts.Count; i++)
@@ -51,6 +57,11 @@ internal static class StateCompiler
     public static TDelegate CompileRead<TDelegate>(StatePlan plan)
         where TDelegate : Delegate
     {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+        {
+            return StateInterpreter.ForRead<TDelegate>(plan);
+        }
+
         var method = NewMethod<TDelegate>("Read " + plan.Type.Name);
         var il = method.GetILGenerator();
         foreach (var part in plan.Parts)
@@ -142,7 +153,8 @@ internal static class StateCompiler
 
     private static Type Underlying(FieldInfo field) => field.FieldType.IsEnum ? field.FieldType.GetEnumUnderlyingType() : field.FieldType;
 
-    private static void WritePointer(nuint value, GraphWriter graph)
+    /// <summary>Refuses a pointer that is not null.</summary>
+    public static void WritePointer(nuint value, GraphWriter graph)
     {
         if (value != 0)
         {

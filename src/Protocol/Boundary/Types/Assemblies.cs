@@ -11,7 +11,7 @@ internal static class Assemblies
 {
     private static readonly ConcurrentDictionary<string, Assembly> Found = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The assembly named <paramref name="simpleName"/>.</summary>
+    /// <summary>The assembly named <paramref name="simpleName"/>, behind which the key of a plug-in may stand (<see cref="PlugIns.Name"/>).</summary>
     /// <exception cref="BoundaryFormatException">This process has no such assembly.</exception>
     public static Assembly Find(string simpleName)
     {
@@ -20,16 +20,17 @@ internal static class Assemblies
             return known;
         }
 
-        var assembly = Loaded(simpleName) ?? Load(simpleName);
-        Found.TryAdd(simpleName, assembly);
+        var assembly = PlugIns.HasKey(simpleName) ? PlugIns.Find(simpleName) : PlugIns.FindShared(simpleName) ?? Loaded(simpleName) ?? Load(simpleName);
+        if (!assembly.IsCollectible)
+        {
+            Found.TryAdd(simpleName, assembly);
+        }
+
         return assembly;
     }
 
     /// <summary>Whether <paramref name="type"/> belongs to <see cref="SharedFramework"/>.</summary>
     public static bool IsFramework(Type type) => SharedFramework.Contains(type.Assembly);
-
-    /// <summary>Whether the other process can find <paramref name="assembly"/> by its name.</summary>
-    public static bool IsDeployed(Assembly assembly) => !assembly.IsDynamic && !assembly.IsCollectible;
 
     private static Assembly? Loaded(string simpleName) =>
         Among(AssemblyLoadContext.Default.Assemblies, simpleName) ?? Among(AppDomain.CurrentDomain.GetAssemblies(), simpleName);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using MultiProc.Protocol.Text;
 
@@ -7,7 +6,7 @@ namespace MultiProc.Protocol.Boundary;
 /// <summary>Types as text: full names with simple assembly names, since both sides run the same deployment.</summary>
 internal static class TypeNames
 {
-    private static readonly ConcurrentDictionary<Type, byte[]> Encoded = new();
+    private static readonly CodeCache<Type, byte[]> Encoded = new();
     private static readonly BytesCache<Type> Decoded = new();
 
     /// <summary>The name of <paramref name="type"/> in UTF-8; null when the other process cannot know it.</summary>
@@ -24,9 +23,7 @@ internal static class TypeNames
             return null;
         }
 
-        var encoded = Encoding.UTF8.GetBytes(name.ToString());
-        Encoded.TryAdd(type, encoded);
-        return encoded;
+        return Encoded.Add(type, Encoding.UTF8.GetBytes(name.ToString()));
     }
 
     /// <summary>The type named by <paramref name="name"/>, if this process has it.</summary>
@@ -52,7 +49,11 @@ internal static class TypeNames
             throw new BoundaryFormatException($"The type '{Shorten(text)}' cannot be made: {exception.Message}", exception);
         }
 
-        Decoded.Add(name.ToArray(), type);
+        if (!type.IsCollectible)
+        {
+            Decoded.Add(name.ToArray(), type);
+        }
+
         return type;
     }
 
@@ -96,7 +97,7 @@ internal static class TypeNames
             return TryAppendElement(name, type, type.IsPointer ? "*" : "&");
         }
 
-        if (type.FullName is null || type.IsGenericParameter || type.IsFunctionPointer || !Assemblies.IsDeployed(type.Assembly))
+        if (type.FullName is null || type.IsGenericParameter || type.IsFunctionPointer || PlugIns.Name(type.Assembly) is not { } assembly)
         {
             return false;
         }
@@ -122,7 +123,7 @@ internal static class TypeNames
             name.Append(type.FullName);
         }
 
-        name.Append(", ").Append(type.Assembly.GetName().Name);
+        name.Append(", ").Append(assembly);
         return true;
     }
 

@@ -1,0 +1,36 @@
+using System.Reflection.Metadata;
+using MultiProc.Diagnostics;
+
+[assembly: MetadataUpdateHandler(typeof(HotReload))]
+
+namespace MultiProc.Diagnostics;
+
+/// <summary>
+/// Hears that code of this process was changed while it runs, by <c>dotnet watch</c> or an editor. The change is in this process's memory alone: workers, new ones
+/// too, load what was built. So they are not restarted, and it is said which code they run.
+/// </summary>
+internal static class HotReload
+{
+    private const int MostNames = 5;
+
+    /// <summary>Called by the runtime, by this name.</summary>
+    /// <param name="types">What was changed; null: not known.</param>
+    public static void UpdateApplication(Type[]? types)
+    {
+        var changed = types is null or [] ? "the application" : Describe(types);
+        foreach (var (pool, log) in PoolMetrics.Pools)
+        {
+            log.CodeChanged(changed);
+            if (pool.Options.LoggerFactory is null && pool.Options.Processes > 0)
+            {
+                Console.Error.WriteLine($"MultiProc: {PoolLog.CodeChangedText.Replace("{Types}", changed, StringComparison.Ordinal)}.");
+            }
+        }
+    }
+
+    private static string Describe(Type[] types)
+    {
+        var names = types.Select(static type => type.FullName ?? type.Name).Distinct().ToList();
+        return string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? $" and {names.Count - MostNames} more types" : "");
+    }
+}
