@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MultiProc.Diagnostics;
 using MultiProc.Insights;
 using MultiProc.Scheduling;
 using MultiProc.Workers;
@@ -9,18 +10,20 @@ namespace MultiProc.InProcess;
 internal sealed class InProcessWorkforce : IWorkforce, IRunnerOwner
 {
     private readonly WorkerHooks _hooks;
+    private readonly PoolLog _log;
     private readonly InsightsLedger? _insights;
     private readonly HostClock _clock = new(TimeProvider.System);
     private volatile InProcessRunner _runner;
 
-    public InProcessWorkforce(DispatcherSettings settings, WorkerHooks hooks)
+    public InProcessWorkforce(DispatcherSettings settings, WorkerHooks hooks, PoolLog log)
     {
         _hooks = hooks;
+        _log = log;
         _insights = settings.Insights;
 
         // There is no process to replace: limits on its life mean nothing here.
-        Dispatcher = new Dispatcher(this, settings with { MaxTasksPerRunner = null, MaxRunnerMemoryBytes = null }, TimeProvider.System, _clock);
-        _runner = new InProcessRunner(Dispatcher, Replace);
+        Dispatcher = new Dispatcher(this, settings with { MaxTasksPerRunner = null, MaxRunnerMemoryBytes = null, StackCaptureTimeout = TimeSpan.Zero }, TimeProvider.System, _clock);
+        _runner = new InProcessRunner(Dispatcher, log, Replace);
     }
 
     public Dispatcher Dispatcher { get; }
@@ -79,12 +82,12 @@ internal sealed class InProcessWorkforce : IWorkforce, IRunnerOwner
     }
 
     /// <summary>A thread cannot be killed: the call that ignores its token is given up with its thread, and another thread runs the rest.</summary>
-    private void Replace(InProcessRunner stuck)
+    private void Replace(InProcessRunner stuck, StopOrder order)
     {
         var running = stuck.Running;
         stuck.Stop();
-        _runner = new InProcessRunner(Dispatcher, Replace);
-        Dispatcher.OnLost(stuck, new RunnerExit(0, Environment.ProcessId, null, null, "", CallStop.Kill), running);
+        _runner = new InProcessRunner(Dispatcher, _log, Replace);
+        Dispatcher.OnLost(stuck, new RunnerExit(0, Environment.ProcessId, null, null, "", CallStop.Kill) { Order = order }, new LastStatus(IsReadable: true, running));
         Dispatcher.Attach(_runner);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
@@ -16,6 +17,9 @@ internal sealed class ResultEncoder(BlockArea? area = null)
     private ILiveExports _live = NoLiveExports.Instance;
 
     public RecordKind Kind { get; private set; }
+
+    /// <summary>Told when a function's arguments are decoded, just before it is called; null: nobody is.</summary>
+    public Action? OnDecoded { get; set; }
 
     /// <summary>The result, behind its length, or how the item failed. If it was placed, as <see cref="Kind"/> then says, the block is the caller's; else it is valid until the next item.</summary>
     public ReadOnlyMemory<byte> TakeBody()
@@ -46,6 +50,24 @@ internal sealed class ResultEncoder(BlockArea? area = null)
 
         Kind = RecordKind.Values;
         ItemBlock.BeginItem(_value);
+    }
+
+    /// <summary>A function's arguments are decoded, and it is about to be called.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void NoteDecoded()
+    {
+        if (OnDecoded is { } told)
+        {
+            told();
+        }
+    }
+
+    /// <summary>Passes on the last argument: the others are decoded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Decoded<T>(T lastArgument)
+    {
+        NoteDecoded();
+        return lastArgument;
     }
 
     /// <summary>The function returned.</summary>
