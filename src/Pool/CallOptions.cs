@@ -16,6 +16,21 @@ public sealed record CallOptions
     /// </summary>
     public int MaxAttempts { get; init; } = 1;
 
+    /// <summary>
+    /// How long the function may go on after its token was signalled, because it was cancelled or ran past its limit; then its worker is killed and replaced.
+    /// A function that ran past its limit without ever having been handed its token gets no grace period. Default null:
+    /// <see cref="ProcessPoolOptions.CancellationGracePeriod"/> applies. From zero to <see cref="int.MaxValue"/> milliseconds.
+    /// </summary>
+    public TimeSpan? CancellationGracePeriod { get; init; }
+
+    /// <summary>
+    /// A call that runs for longer than this is logged as a warning, once, with its name, its worker, how long it has been running and where it is; it runs on.
+    /// Taking its stack stops it for some tenths of a second. Default null: <see cref="ProcessPoolOptions.SlowCallThreshold"/> applies.
+    /// <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: never, even when the pool has a threshold. Otherwise above zero and at most
+    /// <see cref="int.MaxValue"/> milliseconds.
+    /// </summary>
+    public TimeSpan? SlowCallThreshold { get; init; }
+
     /// <summary>The name under which the call appears in errors, <see cref="WorkerInfo.CurrentCall"/> and logs. Default null: the function's own name.</summary>
     public string? Name { get; init; }
 

@@ -15,6 +15,19 @@ public sealed record MapOptions
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>
+    /// How long the function may go on with an item after its token was signalled; then its worker is killed and replaced. Default null:
+    /// <see cref="ProcessPoolOptions.CancellationGracePeriod"/> applies. From zero to <see cref="int.MaxValue"/> milliseconds.
+    /// </summary>
+    public TimeSpan? CancellationGracePeriod { get; init; }
+
+    /// <summary>
+    /// An item that runs for longer than this is logged as a warning, once; see <see cref="CallOptions.SlowCallThreshold"/>. Default null:
+    /// <see cref="ProcessPoolOptions.SlowCallThreshold"/> applies. <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: never. Otherwise above zero and at
+    /// most <see cref="int.MaxValue"/> milliseconds.
+    /// </summary>
+    public TimeSpan? SlowCallThreshold { get; init; }
+
     /// <summary>How often one item may begin in all, when its worker is lost or killed under it. Default 1: never again. At least 1.</summary>
     public int MaxAttempts { get; init; } = 1;
 

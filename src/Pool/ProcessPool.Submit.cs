@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using MultiProc.Calls;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Memory;
@@ -52,7 +53,7 @@ public sealed partial class ProcessPool
             }
         }
 
-        var unit = new WorkUnit(_dispatcher.NextId(), 0, 1, IsSequence: false, policy.Timeout is not null, code, body, trace);
+        var unit = new WorkUnit(_dispatcher.NextId(), 0, 1, IsSequence: false, policy.IsTimed, code, body, trace);
         var work = new Work(unit, policy, call, live);
         if (_places is null)
         {
@@ -111,19 +112,23 @@ public sealed partial class ProcessPool
     {
         cancellationToken.ThrowIfCancellationRequested();
         var calls = new List<Task<TResult>>();
-        foreach (var slot in _workforce.Slots)
+        ExceptionDispatchInfo? refusal = null;
+        try
         {
-            var live = new LiveExports(_log.ProgressFailed);
-            var body = CallEncoder.Call(function, default(ValueTuple), live, _arguments);
-            var span = CallTrace.Begin(policy.Label);
-            var call = new SingleCall<TResult>(span);
-            var unit = new WorkUnit(_dispatcher.NextId(), 0, 1, IsSequence: false, policy.Timeout is not null, default, body, CallTrace.ContextOf(span));
-            Accept(call, new Work(unit, policy, call, live) { PinnedSlot = slot }, cancellationToken);
-            calls.Add(call.Task);
+            foreach (var slot in _workforce.Slots)
+            {
+                calls.Add(SubmitTo<TResult>(slot, function, policy, cancellationToken).Task);
+            }
+        }
+        catch (Exception exception)
+        {
+            // The pool was closed just now, or the function could not be encoded again. The calls before it have been accepted, so they run.
+            refusal = ExceptionDispatchInfo.Capture(exception);
         }
 
         // All have ended before the first failure is thrown: nothing of the broadcast is left running.
         await Task.WhenAll(calls).ContinueWith(static all => _ = all.Exception, TaskScheduler.Default).ConfigureAwait(false);
+        refusal?.Throw();
 
         // Workers that were taken out of the pool meanwhile do not count, whether they still came to it or not: what is returned is by slot.
         if (calls.FindIndex(static call => call.Exception?.InnerException is SlotRemovedException) is var removed and >= 0)
@@ -132,6 +137,26 @@ public sealed partial class ProcessPool
         }
 
         return await Task.WhenAll(calls).ConfigureAwait(false);
+    }
+
+    private SingleCall<TResult> SubmitTo<TResult>(int slot, Delegate function, CallPolicy policy, CancellationToken cancellationToken)
+    {
+        var live = new LiveExports(_log.ProgressFailed);
+        var body = CallEncoder.Call(function, default(ValueTuple), live, _arguments);
+        var span = CallTrace.Begin(policy.Label);
+        var call = new SingleCall<TResult>(span);
+        var unit = new WorkUnit(_dispatcher.NextId(), 0, 1, IsSequence: false, policy.IsTimed, default, body, CallTrace.ContextOf(span));
+        try
+        {
+            Accept(call, new Work(unit, policy, call, live) { PinnedSlot = slot }, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            CallTrace.End(span, exception);
+            throw;
+        }
+
+        return call;
     }
 
     /// <inheritdoc/>

@@ -62,13 +62,14 @@ public sealed partial class ProcessPool : IProcessPool
             Recorder = options.RecordDirectory is { } directory ? new CallRecorder(directory, options, hooks, _log) : null,
             Metrics = _metrics,
             Insights = _insights,
+            StackCaptureTimeout = options.StackCaptureTimeout,
             Defer = _soon.Run,
         };
 
         // Insights show arguments from the bytes that crossed, also later; those in a block would be others by then.
         _arguments = options.Processes == 0 || options.CollectInsights ? null : BlockArea.TryCreate(othersRead: true);
         _workforce = options.Processes == 0
-            ? new InProcessWorkforce(settings, hooks, options.MaxResultBytes ?? IncomingResults.MostBytes)
+            ? new InProcessWorkforce(settings, hooks, _log, options.MaxResultBytes ?? IncomingResults.MostBytes)
             : new WorkerSupervisor(
                 options, settings, _log, _metrics, TimeProvider.System,
                 (dispatcher, clock) => new RunnerFactory(options, _controlPath, _arguments, hooks, dispatcher, new LogRelay(options.LoggerFactory, _log), _log, _metrics, clock).StartAsync);

@@ -74,16 +74,33 @@ public sealed partial record ProcessPoolOptions
 
     /// <summary>
     /// How long a function that was cancelled, or ran past its limit, may go on after its token was signalled; then its worker is killed and replaced.
+    /// Calls and maps can have their own. A function that ran past its limit without ever having been handed its token gets none: nothing could see the signal.
     /// Default 2 seconds. From zero to <see cref="int.MaxValue"/> milliseconds.
     /// </summary>
     public TimeSpan CancellationGracePeriod { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long may be spent on finding out where a function is stuck that ran past its limit and ignored its token, before its worker is killed; see
-    /// <see cref="CallTimeoutException.RemoteStackTrace"/>. It takes a second process for some tenths of a second. Default 2 seconds; zero: it is not tried.
-    /// At most <see cref="int.MaxValue"/> milliseconds.
+    /// How long may be spent on finding out where a function is stuck that ran past its limit and did not stop, before its worker is killed; see
+    /// <see cref="CallTimeoutException.RemoteStackTrace"/>. It takes a second process for some tenths of a second, and is done while the grace period runs, if
+    /// there is one. Default 0.4 seconds: then the caller of a function that takes no token is free within half a second after its limit. A longer one is waited
+    /// for. Zero: it is not tried. At most <see cref="int.MaxValue"/> milliseconds.
     /// </summary>
-    public TimeSpan StackCaptureTimeout { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan StackCaptureTimeout { get; init; } = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>
+    /// A call, or an item of a map, that runs for longer than this is logged as a warning, once; see <see cref="CallOptions.SlowCallThreshold"/>, which can set
+    /// another for single calls. Default null: none is. Otherwise above zero and at most <see cref="int.MaxValue"/> milliseconds, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/>, which means never.
+    /// </summary>
+    public TimeSpan? SlowCallThreshold { get; init; }
+
+    /// <summary>
+    /// An existing directory in which a worker whose call ran past its limit, and did not stop, leaves a file with its memory before it is killed, for a debugger
+    /// to open; <see cref="CallTimeoutException.DumpPath"/> names it. The time that it takes, some tenths of a second to seconds, comes on top before the caller
+    /// hears of the timeout. <c>DOTNET_DbgMiniDumpType</c> in <see cref="EnvironmentVariables"/> chooses its kind, as for <see cref="DumpOnCrash"/>. On Unix only.
+    /// Default null: off.
+    /// </summary>
+    public string? DumpOnTimeout { get; init; }
 
     /// <summary>How long a worker may take from the start of its process until its initializer has run. Default 30 seconds. Above zero, at most <see cref="int.MaxValue"/> milliseconds.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);

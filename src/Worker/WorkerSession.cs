@@ -71,7 +71,7 @@ internal static class WorkerSession
             OwnProcess.Vanish(setup.ControlPipe);
         });
         using var outbox = new Outbox(page, link);
-        using var inbox = new Inbox(outbox);
+        using var inbox = new Inbox(outbox, page);
         var reports = new ReportFlow();
         var runner = new UnitRunner(page, outbox, inbox, new LiveLinks(link, reports, setup.MaxResultBytes), results, setup.MaxResultBytes);
         var identity = new WorkerIdentity(
@@ -79,7 +79,7 @@ internal static class WorkerSession
         identity.Assign(setup.Slot, setup.Name);
         CurrentWorker.Identity = identity;
 
-        var requests = new Requests(link, inbox, reports, results, (slot, name) =>
+        var requests = new Requests(link, inbox, reports, runner, results, (slot, name) =>
         {
             OwnProcess.Rename(setup.ProcessName, name);
             identity.Assign(slot, name);

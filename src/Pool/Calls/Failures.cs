@@ -1,3 +1,4 @@
+using System.Globalization;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Messages;
@@ -8,6 +9,8 @@ namespace MultiProc.Calls;
 /// <summary>What a call's caller is told when it did not return: each failure with what happened, the values, and the way out.</summary>
 internal static class Failures
 {
+    private const int MaxListedAttempts = 6;
+
     /// <summary>The function threw, or its result cannot be copied.</summary>
     public static Exception Of(Work work, ResultRecord record)
     {
@@ -31,35 +34,38 @@ internal static class Failures
 
     public static NotSerializableException NotSerializable(BoundaryException refusal) => new(refusal.Path, refusal.Type, refusal.Message, refusal);
 
-    public static CallTimeoutException TimedOut(Work work, CallStop stop, string stackTrace = "")
+    /// <summary>A duration for people: in milliseconds.</summary>
+    public static string Milliseconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms");
+
+    /// <summary>It ran past its limit, and its worker was made to end, or ended while it was being stopped.</summary>
+    public static CallTimeoutException TimedOut(Work work, RunnerExit exit)
     {
-        var limit = work.Policy.Timeout ?? TimeSpan.Zero;
-        var how = stop switch
+        var ignored = work.HadToken ? "it ignored its token" : "it takes no token that could stop it";
+        var how = exit.StoppedBy switch
         {
-            CallStop.CancellationToken => "it stopped when its token was signalled, and its worker lives on",
-            CallStop.Termination => "it ignored its token, so its worker was terminated and replaced",
-            _ => "it ignored its token, so its worker was killed and replaced",
+            CallStop.Termination => $"{ignored}, so its worker was terminated and replaced",
+            null => $"its worker ended while it was being stopped ({exit.Description}), and was replaced",
+            _ => $"{ignored}, so its worker was killed and replaced",
         };
-        return new CallTimeoutException(
-            $"{work.Policy.Label} ran past its time limit of {limit.TotalMilliseconds:0} ms; {how}. "
-            + "Raise CallOptions.Timeout, or observe the CancellationToken that the function can take.")
-        {
-            Function = work.Policy.Label,
-            Timeout = limit,
-            StoppedBy = stop,
-            RemoteStackTrace = stackTrace,
-        };
+        return TimedOut(work, exit.StoppedBy ?? CallStop.Kill, how, exit.StackTrace, exit.DumpPath);
     }
+
+    /// <summary>It ran past its limit, and ended by itself then: with a result, an exception, or because it saw its token.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="order">That its worker is to end; null: it lives on.</param>
+    public static CallTimeoutException StoppedLate(Work work, StopOrder? order) => order is null
+        ? TimedOut(work, CallStop.CancellationToken, "it stopped when its token was signalled, and its worker lives on")
+        : TimedOut(work, CallStop.Termination, "it ended by itself while its worker was being terminated, which is replaced");
 
     public static WorkerLostException Lost(Work work, RunnerExit exit)
     {
-        var attempts = work.Attempts.Count > 1 ? $" All {work.Attempts.Count} attempts failed: {string.Join("; ", work.Attempts)}." : "";
-        var tail = exit.StandardErrorTail.Length == 0 ? "" : $"{Environment.NewLine}Its last words on standard error:{Environment.NewLine}{exit.StandardErrorTail}";
+        var attempts = work.AllAttempts is { Count: > 1 } all ? $" All {all.Count} attempts failed: {Listed(all)}." : "";
+        var tail = LastWords.Of(exit.StandardErrorTail);
         var dump = exit.DumpPath is { } path ? $" Its memory is in {path}." : "";
         return new WorkerLostException(
             $"Worker w{exit.Slot} (process {exit.ProcessId}) was lost while it was running {work.Policy.Label}: {exit.Description}.{attempts} "
             + $"{LossCause.Of(exit)} "
-            + $"The other calls go on. To run the call again in such a case, set {(work.IsOfMap ? nameof(MapOptions) : nameof(CallOptions))}.{nameof(CallOptions.MaxAttempts)} above {work.Policy.MaxAttempts}.{dump}{tail}")
+            + $"The other calls go on. To run the call again in such a case, set {OptionsOf(work)}.{nameof(CallOptions.MaxAttempts)} above {work.Policy.MaxAttempts}.{dump}{tail}")
         {
             ExitCode = exit.ExitCode,
             Signal = exit.Signal,
@@ -70,6 +76,28 @@ internal static class Failures
             DumpPath = exit.DumpPath,
         };
     }
+
+    private static CallTimeoutException TimedOut(Work work, CallStop stop, string how, string stackTrace = "", string? dumpPath = null)
+    {
+        var limit = work.Policy.Timeout ?? TimeSpan.Zero;
+        return new CallTimeoutException(
+            $"{work.Policy.Label} ran past its time limit of {Milliseconds(limit)}; {how}. "
+            + $"Raise {OptionsOf(work)}.{nameof(CallOptions.Timeout)}, or observe the CancellationToken that the function can take.")
+        {
+            Function = work.Policy.Label,
+            Timeout = limit,
+            StoppedBy = stop,
+            RemoteStackTrace = stackTrace,
+            DumpPath = dumpPath,
+        };
+    }
+
+    private static string OptionsOf(Work work) => work.IsOfMap ? nameof(MapOptions) : nameof(CallOptions);
+
+    // A message stays readable however often something was tried.
+    private static string Listed(IReadOnlyList<string> attempts) => attempts.Count <= MaxListedAttempts
+        ? string.Join("; ", attempts)
+        : $"{string.Join("; ", attempts.Take(MaxListedAttempts - 1))}; ... ; {attempts[^1]}";
 
     private static RemoteException Substitute(RemoteFault fault) =>
         new(fault.TypeName, fault.Message, fault.StackTrace, fault.Inner is { } inner ? inner.Exception ?? Substitute(inner) : null);

@@ -40,6 +40,26 @@ internal sealed class LiveExports(Action<Exception> onProgressError) : ILiveExpo
         return Export(progress, Activator.CreateInstance(typeof(ProgressTarget<>).MakeGenericType(valueType), progress)!);
     }
 
+    /// <summary>A token that crossed and has been signalled; null: none has.</summary>
+    public CancellationToken? CancelledToken
+    {
+        get
+        {
+            lock (this)
+            {
+                for (var i = 0; i < _exports?.Count; i++)
+                {
+                    if (_exports[i] is CancellationToken { IsCancellationRequested: true } token)
+                    {
+                        return token;
+                    }
+                }
+
+                return null;
+            }
+        }
+    }
+
     /// <summary>Forwards cancellations, by number, until the result is disposed; those that have happened at once.</summary>
     public IDisposable LinkTokens(Action<int> signal)
     {

@@ -10,15 +10,26 @@ internal static class LossCause
     /// <summary>One sentence or two, with the way out where there is one.</summary>
     public static string Of(RunnerExit exit) => exit switch
     {
+        { StoppedBy: not null, Order: { } order } => OfOrder(order),
         { StoppedBy: not null } => "The pool itself ended it.",
+        { WasDebugged: true, Signal: "SIGKILL" or "SIGTERM" or "SIGTRAP" } or { WasDebugged: true, ExitCode: not null } =>
+            "A debugger was attached to it: most likely it was ended there.",
         { Signal: { } signal } => OfSignal(signal, exit.StandardErrorTail),
         { ExitCode: { } code } => OfExitCode(code),
         _ => "How it ended is not known.",
     };
 
+    private static string OfOrder(StopOrder order) => order.Cause switch
+    {
+        StopCause.LostDebugger => "It was not the call's fault: a debugger that ends leaves what it has stopped standing still. Detach before you end it.",
+        StopCause.Request => "Somebody had it ended, with multiproc kill or over the pool's control pipe.",
+        StopCause.Misbehaviour => "The likely cause is native code that damaged its memory, or a function that writes to the worker's own pipe.",
+        _ => "The pool ended it because of another call, and this one had just begun there.",
+    };
+
     private static string OfSignal(string signal, string lastWords) => signal switch
     {
-        "SIGKILL" => "It was killed from outside: by somebody, or by the operating system for want of memory (its log tells). "
+        "SIGKILL" => "It was killed from outside: by somebody, or by the operating system because memory ran out (then the kernel's log says so). "
             + $"Against the latter {nameof(ProcessPoolOptions.MaxWorkerHeapBytes)} or {nameof(ProcessPoolOptions.MaxWorkerMemoryBytes)} help.",
         "SIGTERM" or "SIGHUP" or "SIGINT" or "SIGQUIT" => "Somebody asked it to end: a service manager, a user, or the function itself.",
         "SIGABRT" => OfAbort(lastWords),

@@ -40,6 +40,7 @@ internal static class OptionChecks
         Limit(options.StartTimeout, nameof(options.StartTimeout));
         ZeroOrLimit(options.CancellationGracePeriod, nameof(options.CancellationGracePeriod));
         ZeroOrLimit(options.StackCaptureTimeout, nameof(options.StackCaptureTimeout));
+        Limit(options.SlowCallThreshold, nameof(options.SlowCallThreshold));
         if (!Enum.IsDefined(options.StartMethod))
         {
             throw new ArgumentOutOfRangeException(OptionName(nameof(options.StartMethod)), options.StartMethod, "There is no such start method.");
@@ -75,6 +76,7 @@ internal static class OptionChecks
         CheckDirectory(options.WorkingDirectory, nameof(options.WorkingDirectory));
         CheckDirectory(options.RecordDirectory, nameof(options.RecordDirectory));
         CheckDirectory(options.DumpOnCrash, nameof(options.DumpOnCrash));
+        CheckDirectory(options.DumpOnTimeout, nameof(options.DumpOnTimeout));
     }
 
     /// <summary>What the caller asked for, with the pool's defaults.</summary>
@@ -83,7 +85,11 @@ internal static class OptionChecks
         options ??= DefaultCall;
         Check(options);
         return new CallPolicy(
-            options.Name ?? FunctionLabel.Of(function), Effective(options.Timeout, pool), options.MaxAttempts, options.Priority, options.AffinityKey);
+            options.Name ?? FunctionLabel.Of(function), Effective(options.Timeout, pool), options.MaxAttempts, options.Priority, options.AffinityKey)
+        {
+            GracePeriod = options.CancellationGracePeriod,
+            SlowThreshold = Nearest(options.SlowCallThreshold, pool.SlowCallThreshold),
+        };
     }
 
     /// <inheritdoc cref="Policy(CallOptions?, Delegate, ProcessPoolOptions)"/>
@@ -92,7 +98,11 @@ internal static class OptionChecks
         options ??= DefaultMap;
         Check(options);
         return new CallPolicy(
-            options.Name ?? FunctionLabel.Of(function), Effective(options.Timeout, pool), options.MaxAttempts, Priority: 0, AffinityKey: null);
+            options.Name ?? FunctionLabel.Of(function), Effective(options.Timeout, pool), options.MaxAttempts, Priority: 0, AffinityKey: null)
+        {
+            GracePeriod = options.CancellationGracePeriod,
+            SlowThreshold = Nearest(options.SlowCallThreshold, pool.SlowCallThreshold),
+        };
     }
 
     /// <summary>A pool of processes keeps at least one; a pool in this process keeps none.</summary>
@@ -111,15 +121,27 @@ internal static class OptionChecks
     public static void Check(CallOptions options)
     {
         Limit(options.Timeout, nameof(options.Timeout));
+        CheckStopping(options.CancellationGracePeriod, options.SlowCallThreshold);
         Range(options.MaxAttempts, 1, int.MaxValue, nameof(options.MaxAttempts));
     }
 
     public static void Check(MapOptions options)
     {
         Limit(options.Timeout, nameof(options.Timeout));
+        CheckStopping(options.CancellationGracePeriod, options.SlowCallThreshold);
         Range(options.MaxAttempts, 1, int.MaxValue, nameof(options.MaxAttempts));
         AtLeastOne(options.ChunkSize, nameof(options.ChunkSize));
         AtLeastOne(options.MaxBuffered, nameof(options.MaxBuffered));
+    }
+
+    private static void CheckStopping(TimeSpan? gracePeriod, TimeSpan? slowCallThreshold)
+    {
+        if (gracePeriod is { } grace)
+        {
+            ZeroOrLimit(grace, nameof(CallOptions.CancellationGracePeriod));
+        }
+
+        Limit(slowCallThreshold, nameof(CallOptions.SlowCallThreshold));
     }
 
     private static bool IsName(string name) =>
@@ -128,8 +150,10 @@ internal static class OptionChecks
     // An option's name says more than the name of the record that holds it.
     private static string OptionName(string name) => name;
 
-    private static TimeSpan? Effective(TimeSpan? timeout, ProcessPoolOptions pool) =>
-        (timeout ?? pool.TaskTimeout) is { } limit && limit != Timeout.InfiniteTimeSpan ? limit : null;
+    private static TimeSpan? Effective(TimeSpan? timeout, ProcessPoolOptions pool) => Nearest(timeout, pool.TaskTimeout);
+
+    /// <summary>The call's own, or else the pool's; null when that is to be never.</summary>
+    private static TimeSpan? Nearest(TimeSpan? own, TimeSpan? pool) => (own ?? pool) is { } time && time != Timeout.InfiniteTimeSpan ? time : null;
 
     private static void CheckDirectory(string? directory, string name)
     {

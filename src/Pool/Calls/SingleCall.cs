@@ -101,6 +101,11 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
         {
             TryCancel(CancellationToken.None);
         }
+        else if (error is OperationCanceledException && work.Live?.CancelledToken is { } cancelled)
+        {
+            // A token that the function captured was signalled, and it stopped: as with Task.Run, that is no fault.
+            TryCancel(cancelled);
+        }
         else
         {
             Fail(error);
@@ -128,6 +133,10 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
 
     private void Unregister() => (_cancellation as CancellationTokenRegistration?)?.Unregister();
 
-    // Setting the end was a full fence: either it is seen that somebody waits, or who begins to wait sees the end.
-    private void Release() => Volatile.Read(ref _waiter)?.Set();
+    // Either it is seen here that somebody waits, or whoever begins to wait sees the end: so the end must be visible before the waiter is looked for.
+    private void Release()
+    {
+        Interlocked.MemoryBarrier();
+        Volatile.Read(ref _waiter)?.Set();
+    }
 }

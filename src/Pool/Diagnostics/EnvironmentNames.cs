@@ -12,6 +12,9 @@ internal static class EnvironmentNames
     /// <summary>Read: where .NET is installed, if the running runtime does not show it.</summary>
     public const string DotnetRoot = "DOTNET_ROOT";
 
+    /// <summary>Read: where a process keeps its temporary files.</summary>
+    public const string TemporaryDirectory = "TMPDIR";
+
     /// <summary>Set in workers: the most bytes of the managed heap, in hexadecimal digits.</summary>
     public const string HeapHardLimit = "DOTNET_GCHeapHardLimit";
 

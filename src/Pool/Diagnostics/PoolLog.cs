@@ -53,6 +53,17 @@ internal sealed partial class PoolLog(ILogger logger)
     [LoggerMessage(2020, LogLevel.Warning, "No more failed calls are recorded: {Records} records, or {Bytes} bytes, are the most of one pool")]
     public partial void RecordingEnded(int records, long bytes);
 
+    [LoggerMessage(
+        2030, LogLevel.Warning,
+        "Slow call: {Function} has been running for {ElapsedMilliseconds} ms in worker w{Slot} (process {ProcessId}), longer than its SlowCallThreshold of {ThresholdMilliseconds} ms; it is {Where}")]
+    public partial void CallIsSlow(string function, int slot, int processId, long elapsedMilliseconds, long thresholdMilliseconds, string where);
+
+    [LoggerMessage(2040, LogLevel.Warning, "Where worker w{Slot} (process {ProcessId}) was stuck is not known: its stack could not be taken within StackCaptureTimeout = {Timeout}; {Reason}")]
+    public partial void StackNotTaken(int slot, int processId, TimeSpan timeout, string reason);
+
+    [LoggerMessage(2050, LogLevel.Warning, "No dump was made of worker w{Slot} (process {ProcessId}), which is stuck: {Reason}")]
+    public partial void DumpNotMade(int slot, int processId, string reason);
+
     [LoggerMessage(3010, LogLevel.Warning, "The pool cannot be observed: its control pipe could not be opened")]
     public partial void ControlNotOpened(Exception exception);
 

@@ -19,7 +19,7 @@ public sealed class RemoteException : ProcessPoolException
     public string RemoteTypeName { get; }
 
     /// <summary>Where it was thrown in the worker, as text; empty when it was never thrown.</summary>
-    public string RemoteStackTrace { get; }
+    public string RemoteStackTrace { get; internal set; }
 
     /// <summary>This exception's text with the remote type and the remote stack trace.</summary>
     public override string ToString() =>

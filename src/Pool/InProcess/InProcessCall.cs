@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Scheduling;
 
@@ -8,12 +9,30 @@ namespace MultiProc.InProcess;
 internal sealed class InProcessCall(Work work, int item, long maxBytes) : ILiveImports
 {
     private readonly CancellationTokenSource _own = new();
+    private long _begun = Stopwatch.GetTimestamp();
+    private TimeSpan _compiledBefore;
+    private bool _isDecoded;
 
     public Work Work => work;
 
     public int Item => item;
 
-    public long Begun { get; } = Stopwatch.GetTimestamp();
+    /// <summary>When it began, or, once <see cref="IsDecoded"/>, when its function was called.</summary>
+    public long Begun => Volatile.Read(ref _begun);
+
+    /// <summary>Whether the arguments are decoded: then its time limit runs.</summary>
+    public bool IsDecoded => Volatile.Read(ref _isDecoded);
+
+    /// <summary>How much time this process has spent on compiling since the function was called.</summary>
+    public TimeSpan CompilationSinceCall => JitInfo.GetCompilationTime() - _compiledBefore;
+
+    /// <summary>The function is about to be called.</summary>
+    public void StartClock()
+    {
+        _compiledBefore = JitInfo.GetCompilationTime();
+        Volatile.Write(ref _begun, Stopwatch.GetTimestamp());
+        Volatile.Write(ref _isDecoded, true);
+    }
 
     public void Cancel(int onlyItem)
     {

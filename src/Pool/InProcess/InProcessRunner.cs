@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using MultiProc.Calls;
+using MultiProc.Diagnostics;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Messages;
@@ -12,19 +13,21 @@ namespace MultiProc.InProcess;
 internal sealed class InProcessRunner : ICallRunner
 {
     private readonly Dispatcher _dispatcher;
+    private readonly PoolLog _log;
     private readonly BlockingCollection<Action> _queue = [];
     private readonly ResultEncoder _result;
     private readonly long _maxResultBytes;
     private readonly Lock _gate = new();
-    private readonly Action<InProcessRunner> _onKilled;
+    private readonly Action<InProcessRunner, StopOrder> _onKilled;
     private InProcessCall? _current;
     private long _completed;
 
-    public InProcessRunner(Dispatcher dispatcher, long maxResultBytes, Action<InProcessRunner> onKilled)
+    public InProcessRunner(Dispatcher dispatcher, PoolLog log, long maxResultBytes, Action<InProcessRunner, StopOrder> onKilled)
     {
         _result = new ResultEncoder(area: null, maxResultBytes);
         _maxResultBytes = maxResultBytes;
         _dispatcher = dispatcher;
+        _log = log;
         _onKilled = onKilled;
         new Thread(RunAll) { Name = "mp-in-process", IsBackground = true }.Start();
     }
@@ -41,7 +44,7 @@ internal sealed class InProcessRunner : ICallRunner
         {
             lock (_gate)
             {
-                return _current is { } call ? new RunningItem(call.Work.Id, call.Item, Stopwatch.GetElapsedTime(call.Begun)) : null;
+                return _current is { } call ? new RunningItem(call.Work.Id, call.Item, Stopwatch.GetElapsedTime(call.Begun)) { IsDecoded = call.IsDecoded } : null;
             }
         }
     }
@@ -97,7 +100,21 @@ internal sealed class InProcessRunner : ICallRunner
     {
     }
 
-    public void Kill(bool captureStack) => _onKilled(this);
+    public void Kill(StopOrder order) => _onKilled(this, order);
+
+    public void MeasureCompilation(Action<TimeSpan> answer)
+    {
+        InProcessCall? call;
+        lock (_gate)
+        {
+            call = _current;
+        }
+
+        answer(call?.CompilationSinceCall ?? TimeSpan.Zero);
+    }
+
+    public void ReportSlow(string label, TimeSpan elapsed, TimeSpan threshold) =>
+        _log.CallIsSlow(label, Slot, Environment.ProcessId, (long)elapsed.TotalMilliseconds, (long)threshold.TotalMilliseconds, "in this process, where no stack is taken");
 
     public void Stop() => _queue.CompleteAdding();
 
@@ -130,6 +147,7 @@ internal sealed class InProcessRunner : ICallRunner
         try
         {
             _result.Reset(NoLiveExports.Instance);
+            _result.OnDecoded = null;
             CallOnce(hook, new InProcessCall(null!, 0, _maxResultBytes));
             return null;
         }
@@ -152,6 +170,7 @@ internal sealed class InProcessRunner : ICallRunner
             }
 
             _result.Reset(NoLiveExports.Instance);
+            _result.OnDecoded = call.StartClock;
             try
             {
                 if (work.IsAbandoned || _queue.IsAddingCompleted)

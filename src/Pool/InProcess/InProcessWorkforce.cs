@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MultiProc.Diagnostics;
 using MultiProc.Insights;
 using MultiProc.Scheduling;
 using MultiProc.Workers;
@@ -10,19 +11,21 @@ internal sealed class InProcessWorkforce : IWorkforce, IRunnerOwner
 {
     private readonly WorkerHooks _hooks;
     private readonly long _maxResultBytes;
+    private readonly PoolLog _log;
     private readonly InsightsLedger? _insights;
     private readonly HostClock _clock = new(TimeProvider.System);
     private volatile InProcessRunner _runner;
 
-    public InProcessWorkforce(DispatcherSettings settings, WorkerHooks hooks, long maxResultBytes)
+    public InProcessWorkforce(DispatcherSettings settings, WorkerHooks hooks, PoolLog log, long maxResultBytes)
     {
         _maxResultBytes = maxResultBytes;
         _hooks = hooks;
+        _log = log;
         _insights = settings.Insights;
 
         // There is no process to replace: limits on its life mean nothing here.
-        Dispatcher = new Dispatcher(this, settings with { MaxTasksPerRunner = null, MaxRunnerMemoryBytes = null }, TimeProvider.System, _clock);
-        _runner = new InProcessRunner(Dispatcher, _maxResultBytes, Replace);
+        Dispatcher = new Dispatcher(this, settings with { MaxTasksPerRunner = null, MaxRunnerMemoryBytes = null, StackCaptureTimeout = TimeSpan.Zero }, TimeProvider.System, _clock);
+        _runner = new InProcessRunner(Dispatcher, log, _maxResultBytes, Replace);
     }
 
     public Dispatcher Dispatcher { get; }
@@ -81,12 +84,12 @@ internal sealed class InProcessWorkforce : IWorkforce, IRunnerOwner
     }
 
     /// <summary>A thread cannot be killed: the call that ignores its token is given up with its thread, and another thread runs the rest.</summary>
-    private void Replace(InProcessRunner stuck)
+    private void Replace(InProcessRunner stuck, StopOrder order)
     {
         var running = stuck.Running;
         stuck.Stop();
-        _runner = new InProcessRunner(Dispatcher, _maxResultBytes, Replace);
-        Dispatcher.OnLost(stuck, new RunnerExit(0, Environment.ProcessId, null, null, "", CallStop.Kill), running);
+        _runner = new InProcessRunner(Dispatcher, _log, _maxResultBytes, Replace);
+        Dispatcher.OnLost(stuck, new RunnerExit(0, Environment.ProcessId, null, null, "", CallStop.Kill) { Order = order }, new LastStatus(IsReadable: true, running));
         Dispatcher.Attach(_runner);
     }
 

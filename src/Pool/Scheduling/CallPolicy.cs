@@ -6,4 +6,14 @@ namespace MultiProc.Scheduling;
 /// <param name="MaxAttempts">How often an item may begin.</param>
 /// <param name="Priority">Higher begins first.</param>
 /// <param name="AffinityKey">Equal keys share a runner; null: any.</param>
-internal sealed record CallPolicy(string Label, TimeSpan? Timeout, int MaxAttempts, int Priority, string? AffinityKey);
+internal sealed record CallPolicy(string Label, TimeSpan? Timeout, int MaxAttempts, int Priority, string? AffinityKey)
+{
+    /// <summary>How long the function may go on after its token was signalled; null: as the dispatcher's settings say.</summary>
+    public TimeSpan? GracePeriod { get; init; }
+
+    /// <summary>Calls that run longer than this are logged, once; null: none is.</summary>
+    public TimeSpan? SlowThreshold { get; init; }
+
+    /// <summary>Whether somebody watches how long each item runs.</summary>
+    public bool IsTimed => Timeout is not null || SlowThreshold is not null;
+}

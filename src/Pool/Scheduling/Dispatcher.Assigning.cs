@@ -73,9 +73,9 @@ internal sealed partial class Dispatcher
                     LinkTokens(seat, work, live);
                 }
 
-                if (work.Policy.Timeout is { } limit)
+                if (work.Policy.IsTimed)
                 {
-                    WatchLimit(seat, work, limit);
+                    WatchTime(seat, work);
                 }
 
                 if (work.IsAbandoned)
@@ -115,9 +115,15 @@ internal sealed partial class Dispatcher
             most = Math.Min(most, (work.Remaining + _seats.Count - 1) / _seats.Count);
         }
 
+        seat.IsExclusive = work.MustRunAlone;
+        if (seat.IsExclusive)
+        {
+            most = 1;
+        }
+
         if (work.Remaining > most)
         {
-            Enqueue(work.SplitBehind(most, NextId()));
+            Enqueue(Split(work, most));
         }
 
         if (seat.Budget is { } budget)
@@ -140,13 +146,20 @@ internal sealed partial class Dispatcher
         work.Seat = seat;
         if (seat.Assigned.Count == 0)
         {
-            seat.BusySince = time.GetTimestamp();
+            seat.BusySince = seat.HeadSince = time.GetTimestamp();
         }
 
         seat.Assigned.Add(work);
         seat.Outgoing.Add(work);
         ReleasePlace(work);
         return seat.IsRetiring && !isLeaving;
+    }
+
+    /// <summary>Splits off everything behind the first <paramref name="count"/> items.</summary>
+    private Work Split(Work work, int count)
+    {
+        _alone += work.MustRunAlone ? 1 : 0;
+        return work.SplitBehind(count, NextId());
     }
 
     private void ReleasePlace(Work work)

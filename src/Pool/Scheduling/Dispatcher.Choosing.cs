@@ -61,7 +61,9 @@ internal sealed partial class Dispatcher
 
     private static bool IsOpen(Seat seat, bool isCrowded) => seat.HasRoom && (!isCrowded || seat.Assigned.Count > 0 || !seat.Bound.IsEmpty);
 
-    private bool HasWorkFor(Seat seat) => !seat.Bound.IsEmpty || (!seat.IsRetiring && !_queue.IsEmpty);
+    private bool HasWorkFor(Seat seat) => _alone > 0
+        ? NextFor(seat) is { } next && (!next.MustRunAlone || seat.Assigned.Count == 0)
+        : !seat.Bound.IsEmpty || (!seat.IsRetiring && !_queue.IsEmpty);
 
     /// <summary>The runner that gathers, until it has its portion. Else, of those that have room and for which there is work, the one that has least; null: there is none.</summary>
     private Seat? SeatForNext(Seat? gathering)

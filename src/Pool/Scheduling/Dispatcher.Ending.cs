@@ -13,6 +13,8 @@ internal sealed partial class Dispatcher
     {
         var endings = RentEndings();
         long[]? doomed = null;
+        StopOrder? order = null;
+        string? misbehaviour = null;
         var ended = 0;
         var items = 0;
         var runs = 0;
@@ -25,6 +27,7 @@ internal sealed partial class Dispatcher
                 return;
             }
 
+            var head = seat.Head;
             try
             {
                 foreach (var record in records)
@@ -40,7 +43,7 @@ internal sealed partial class Dispatcher
                         continue;
                     }
 
-                    ApplyParts(seat, work, record, endings);
+                    ApplyParts(seat, work, record, endings, ref misbehaviour);
                     if (work.Stage == WorkStage.Ended)
                     {
                         ended++;
@@ -53,15 +56,27 @@ internal sealed partial class Dispatcher
                     }
                 }
             }
-            catch (InvalidDataException)
+            catch (InvalidDataException exception)
             {
                 // What it said before counts; what it goes on to say cannot be understood. Its loss will be reported.
-                doomed = Doom(seat);
+                misbehaviour ??= $"it sent results that make no sense: {exception.Message}";
+            }
+
+            if (misbehaviour is not null && seat.Order is null)
+            {
+                order = new StopOrder(StopCause.Misbehaviour, misbehaviour);
+                doomed = Doom(seat, order);
+            }
+
+            var now = time.GetTimestamp();
+            if (seat.Head != head)
+            {
+                // Only what really ended moves the bound: a runner that says the same again and again does not.
+                seat.HeadSince = now;
             }
 
             if (ended > 0)
             {
-                var now = time.GetTimestamp();
                 elapsed = time.GetElapsedTime(seat.BusySince, now);
                 if (seat.Measure(ended, items, elapsed) is { } ran)
                 {
@@ -76,7 +91,7 @@ internal sealed partial class Dispatcher
 
         if (doomed is not null)
         {
-            End(runner, doomed, captureStack: false);
+            End(runner, doomed, order!);
         }
 
         settings.Metrics?.NoteRun(runs, elapsed);
@@ -91,60 +106,128 @@ internal sealed partial class Dispatcher
         Pump();
     }
 
+    /// <summary>A runner is gone: it must not be given anything more while what it left behind is reported. <see cref="OnLost"/> follows.</summary>
+    public void OnGone(ICallRunner runner)
+    {
+        lock (_gate)
+        {
+            if (SeatOf(runner) is { } seat)
+            {
+                // Nobody is told that it retires: it is lost.
+                seat.IsRetiring = seat.IsAnnouncing = true;
+                Unbind(seat);
+            }
+        }
+    }
+
     /// <summary>
-    /// A runner is gone, and everything it had sent or left behind has been reported. Exactly the item it was in fails, or is tried again if its caller
+    /// A runner is gone, and everything it had sent or left behind has been reported. The items that it had begun fail, or are tried again if their caller
     /// allowed that; what only waited there goes back to its place in the queue.
     /// </summary>
-    public void OnLost(ICallRunner runner, RunnerExit exit, RunningItem? running)
+    /// <returns>Whether it had been of any use: it had ended an item, or was lost in one.</returns>
+    public bool OnLost(ICallRunner runner, RunnerExit exit, LastStatus status)
     {
         List<Ending> endings = [];
+        var wasUseful = false;
         lock (_gate)
         {
             if (SeatOf(runner) is not { } seat)
             {
-                return;
+                return false;
             }
 
             _seats.Remove(seat);
             Unbind(seat);
+            var sent = seat.Sent;
             seat.Outgoing.Clear();
+            var begun = BegunItems.Find(seat.Assigned, sent, seat.LastEnded, status);
+            wasUseful = seat.Told > 0;
             for (var i = seat.Assigned.Count - 1; i >= 0; i--)
             {
                 var work = seat.Assigned[i];
-                if (running is { } item && item.Unit == work.Id && item.Item == work.NextItem)
+                var end = begun.EndIn(i, work);
+                if (i < sent && work.MustRunAlone)
                 {
-                    settings.Insights?.NoteEnded(runner.Slot, [work], item.Elapsed);
-                    LoseItem(work, item, exit, endings);
+                    // It was there alone: whatever the runner said, this attempt counts.
+                    end = Math.Max(end, work.NextItem + 1);
                 }
 
-                if (work.Remaining > 0)
+                if (work.ExpiredItem >= 0)
                 {
-                    PutBack(work, endings);
+                    // It counted as running when its limit was over.
+                    end = Math.Max(end, work.ExpiredItem + 1);
                 }
+
+                wasUseful |= end > work.NextItem;
+                Return(seat, work, end, i < sent, exit, status, endings);
             }
         }
 
         Tell(endings);
         Pump();
+        return wasUseful;
+    }
+
+    /// <summary>Work comes back from a runner that was lost.</summary>
+    /// <param name="seat">Where it was.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="end">Its items below this number had begun.</param>
+    /// <param name="wasSent">Whether the runner has ever heard of it.</param>
+    /// <param name="exit">How the runner ended.</param>
+    /// <param name="status">What the runner left behind.</param>
+    /// <param name="endings">What is to be told.</param>
+    private void Return(Seat seat, Work work, int end, bool wasSent, RunnerExit exit, LastStatus status, List<Ending> endings)
+    {
+        if (end > work.NextItem)
+        {
+            if (end > work.NextItem + 1 && end < work.EndItem)
+            {
+                // Those that had begun have used an attempt, the others have not.
+                var rest = Split(work, end - work.Unit.FirstItem);
+                CountUnchargedReturn(rest);
+                PutBack(rest, endings);
+            }
+
+            TimeSpan? elapsed = status.Running is { } running && running.Unit == work.Id && running.Item == work.NextItem ? running.Elapsed : null;
+            settings.Insights?.NoteEnded(seat.Runner.Slot, [work], elapsed ?? time.GetElapsedTime(seat.HeadSince));
+            LoseItems(work, end, elapsed, exit, endings);
+        }
+
+        if (work.Remaining > 0)
+        {
+            if (wasSent && end < work.EndItem)
+            {
+                CountUnchargedReturn(work);
+            }
+
+            PutBack(work, endings);
+        }
     }
 
     /// <summary>An item that ran past its limit ends differently from the neighbours that share its record.</summary>
-    private void ApplyParts(Seat seat, Work work, ResultRecord record, List<Ending> endings)
+    private void ApplyParts(Seat seat, Work work, ResultRecord record, List<Ending> endings, ref string? misbehaviour)
     {
         while (record is { Kind: RecordKind.Values, Count: > 1 }
             && work.ExpiredItem >= record.FirstItem && work.ExpiredItem < record.FirstItem + record.Count)
         {
             (var front, record) = record.SplitBehind(Math.Max(1, work.ExpiredItem - record.FirstItem));
-            Apply(seat, work, front, endings);
+            Apply(seat, work, front, endings, ref misbehaviour);
         }
 
-        Apply(seat, work, record, endings);
+        Apply(seat, work, record, endings, ref misbehaviour);
     }
 
-    private void Apply(Seat seat, Work work, ResultRecord record, List<Ending> endings)
+    private void Apply(Seat seat, Work work, ResultRecord record, List<Ending> endings, ref string? misbehaviour)
     {
         if (record.Kind == RecordKind.Returned)
         {
+            if (work.MustRunAlone && !work.IsAbandoned)
+            {
+                // Whatever its runner says now: this attempt counts, so the runner has to go.
+                misbehaviour ??= $"it gave back {work.Policy.Label}, which it had been sent alone, unasked";
+                return;
+            }
+
             TakeBack(seat, work, record, endings);
             return;
         }
@@ -162,6 +245,8 @@ internal sealed partial class Dispatcher
             Note(ending, endings);
         }
 
+        seat.LastEnded = (work.Id, record.FirstItem + record.Count - 1);
+        seat.Told += record.Count;
         _completed += record.Count - failed;
         _failed += failed;
         _outstanding -= record.Count;
@@ -189,10 +274,13 @@ internal sealed partial class Dispatcher
             return;
         }
 
+        // What is first there has begun, or is about to: that comes back only from a runner that lies, or when it was called back in the very last moment.
+        var isFirst = seat.Assigned[0] == work && record.FirstItem == work.NextItem;
+        var wasAsked = (work.IsRecalled && !isFirst) || work.IsAbandoned;
         var returned = work;
         if (record.FirstItem > work.NextItem)
         {
-            returned = work.SplitBehind(record.FirstItem - work.Unit.FirstItem, NextId());
+            returned = Split(work, record.FirstItem - work.Unit.FirstItem);
         }
         else
         {
@@ -205,6 +293,11 @@ internal sealed partial class Dispatcher
             seat.Budget = budget + returned.Remaining;
         }
 
+        if (!wasAsked)
+        {
+            CountUnchargedReturn(returned);
+        }
+
         returned.IsShared = work.IsRecalled && returned.IsDivisible;
         PutBack(returned, endings);
     }
@@ -214,7 +307,7 @@ internal sealed partial class Dispatcher
         // It stopped, but too late: whatever it brought, it ran past its limit.
         if (work.ExpiredItem == record.FirstItem && record.Count == 1)
         {
-            return Ending.Failure(work, record.FirstItem, Failures.TimedOut(work, CallStop.CancellationToken), IsRecorded);
+            return Ending.Failure(work, record.FirstItem, Failures.StoppedLate(work, work.Seat?.Order), IsRecorded);
         }
 
         return record.Kind == RecordKind.Values
@@ -222,30 +315,51 @@ internal sealed partial class Dispatcher
             : Ending.Failure(work, record.FirstItem, Failures.Of(work, record), IsRecorded);
     }
 
-    private void LoseItem(Work work, RunningItem item, RunnerExit exit, List<Ending> endings)
+    /// <summary>The items below <paramref name="end"/> have used an attempt: each fails, or stays to be tried again.</summary>
+    private void LoseItems(Work work, int end, TimeSpan? elapsed, RunnerExit exit, List<Ending> endings)
     {
-        var expired = work.ExpiredItem == item.Item;
-        work.Attempts = [.. work.Attempts, $"worker w{exit.Slot} (process {exit.ProcessId}), {exit.Description} after {item.Elapsed.TotalMilliseconds:0} ms"];
-        if (!expired && !work.IsAbandoned && work.Attempts.Count < work.Policy.MaxAttempts)
+        var attempt = $"worker w{exit.Slot} (process {exit.ProcessId}), {exit.Description}" + (elapsed is { } time ? $" after {time.TotalMilliseconds:0} ms" : "");
+        if (end > work.NextItem + 1)
         {
-            _retried++;
-            return;
+            work.SharedAttempts = [.. work.SharedAttempts, attempt];
+        }
+        else
+        {
+            work.Attempts = [.. work.Attempts, attempt];
         }
 
-        if (!work.IsAbandoned)
+        for (; work.NextItem < end; work.NextItem++)
         {
-            Exception error = expired ? Failures.TimedOut(work, exit.StoppedBy ?? CallStop.Kill, exit.StackTrace) : Failures.Lost(work, exit);
-            Note(Ending.Failure(work, item.Item, error, IsRecorded), endings);
+            var isExpired = work.ExpiredItem == work.NextItem;
+            if (!isExpired && !work.IsAbandoned && work.SharedAttempts.Count + work.Attempts.Count < work.Policy.MaxAttempts)
+            {
+                // None of those behind it has used more attempts.
+                _retried += end - work.NextItem;
+                return;
+            }
+
+            if (!work.IsAbandoned)
+            {
+                Exception error = isExpired ? Failures.TimedOut(work, exit) : Failures.Lost(work, exit);
+                Note(Ending.Failure(work, work.NextItem, error, IsRecorded), endings);
+            }
+
+            _failed++;
+            _outstanding--;
+            work.Attempts = [];
         }
 
-        _failed++;
-        _outstanding--;
-        work.NextItem++;
-        work.Attempts = [];
         if (work.Remaining == 0)
         {
             Finish(work, failed: 0);
         }
+    }
+
+    private void CountUnchargedReturn(Work work)
+    {
+        var wasAlone = work.MustRunAlone;
+        work.UnchargedReturns++;
+        _alone += work.MustRunAlone && !wasAlone ? 1 : 0;
     }
 
     /// <summary>Work that has items left waits again, in its old place.</summary>

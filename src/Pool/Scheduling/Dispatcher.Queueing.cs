@@ -9,6 +9,9 @@ internal sealed partial class Dispatcher
 
     private int _slots = int.MaxValue;
 
+    /// <summary>Pieces of work that must run alone.</summary>
+    private int _alone;
+
     /// <summary>There are this many slots from now on. What is pinned to another one ends with the next <see cref="Review"/>, unless that still has its runner.</summary>
     public void SetSlots(int count)
     {

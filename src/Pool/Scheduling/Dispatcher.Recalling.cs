@@ -73,7 +73,7 @@ internal sealed partial class Dispatcher
             var isWanted = work.Id == running.Unit
                 ? (isAnyFree || (work.IsCallGroup && IsLong(running))) && work.IsDivisible && running.Item < work.EndItem - 1
                 : work.PinnedSlot is null && (IsLong(running) || (isAnyFree && work.Unit.Count > 1));
-            if (isWanted && !work.IsRecalled)
+            if (isWanted && !work.IsRecalled && !work.MustRunAlone)
             {
                 work.IsRecalled = true;
                 units.Add(work.Id);

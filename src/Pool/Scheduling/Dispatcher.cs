@@ -209,6 +209,7 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
         _outstanding -= failed;
         work.NextItem = work.EndItem;
         work.Stage = WorkStage.Ended;
+        _alone -= work.MustRunAlone ? 1 : 0;
         if (work.Policy.AffinityKey is { } key)
         {
             _affinity.Close(key);
@@ -233,5 +234,7 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
         work.TokenLinks = null;
         work.LimitWatch?.Dispose();
         work.LimitWatch = null;
+        work.SlowWatch?.Dispose();
+        work.SlowWatch = null;
     }
 }

@@ -14,6 +14,9 @@ internal sealed record DispatcherSettings(int? MaxTasksPerRunner, long? MaxRunne
     /// <summary>Does something soon, on another thread.</summary>
     public required Action<Action> Defer { get; init; }
 
+    /// <summary>How long may be spent on finding out where a call is stuck before its runner is made to end.</summary>
+    public TimeSpan StackCaptureTimeout { get; init; }
+
     /// <summary>So many runners can really run at the same time.</summary>
     public int Processors { get; init; } = Environment.ProcessorCount;
 

@@ -2,6 +2,7 @@ using MultiProc.Calls;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
 using MultiProc.Records;
+using MultiProc.Sequences;
 
 namespace MultiProc.Scheduling;
 
@@ -31,9 +32,9 @@ internal readonly struct Ending
     /// <param name="work">What it is part of.</param>
     /// <param name="item">Its number.</param>
     /// <param name="error">How.</param>
-    /// <param name="isRecorded">Whether its bytes are needed: soon the work forgets them, or their block is used again.</param>
+    /// <param name="isRecorded">Whether its bytes are needed, as those of a map's items are: soon the work forgets them, or their block is used again.</param>
     public static Ending Failure(Work work, int item, Exception error, bool isRecorded) => new(
-        work, item, 1, default, error, !isRecorded ? null : AreaBlock.IsIn(work.Unit.Body, out _) ? work.Unit with { Body = work.Unit.Body.ToArray() } : work.Unit);
+        work, item, 1, default, error, !isRecorded && !work.IsOfMap ? null : AreaBlock.IsIn(work.Unit.Body, out _) ? work.Unit with { Body = work.Unit.Body.ToArray() } : work.Unit);
 
     /// <summary>An item that will not begin.</summary>
     public static Ending NotRun(Work work, int item, Exception error) => new(work, item, 1, default, error);
@@ -48,6 +49,11 @@ internal readonly struct Ending
     {
         if (_unit is { } unit)
         {
+            if (_work.IsOfMap)
+            {
+                FailedItem.Note(_error!, _work, unit, _firstItem);
+            }
+
             recorder?.Record(unit, _work, _firstItem, _error!);
         }
 

@@ -26,7 +26,23 @@ internal interface ICallRunner
     /// <summary>What has not begun of these units is to come back, as a record of <see cref="Protocol.Messages.RecordKind.Returned"/>.</summary>
     void Recall(long[] units);
 
+    /// <summary>
+    /// Finds out how much time the runner has spent on compiling since the function of the running item was called. The answer comes once, on any thread, perhaps
+    /// before this returns; zero if the runner does not tell in time.
+    /// </summary>
+    void MeasureCompilation(Action<TimeSpan> answer) => answer(TimeSpan.Zero);
+
+    /// <summary>Begins to find out where the runner is stuck, for a <see cref="Kill"/> that is likely to follow; see <see cref="RunnerExit.StackTrace"/>.</summary>
+    void BeginStackCapture(long unit, int item)
+    {
+    }
+
+    /// <summary>Logs that a call has been running for longer than its threshold, with where it is.</summary>
+    void ReportSlow(string label, TimeSpan elapsed, TimeSpan threshold)
+    {
+    }
+
     /// <summary>Ends the runner by force: first politely, then not. It will report itself lost.</summary>
-    /// <param name="captureStack">Whether to note first where it is stuck, if that can be seen; see <see cref="RunnerExit.StackTrace"/>.</param>
-    void Kill(bool captureStack);
+    /// <param name="order">Why. If a call ran past its time limit, it is noted first where that is stuck.</param>
+    void Kill(StopOrder order);
 }

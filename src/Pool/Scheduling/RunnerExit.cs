@@ -12,10 +12,17 @@ internal sealed record RunnerExit(int Slot, int ProcessId, int? ExitCode, string
     /// <summary>Where its main thread was before it was made to end; empty when that was not asked for or could not be seen.</summary>
     public string StackTrace { get; init; } = "";
 
-    /// <summary>The file with its memory at the time of its crash; null: there is none.</summary>
+    /// <summary>The file with its memory at the time of its crash, or before it was made to end; null: there is none.</summary>
     public string? DumpPath { get; init; }
 
-    /// <summary>In words: "killed by SIGKILL", "exit code 3".</summary>
+    /// <summary>Why it was made to end; null: it was not.</summary>
+    public StopOrder? Order { get; init; }
+
+    /// <summary>Whether a debugger was attached to it when it was last looked at.</summary>
+    public bool WasDebugged { get; init; }
+
+    /// <summary>In words: "ended by SIGKILL", "exit code 3", "ended by SIGTERM because Slow ran past its time limit of 400 ms".</summary>
     public string Description =>
-        Signal is not null ? $"ended by {Signal}" : ExitCode is { } code ? $"exit code {code}" : "cause unknown";
+        (Signal is not null ? $"ended by {Signal}" : ExitCode is { } code ? $"exit code {code}" : "cause unknown")
+        + (Order is { } order && StoppedBy is not null ? $" because {order.Because}" : "");
 }

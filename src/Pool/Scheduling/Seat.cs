@@ -43,6 +43,24 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
     /// <summary>Since when it has been busy with what will end next, as a timestamp.</summary>
     public long BusySince { get; set; }
 
+    /// <summary>Since when the first of what it has can have begun, as a timestamp: when that was sent to it, or when it told the end of what was in front.</summary>
+    public long HeadSince { get; set; }
+
+    /// <summary>The item that it has begun, or will begin next.</summary>
+    public (Work? Work, int Item) Head => Assigned.Count == 0 ? default : (Assigned[0], Assigned[0].NextItem);
+
+    /// <summary>The item whose end it told last.</summary>
+    public (long Unit, int Item) LastEnded { get; set; }
+
+    /// <summary>Items whose end it has told.</summary>
+    public long Told { get; set; }
+
+    /// <summary>It has work that must run alone: nothing else is given to it before that has ended.</summary>
+    public bool IsExclusive { get; set; }
+
+    /// <summary>It is being made to end; null: it is not.</summary>
+    public StopOrder? Order { get; set; }
+
     /// <summary>How much work it may have at once: more than one when its calls have been short.</summary>
     public int Window { get; private set; } = 1;
 
@@ -58,7 +76,7 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
 
     /// <summary>Filled up in batches: there is room again when half of it has ended.</summary>
     public bool HasRoom =>
-        (!IsRetiring || !Bound.IsEmpty) && (Assigned.Count <= Window / 2 || Outgoing.Count > 0) && Assigned.Count < Window && (Budget != 1 || Assigned.Count == 0);
+        (!IsExclusive || Assigned.Count == 0) && (!IsRetiring || !Bound.IsEmpty) && (Assigned.Count <= Window / 2 || Outgoing.Count > 0) && Assigned.Count < Window && (Budget != 1 || Assigned.Count == 0);
 
     /// <summary>
     /// The items it may be given at once; null: no limit. The last one of its budget goes to it alone: then it retires, and nothing of that can be called back,

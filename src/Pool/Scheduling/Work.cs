@@ -52,6 +52,45 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
         }
     }
 
+    /// <summary>Whether the function of the item that ran past its limit had been handed its token.</summary>
+    public bool HadToken
+    {
+        get => _details?.HadToken ?? false;
+        set
+        {
+            if (value != HadToken)
+            {
+                Others.HadToken = value;
+            }
+        }
+    }
+
+    /// <summary>While it is with a runner and slow calls are logged: looks at how long its item has been running.</summary>
+    public ITimer? SlowWatch
+    {
+        get => _details?.SlowWatch;
+        set
+        {
+            if (value != SlowWatch)
+            {
+                Others.SlowWatch = value;
+            }
+        }
+    }
+
+    /// <summary>The last item that was logged as slow; -1: none.</summary>
+    public int SlowItem
+    {
+        get => _details?.SlowItem ?? -1;
+        set
+        {
+            if (value != SlowItem)
+            {
+                Others.SlowItem = value;
+            }
+        }
+    }
+
     /// <summary>While it is with a runner and has a time limit: looks at how long its item has been running.</summary>
     public ITimer? LimitWatch
     {
@@ -65,7 +104,42 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
         }
     }
 
-    /// <summary>Earlier attempts at the first item, in words.</summary>
+    /// <summary>After so many uncharged returns the next attempt is made alone, and charged however it ends.</summary>
+    public const int MaxUnchargedReturns = 2;
+
+    /// <summary>
+    /// How often it came back from a runner without having used an attempt though it may have begun: the runner was lost, and was not said to be in it; or gave
+    /// it back unasked. A runner that lies about what it does can make that happen.
+    /// </summary>
+    public int UnchargedReturns
+    {
+        get => _details?.UnchargedReturns ?? 0;
+        set
+        {
+            if (value != UnchargedReturns)
+            {
+                Others.UnchargedReturns = value;
+            }
+        }
+    }
+
+    /// <summary>Whether its next item must be sent alone, to a runner that has nothing else: then there is no doubt about who is to blame.</summary>
+    public bool MustRunAlone => UnchargedReturns >= MaxUnchargedReturns;
+
+    /// <summary>Earlier attempts at every item of it, in words.</summary>
+    public IReadOnlyList<string> SharedAttempts
+    {
+        get => _details?.SharedAttempts ?? [];
+        set
+        {
+            if (value.Count != SharedAttempts.Count)
+            {
+                Others.SharedAttempts = value;
+            }
+        }
+    }
+
+    /// <summary>Earlier attempts at the first item, besides <see cref="SharedAttempts"/>, in words.</summary>
     public IReadOnlyList<string> Attempts
     {
         get => _details?.Attempts ?? [];
@@ -77,6 +151,9 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
             }
         }
     }
+
+    /// <summary>All earlier attempts at the first item, in words.</summary>
+    public IReadOnlyList<string> AllAttempts => [.. SharedAttempts, .. Attempts];
 
     /// <summary>Whether it fills a place of the bounded queue.</summary>
     public bool HoldsPlace { get; set; }
@@ -184,6 +261,13 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     {
         var rest = new Work(Unit with { Id = id }, policy, Sink, Live, isDivisible) { Arrival = Arrival, IsShared = IsShared, IsAbandoned = IsAbandoned };
         rest.DropItems(count);
+        if (_details is { } details)
+        {
+            rest.UnchargedReturns = details.UnchargedReturns;
+            rest.SharedAttempts = details.SharedAttempts;
+            rest.SlowItem = details.SlowItem;
+        }
+
         Unit = Unit with { Count = count, Body = Unit.Body[..^rest.Unit.Body.Length] };
         if (SplitOff is { } behind)
         {
@@ -195,7 +279,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     }
 
     // Nothing about it is one call's alone, and nothing has happened to it.
-    private bool IsPlain => policy is { Timeout: null, AffinityKey: null } && Unit.Trace is null && _details is null && _pinnedSlot < 0
+    private bool IsPlain => policy is { IsTimed: false, AffinityKey: null } && Unit.Trace is null && _details is null && _pinnedSlot < 0
         && !HoldsPlace && !IsAbandoned && !IsRecalled && !IsShared && NextItem == 0;
 
     private Details Others => _details ??= new Details();
@@ -228,6 +312,16 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
         public ITimer? LimitWatch { get; set; }
 
         public IReadOnlyList<string> Attempts { get; set; } = [];
+
+        public IReadOnlyList<string> SharedAttempts { get; set; } = [];
+
+        public int UnchargedReturns { get; set; }
+
+        public bool HadToken { get; set; }
+
+        public ITimer? SlowWatch { get; set; }
+
+        public int SlowItem { get; set; } = -1;
 
         public long SubmittedAt { get; set; }
 

@@ -5,12 +5,16 @@ internal static class ItemIndex
 {
     private const string Key = "Index";
 
+    /// <summary>The same under a name that no exception of others has, beside <see cref="FailedItem"/>'s argument.</summary>
+    public const string FullKey = "MultiProc.Index";
+
     /// <summary>Notes it, unless the exception's own <see cref="Exception.Data"/> does not take it: the failure itself matters more.</summary>
     public static void Set(Exception error, long index)
     {
         try
         {
             error.Data[Key] = index;
+            error.Data[FullKey] = index;
         }
         catch (Exception)
         {

@@ -103,6 +103,11 @@ internal sealed class SequenceRun<TArguments, TResult>(
             {
                 await closed.ConfigureAwait(false);
             }
+            else
+            {
+                // It is disposed when the source has answered after all. If that fails, nobody is left who could be told.
+                _ = closed.ContinueWith(static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            }
         }
 
         if (sourceError is not null)
@@ -224,7 +229,7 @@ internal sealed class SequenceRun<TArguments, TResult>(
     private void Submit(ReadOnlyMemory<byte> items, int count)
     {
         var id = dispatcher.NextId();
-        var unit = new WorkUnit(id, 0, count, IsSequence: true, policy.Timeout is not null, function, items, CallTrace.ContextOf(span: null));
+        var unit = new WorkUnit(id, 0, count, IsSequence: true, policy.IsTimed, function, items, CallTrace.ContextOf(span: null));
         var chunk = new Chunk(count);
         chunk.Work = new Work(
             unit, policy, new ChunkSink<TResult>(_finished.Writer, chunk, _read), live.IsEmpty ? null : live, isDivisible: plan.ChunkSize is null);

@@ -29,6 +29,12 @@ internal interface IWorker : ICallRunner
 
     TimeSpan ProcessorTime { get; }
 
+    /// <summary>Whether a debugger is attached now, which is remembered. Costs a look at the operating system.</summary>
+    bool LookForDebugger();
+
+    /// <summary>A debugger was attached and no longer is, and the worker has not answered since: it may have been left standing still.</summary>
+    bool HasLostDebugger { get; }
+
     /// <summary>Whether it answers, whatever it is running: one that stands still does not.</summary>
     Task<bool> AnswersAsync(TimeSpan patience);
 

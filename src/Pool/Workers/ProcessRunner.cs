@@ -18,6 +18,14 @@ internal sealed class ProcessRunner : IWorker
     // What it had sent is in the pipe and must not be run again, however slowly this process gets to read it.
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(5);
 
+    // A worker that runs at all answers in a fraction of that, whatever its functions do.
+    private static readonly TimeSpan CompilationPatience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan DebuggerPatience = TimeSpan.FromSeconds(3);
+
+    // After its limit a call is to have ended within half a second: a little of that is left for the end itself.
+    private static readonly TimeSpan StopWithin = TimeSpan.FromMilliseconds(450);
+    private static readonly TimeSpan LeastTermination = TimeSpan.FromMilliseconds(50);
+
     private readonly WorkerProcess _process;
     private readonly StatusPage _page;
     private readonly BlockArea? _results;
@@ -33,7 +41,15 @@ internal sealed class ProcessRunner : IWorker
     private readonly Lock _gate = new();
     private readonly long _started = Stopwatch.GetTimestamp();
     private Task<string> _stack = Task.FromResult("");
-    private bool _isCapturing;
+    private (long Unit, int Item) _stackOf;
+    private long _stackBegun;
+    private StopOrder? _order;
+    private string? _dump;
+
+    // Seen at some time, and the worker has not answered since it was gone; and seen when it was last looked for.
+    private volatile bool _hadDebugger;
+    private volatile bool _hasDebugger;
+    private int _isAsking;
 
     // Serves each message again: in a flood it would be a fifth of what a call allocates. Guarded by who sends, one message after another.
     private WorkUnit[] _units = [];
@@ -69,13 +85,45 @@ internal sealed class ProcessRunner : IWorker
 
     public bool IsLeaving { get; private set; }
 
-    public RunningItem? Running => _guard.Read(static page => RunningOn(page), null);
+    public RunningItem? Running => _guard.Read(static page => StatusOf(page).Running, null);
 
-    public bool IsDebugged => _options.Debugging.SuspendsLimits && DebuggerProbe.IsAttached(ProcessId);
+    public bool IsDebugged
+    {
+        get
+        {
+            if (!_options.Debugging.SuspendsLimits)
+            {
+                return false;
+            }
 
-    public long CallsCompleted => _guard.Read(static page => page.Completed, 0);
+            if (LookForDebugger())
+            {
+                return true;
+            }
 
-    public TimeSpan? RunTime => Stopwatch.GetElapsedTime(0, _guard.Read(static page => page.RunTime, 0));
+            if (HasLostDebugger && Interlocked.Exchange(ref _isAsking, 1) == 0)
+            {
+                // Until it answers nobody is judged: perhaps it was left standing still.
+                _ = AskWhetherItRunsAsync();
+            }
+
+            return HasLostDebugger;
+        }
+    }
+
+    public bool HasLostDebugger => _hadDebugger && !_hasDebugger;
+
+    public long CallsCompleted => Math.Max(0, _guard.Read(static page => page.Completed, 0));
+
+    // By its own account, which is memory of the worker: it cannot have worked for longer than it has been there.
+    public TimeSpan? RunTime
+    {
+        get
+        {
+            var claimed = Stopwatch.GetElapsedTime(0, Math.Max(0, _guard.Read(static page => page.RunTime, 0)));
+            return claimed < Age ? claimed : Age;
+        }
+    }
 
     public TimeSpan ProcessorTime => _process.ProcessorTime;
 
@@ -114,19 +162,44 @@ internal sealed class ProcessRunner : IWorker
 
     public void Recall(long[] units) => _link.Notify(Methods.Recall, [units]);
 
-    // The outcome is seen by WatchAsync, like any other end.
-    public void Kill(bool captureStack)
+    public bool LookForDebugger()
     {
         lock (_gate)
         {
-            if (captureStack && !_isCapturing)
+            // What finds out where the worker is stuck is a debugger, too: that one is ours.
+            if (!_stack.IsCompleted)
             {
-                // Two at a time would disturb each other.
-                _isCapturing = true;
-                _stack = Task.Run(() => _stacks.TakeAsync(ProcessId, _process.Exited));
+                return false;
             }
+        }
 
-            _ = StopAfterAsync(_stack);
+        _hasDebugger = DebuggerProbe.IsAttached(ProcessId);
+        _hadDebugger |= _hasDebugger;
+        return _hasDebugger;
+    }
+
+    public void MeasureCompilation(Action<TimeSpan> answer) => _ = MeasureCompilationAsync(answer);
+
+    public void BeginStackCapture(long unit, int item)
+    {
+        lock (_gate)
+        {
+            CaptureStack((unit, item));
+        }
+    }
+
+    public void ReportSlow(string label, TimeSpan elapsed, TimeSpan threshold) => _ = ReportSlowAsync(label, elapsed, threshold);
+
+    // The outcome is seen by WatchAsync, like any other end.
+    public void Kill(StopOrder order)
+    {
+        lock (_gate)
+        {
+            if (_order is null)
+            {
+                _order = order;
+                _ = StopAsync(order, order.Cause == StopCause.TimeLimit ? CaptureStack(order.Call) : Task.FromResult(""));
+            }
         }
     }
 
@@ -144,7 +217,7 @@ internal sealed class ProcessRunner : IWorker
         {
             if (!IsDebugged)
             {
-                await _process.StopAsync().ConfigureAwait(false);
+                await _process.StopAsync(WorkerProcess.TerminationPatience).ConfigureAwait(false);
                 break;
             }
         }
@@ -225,7 +298,9 @@ internal sealed class ProcessRunner : IWorker
         using var limit = new CancellationTokenSource(patience);
         try
         {
-            return await _link.RequestAsync<int>(Methods.Ping, [], limit.Token).WaitAsync(limit.Token).ConfigureAwait(false) == ProcessId;
+            var answers = await _link.RequestAsync<int>(Methods.Ping, [], limit.Token).WaitAsync(limit.Token).ConfigureAwait(false) == ProcessId;
+            _hadDebugger &= !answers || _hasDebugger;
+            return answers;
         }
         catch (Exception)
         {
@@ -234,27 +309,108 @@ internal sealed class ProcessRunner : IWorker
         }
     }
 
-    private static RunningItem? RunningOn(StatusPage page)
+    private static LastStatus StatusOf(StatusPage page)
     {
-        // The worker may move on between the reads; then look again.
-        while (true)
+        if (page.Read() is not { } status)
         {
-            var unit = page.Unit;
-            var item = page.Item;
-            var begun = page.Begun;
-            if (page.Unit == unit && page.Item == item)
+            return LastStatus.Unreadable;
+        }
+
+        return status.Unit == WorkUnit.NoId
+            ? LastStatus.Idle
+            : new LastStatus(IsReadable: true, new RunningItem(status.Unit, status.Item, ElapsedSince(status.Begun))
             {
-                return unit == WorkUnit.NoId ? null : new RunningItem(unit, item, Stopwatch.GetElapsedTime(begun));
-            }
+                IsDecoded = status.IsDecoded,
+                HasToken = page.IsTokenTaken(status.Unit, status.Item),
+            });
+    }
+
+    // Nothing begins in the future, whatever the page says.
+    private static TimeSpan ElapsedSince(long begun) =>
+        Stopwatch.GetTimestamp() is var now && begun > 0 && begun < now ? Stopwatch.GetElapsedTime(begun, now) : TimeSpan.Zero;
+
+    private async Task MeasureCompilationAsync(Action<TimeSpan> answer)
+    {
+        var spent = TimeSpan.Zero;
+        try
+        {
+            spent = TimeSpan.FromTicks(
+                await _link.RequestAsync<long>(Methods.Compilation, [], CancellationToken.None).WaitAsync(CompilationPatience).ConfigureAwait(false));
+        }
+        catch (Exception)
+        {
+            // It does not answer in time: it is stopped, or ending, or lies.
+        }
+
+        answer(spent);
+    }
+
+    private async Task AskWhetherItRunsAsync()
+    {
+        await AnswersAsync(DebuggerPatience).ConfigureAwait(false);
+        Volatile.Write(ref _isAsking, 0);
+    }
+
+    /// <summary>Finds out where it is stuck, unless that is being found out, or known. Under the lock.</summary>
+    private Task<string> CaptureStack((long Unit, int Item) call)
+    {
+        // Two at a time would disturb each other.
+        if (_stack.IsCompleted && _stackOf != call)
+        {
+            _stackOf = call;
+            _stackBegun = Stopwatch.GetTimestamp();
+            _stack = Task.Run(() => _stacks.TakeAsync(ProcessId, _process.Exited));
+        }
+
+        return _stack;
+    }
+
+    private async Task ReportSlowAsync(string label, TimeSpan elapsed, TimeSpan threshold)
+    {
+        Task<string> stack;
+        lock (_gate)
+        {
+            // Of no call: for each slow one the stack is taken anew.
+            _stackOf = default;
+            stack = CaptureStack((-1, 0));
+        }
+
+        var frames = await stack.ConfigureAwait(false);
+        var where = frames.Length == 0 ? "somewhere: its stack could not be taken" : $"here:{Environment.NewLine}{frames}";
+        _log.CallIsSlow(label, Slot, ProcessId, (long)elapsed.TotalMilliseconds, (long)threshold.TotalMilliseconds, where);
+    }
+
+    private async Task StopAsync(StopOrder order, Task<string> stack)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var patience = WorkerProcess.TerminationPatience;
+        if (order.Cause == StopCause.TimeLimit)
+        {
+            await WaitForStackAsync(stack).ConfigureAwait(false);
+            _dump = await TimeoutDump.MakeAsync(_options, _process, Slot, _log).ConfigureAwait(false);
+            var left = StopWithin - Stopwatch.GetElapsedTime(began);
+            patience = left < LeastTermination ? LeastTermination : left < patience ? left : patience;
+        }
+
+        if (!_process.HasExited)
+        {
+            await _process.StopAsync(patience).ConfigureAwait(false);
         }
     }
 
-    private async Task StopAfterAsync(Task capture)
+    private async Task WaitForStackAsync(Task<string> stack)
     {
-        await capture.ConfigureAwait(false);
-        if (!_process.HasExited)
+        var left = _options.StackCaptureTimeout - Stopwatch.GetElapsedTime(_stackBegun);
+        if (left > TimeSpan.Zero)
         {
-            await _process.StopAsync().ConfigureAwait(false);
+            await Task.WhenAny(stack, Task.Delay(left)).ConfigureAwait(false);
+        }
+
+        if (_options.StackCaptureTimeout > TimeSpan.Zero && !(stack.IsCompleted && (await stack.ConfigureAwait(false)).Length > 0) && !_process.HasExited)
+        {
+            _log.StackNotTaken(
+                Slot, ProcessId, _options.StackCaptureTimeout,
+                stack.IsCompleted ? "the process is stopped, a debugger is attached, or its runtime's diagnostics are switched off" : "a longer timeout helps on a busy machine");
         }
     }
 
@@ -275,19 +431,22 @@ internal sealed class ProcessRunner : IWorker
         }
 
         await _link.DisposeAsync().ConfigureAwait(false);
-        var signal = _page.ExitCode is null ? SignalName.FromExitCode(code) : null;
-        var exit = new RunnerExit(
-            Slot, _process.Id, signal is null ? _page.ExitCode ?? code : null, signal, _process.StandardErrorTail, _process.StoppedBy)
+
+        // The page has the whole code, of which the operating system keeps eight bits. It is believed if these agree.
+        var claimed = _page.ExitCode is { } whole && (OperatingSystem.IsWindows() ? whole : whole & 0xFF) == code ? whole : (int?)null;
+        var signal = claimed is null ? SignalName.FromExitCode(code) : null;
+        var exit = new RunnerExit(Slot, _process.Id, signal is null ? claimed ?? code : null, signal, _process.StandardErrorTail, _process.StoppedBy)
         {
             // It has ended, or ends now that the process has.
             StackTrace = await _stack.ConfigureAwait(false),
-            DumpPath = CrashDump.Find(_options, _process.Id),
+            DumpPath = _dump ?? CrashDump.Find(_options, _process.Id),
+            Order = _order,
+            WasDebugged = _hasDebugger,
         };
         _incoming.EndMessage();
+        _dispatcher.OnGone(this);
         _dispatcher.OnRecords(this, JournalReader.Recover(_page.Journal.ToArray()).Select(record => _incoming.Resolve(record)));
-        var running = RunningOn(_page);
-        DiedUseless = running is null && _page.Completed == 0;
-        _dispatcher.OnLost(this, exit, running);
+        DiedUseless = !_dispatcher.OnLost(this, exit, StatusOf(_page));
         _guard.Close();
         _page.Dispose();
         _results?.Unmap();

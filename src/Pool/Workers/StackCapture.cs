@@ -14,7 +14,11 @@ internal sealed class StackCapture(ProcessPoolOptions options)
     // Many workers may be stuck at once; so that some are looked into in time, not all are at the same time.
     private static readonly SemaphoreSlim Places = new(Environment.ProcessorCount);
 
-    /// <summary>The stack of the worker's main thread; empty when it cannot be taken, or not in time. Never throws.</summary>
+    /// <summary>The stack of the worker's main thread; empty when it cannot be taken. Never throws.</summary>
+    /// <remarks>
+    /// It is not given up before the worker ends: a debugger that is killed while it is attached leaves a worker standing still that may live on. Whoever cannot
+    /// wait ends the worker.
+    /// </remarks>
     /// <param name="processId">The worker.</param>
     /// <param name="exited">Completes when the worker has ended: then there is nothing to be seen.</param>
     public async Task<string> TakeAsync(int processId, Task exited)
@@ -24,9 +28,8 @@ internal sealed class StackCapture(ProcessPoolOptions options)
             return "";
         }
 
-        var end = Task.WhenAny(exited, Task.Delay(options.StackCaptureTimeout));
         var place = Places.WaitAsync(CancellationToken.None);
-        if (await Task.WhenAny(place, end).ConfigureAwait(false) == end)
+        if (await Task.WhenAny(place, exited).ConfigureAwait(false) == exited)
         {
             // Too late, but the place is still to be given back.
             _ = place.ContinueWith(static _ => Places.Release(), TaskScheduler.Default);
@@ -35,7 +38,7 @@ internal sealed class StackCapture(ProcessPoolOptions options)
 
         try
         {
-            return CanTake(processId) ? await WalkAsync(processId, end).ConfigureAwait(false) : "";
+            return CanTake(processId) ? await WalkAsync(processId, exited).ConfigureAwait(false) : "";
         }
         catch (Exception)
         {

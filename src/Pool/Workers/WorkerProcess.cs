@@ -11,7 +11,7 @@ internal sealed partial class WorkerProcess : IDisposable
     private const int SignalTerminate = 15;
 
     // Exiting on request, or on SIGTERM, takes a healthy process a few milliseconds.
-    private static readonly TimeSpan TerminationPatience = TimeSpan.FromMilliseconds(300);
+    public static readonly TimeSpan TerminationPatience = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan OutputPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly Process _process;
@@ -80,13 +80,13 @@ internal sealed partial class WorkerProcess : IDisposable
         return new WorkerProcess(process!, output);
     }
 
-    /// <summary>Asks the process to end, and if it does not, ends it with all it has started. Returns at once.</summary>
-    public async Task StopAsync()
+    /// <summary>Asks the process to end, and if it does not within <paramref name="patience"/>, ends it with all it has started.</summary>
+    public async Task StopAsync(TimeSpan patience)
     {
         if (Interlocked.CompareExchange(ref _stoppedBy, (int)CallStop.Termination, -1) == -1 && !OperatingSystem.IsWindows())
         {
             _ = kill(Id, SignalTerminate);
-            await Task.WhenAny(Exited, Task.Delay(TerminationPatience)).ConfigureAwait(false);
+            await Task.WhenAny(Exited, Task.Delay(patience)).ConfigureAwait(false);
         }
 
         if (!HasExited)

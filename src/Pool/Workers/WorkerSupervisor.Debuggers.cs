@@ -1,4 +1,5 @@
 using MultiProc.Diagnostics;
+using MultiProc.Scheduling;
 
 namespace MultiProc.Workers;
 
@@ -22,14 +23,14 @@ internal sealed partial class WorkerSupervisor
             await Task.Delay(LookInterval, _time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (var runner in Alive())
             {
-                if (DebuggerProbe.IsAttached(runner.ProcessId))
+                if (runner.LookForDebugger())
                 {
                     debugged.Add(runner);
                 }
-                else if (debugged.Remove(runner) && !await AnswersAsync(runner).ConfigureAwait(false))
+                else if ((debugged.Remove(runner) | runner.HasLostDebugger) && !await AnswersAsync(runner).ConfigureAwait(false))
                 {
                     _log.WorkerFrozen(runner.Slot, runner.ProcessId);
-                    runner.Kill(captureStack: false);
+                    runner.Kill(new StopOrder(StopCause.LostDebugger, "its debugger has ended and left it standing still"));
                 }
             }
 

@@ -5,7 +5,7 @@ namespace MultiProc.Workers;
 /// <summary>How a lost worker is replaced, and when that makes no sense any more.</summary>
 internal sealed partial class WorkerSupervisor
 {
-    public bool Kill(int slot) => Tell(slot, static (_, runner) => runner.Kill(captureStack: false));
+    public bool Kill(int slot) => Tell(slot, static (_, runner) => runner.Kill(new StopOrder(StopCause.Request, "somebody asked for it over the control pipe")));
 
     public bool Recycle(int slot) => Tell(slot, static (dispatcher, runner) => dispatcher.Recycle(runner));
 
@@ -40,7 +40,7 @@ internal sealed partial class WorkerSupervisor
         }
 
         // If it ended before it was attached, the dispatcher did not know it then; otherwise this does nothing.
-        _dispatcher.OnLost(runner, exit, running: null);
+        _dispatcher.OnLost(runner, exit, LastStatus.Idle);
         _insights?.NoteGone(slot.Index);
         lock (_gate)
         {

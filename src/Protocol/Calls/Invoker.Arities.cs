@@ -8,14 +8,18 @@ internal abstract partial class Invoker
 {
     private sealed class Function0<TReturn> : Invoker
     {
-        public override void Invoke(Delegate function, BoundaryReader arguments, ResultEncoder result) =>
+        public override void Invoke(Delegate function, BoundaryReader arguments, ResultEncoder result)
+        {
+            result.NoteDecoded();
             Return<TReturn>.Write(Unsafe.As<Func<TReturn>>(function)(), result);
+        }
     }
 
     private sealed class Action0 : Invoker
     {
         public override void Invoke(Delegate function, BoundaryReader arguments, ResultEncoder result)
         {
+            result.NoteDecoded();
             Unsafe.As<Action>(function)();
             result.Write(default(ValueTuple));
         }
@@ -26,7 +30,7 @@ internal abstract partial class Invoker
         public override void Invoke(Delegate function, BoundaryReader arguments, ResultEncoder result) =>
             Return<TReturn>.Write(
                 Unsafe.As<Func<T1, TReturn>>(function)(
-                    arguments.Read<T1>()),
+                    result.Decoded(arguments.Read<T1>())),
                 result);
 
         public override bool TryInvokeOnNumbers(Delegate function, ReadOnlySpan<byte> arguments, ResultEncoder result)
@@ -36,6 +40,7 @@ internal abstract partial class Invoker
                 return false;
             }
 
+            result.NoteDecoded();
             Return<TReturn>.Write(Unsafe.As<Func<T1, TReturn>>(function)(argument), result);
             return true;
         }
@@ -46,7 +51,7 @@ internal abstract partial class Invoker
         public override void Invoke(Delegate function, BoundaryReader arguments, ResultEncoder result)
         {
             Unsafe.As<Action<T1>>(function)(
-                    arguments.Read<T1>());
+                    result.Decoded(arguments.Read<T1>()));
             result.Write(default(ValueTuple));
         }
     }
@@ -57,7 +62,7 @@ internal abstract partial class Invoker
             Return<TReturn>.Write(
                 Unsafe.As<Func<T1, T2, TReturn>>(function)(
                     arguments.Read<T1>(),
-                    arguments.Read<T2>()),
+                    result.Decoded(arguments.Read<T2>())),
                 result);
 
         public override bool TryInvokeOnNumbers(Delegate function, ReadOnlySpan<byte> arguments, ResultEncoder result)
@@ -67,6 +72,7 @@ internal abstract partial class Invoker
                 return false;
             }
 
+            result.NoteDecoded();
             Return<TReturn>.Write(Unsafe.As<Func<T1, T2, TReturn>>(function)(first, second), result);
             return true;
         }
@@ -78,7 +84,7 @@ internal abstract partial class Invoker
         {
             Unsafe.As<Action<T1, T2>>(function)(
                     arguments.Read<T1>(),
-                    arguments.Read<T2>());
+                    result.Decoded(arguments.Read<T2>()));
             result.Write(default(ValueTuple));
         }
     }
@@ -90,7 +96,7 @@ internal abstract partial class Invoker
                 Unsafe.As<Func<T1, T2, T3, TReturn>>(function)(
                     arguments.Read<T1>(),
                     arguments.Read<T2>(),
-                    arguments.Read<T3>()),
+                    result.Decoded(arguments.Read<T3>())),
                 result);
     }
 
@@ -101,7 +107,7 @@ internal abstract partial class Invoker
             Unsafe.As<Action<T1, T2, T3>>(function)(
                     arguments.Read<T1>(),
                     arguments.Read<T2>(),
-                    arguments.Read<T3>());
+                    result.Decoded(arguments.Read<T3>()));
             result.Write(default(ValueTuple));
         }
     }
@@ -114,7 +120,7 @@ internal abstract partial class Invoker
                     arguments.Read<T1>(),
                     arguments.Read<T2>(),
                     arguments.Read<T3>(),
-                    arguments.Read<T4>()),
+                    result.Decoded(arguments.Read<T4>())),
                 result);
     }
 
@@ -126,7 +132,7 @@ internal abstract partial class Invoker
                     arguments.Read<T1>(),
                     arguments.Read<T2>(),
                     arguments.Read<T3>(),
-                    arguments.Read<T4>());
+                    result.Decoded(arguments.Read<T4>()));
             result.Write(default(ValueTuple));
         }
     }
@@ -140,7 +146,7 @@ internal abstract partial class Invoker
                     arguments.Read<T2>(),
                     arguments.Read<T3>(),
                     arguments.Read<T4>(),
-                    arguments.Read<T5>()),
+                    result.Decoded(arguments.Read<T5>())),
                 result);
     }
 
@@ -153,7 +159,7 @@ internal abstract partial class Invoker
                     arguments.Read<T2>(),
                     arguments.Read<T3>(),
                     arguments.Read<T4>(),
-                    arguments.Read<T5>());
+                    result.Decoded(arguments.Read<T5>()));
             result.Write(default(ValueTuple));
         }
     }
@@ -168,7 +174,7 @@ internal abstract partial class Invoker
                     arguments.Read<T3>(),
                     arguments.Read<T4>(),
                     arguments.Read<T5>(),
-                    arguments.Read<T6>()),
+                    result.Decoded(arguments.Read<T6>())),
                 result);
     }
 
@@ -182,7 +188,7 @@ internal abstract partial class Invoker
                     arguments.Read<T3>(),
                     arguments.Read<T4>(),
                     arguments.Read<T5>(),
-                    arguments.Read<T6>());
+                    result.Decoded(arguments.Read<T6>()));
             result.Write(default(ValueTuple));
         }
     }
@@ -198,7 +204,7 @@ internal abstract partial class Invoker
                     arguments.Read<T4>(),
                     arguments.Read<T5>(),
                     arguments.Read<T6>(),
-                    arguments.Read<T7>()),
+                    result.Decoded(arguments.Read<T7>())),
                 result);
     }
 
@@ -213,7 +219,7 @@ internal abstract partial class Invoker
                     arguments.Read<T4>(),
                     arguments.Read<T5>(),
                     arguments.Read<T6>(),
-                    arguments.Read<T7>());
+                    result.Decoded(arguments.Read<T7>()));
             result.Write(default(ValueTuple));
         }
     }
@@ -230,7 +236,7 @@ internal abstract partial class Invoker
                     arguments.Read<T5>(),
                     arguments.Read<T6>(),
                     arguments.Read<T7>(),
-                    arguments.Read<T8>()),
+                    result.Decoded(arguments.Read<T8>())),
                 result);
     }
 
@@ -246,7 +252,7 @@ internal abstract partial class Invoker
                     arguments.Read<T5>(),
                     arguments.Read<T6>(),
                     arguments.Read<T7>(),
-                    arguments.Read<T8>());
+                    result.Decoded(arguments.Read<T8>()));
             result.Write(default(ValueTuple));
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
@@ -19,6 +20,9 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
     private ILiveExports _live = NoLiveExports.Instance;
 
     public RecordKind Kind { get; private set; }
+
+    /// <summary>Told when a function's arguments are decoded, just before it is called; null: nobody is.</summary>
+    public Action? OnDecoded { get; set; }
 
     /// <summary>The result, behind its length, or how the item failed. If it was placed, as <see cref="Kind"/> then says, the block is the caller's; else it is valid until the next item.</summary>
     public ReadOnlyMemory<byte> TakeBody()
@@ -49,6 +53,24 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
 
         Kind = RecordKind.Values;
         ItemBlock.BeginItem(_value);
+    }
+
+    /// <summary>A function's arguments are decoded, and it is about to be called.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void NoteDecoded()
+    {
+        if (OnDecoded is { } told)
+        {
+            told();
+        }
+    }
+
+    /// <summary>Passes on the last argument: the others are decoded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Decoded<T>(T lastArgument)
+    {
+        NoteDecoded();
+        return lastArgument;
     }
 
     /// <summary>The function returned.</summary>

@@ -12,6 +12,7 @@ internal static class Methods
     public const string Credit = "credit";
     public const string Free = "free";
     public const string Ping = "ping";
+    public const string Compilation = "compilation";
     public const string Shutdown = "shutdown";
 
     // Worker to host.

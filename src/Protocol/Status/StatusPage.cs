@@ -6,21 +6,43 @@ namespace MultiProc.Protocol.Status;
 /// A worker's page of shared memory: what it is doing, and which results have not been sent yet. The worker writes, the host reads at any moment -
 /// also when the worker is spinning, stopped or dead. So after a crash it is known exactly which call was running and which had finished.
 /// </summary>
+/// <remarks>
+/// It is the worker's memory: an accident in native code, or a function that means to, can put anything there. What is read is checked, and what it says is
+/// held against what the host knows itself.
+/// </remarks>
 internal sealed unsafe class StatusPage : IDisposable
 {
     // The layout is part of the protocol (docs/protocol.md); numbers in the machine's own byte order.
+    private const int ExitOffset = 8;
+    private const int CompletedOffset = 16;
+    private const int RunTimeOffset = 24;
+    private const int JournalLengthOffset = 32;
+    private const int TokenOffset = 40;
+
+    // Two copies of a StatusRecord, each in a line of the processor's cache.
+    private const int FirstCopyOffset = 64;
+    private const int CopyLength = 64;
+    private const int SequenceOffset = 0;
     private const int UnitOffset = 8;
-    private const int ItemOffset = 16;
-    private const int ExitingOffset = 20;
-    private const int ExitCodeOffset = 24;
-    private const int BegunOffset = 32;
-    private const int CompletedOffset = 40;
-    private const int JournalLengthOffset = 48;
-    private const int RunTimeOffset = 56;
-    private const int JournalOffset = 64;
+    private const int BegunOffset = 16;
+    private const int ItemOffset = 24;
+    private const int FlagsOffset = 28;
+    private const int CheckOffset = 32;
+
+    private const int JournalOffset = FirstCopyOffset + (2 * CopyLength);
     private const int Size = 1 << 16;
 
+    private const int IsDecodedFlag = 1;
+    private const long FirstSequence = 1;
+
+    // Before an exit code, so that no page of equal bytes claims an exit.
+    private const long ExitMark = 0x4558_4954_0000_0000;
+
+    // While the worker writes one copy the other is whole; it can only overtake a reader that was interrupted.
+    private const int MaxReads = 100;
+
     private readonly SharedMemory _memory;
+    private long _sequence = FirstSequence;
 
     private StatusPage(SharedMemory memory) => _memory = memory;
 
@@ -29,23 +51,14 @@ internal sealed unsafe class StatusPage : IDisposable
 
     public string Handle => _memory.Handle;
 
-    /// <summary>The unit that is running; 0: none.</summary>
-    public long Unit => Volatile.Read(ref Int64At(UnitOffset));
-
-    /// <summary>The item that is running.</summary>
-    public int Item => Volatile.Read(ref Int32At(ItemOffset));
-
-    /// <summary>When the running item began, as <see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>, whose clock all processes share.</summary>
-    public long Begun => Volatile.Read(ref Int64At(BegunOffset));
-
-    /// <summary>Items that have ended, in whatever way.</summary>
+    /// <summary>Items that have ended, in whatever way, by the worker's account.</summary>
     public long Completed => Volatile.Read(ref Int64At(CompletedOffset));
 
-    /// <summary>How long units have run in all, those that have ended: ticks of the same clock.</summary>
+    /// <summary>How long units have run in all, those that have ended, by the worker's account: ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
     public long RunTime => Volatile.Read(ref Int64At(RunTimeOffset));
 
-    /// <summary>The code with which the process is leaving of its own will; null while it is not.</summary>
-    public int? ExitCode => Volatile.Read(ref Int32At(ExitingOffset)) == 0 ? null : Int32At(ExitCodeOffset);
+    /// <summary>The code with which the process claims to leave of its own will; null while it does not.</summary>
+    public int? ExitCode => Volatile.Read(ref Int64At(ExitOffset)) is var exit && (exit & ~(long)uint.MaxValue) == ExitMark ? unchecked((int)exit) : null;
 
     /// <summary>The results that were finished but not sent.</summary>
     public ReadOnlySpan<byte> Journal => new(_memory.Pointer + JournalOffset, Math.Clamp(Volatile.Read(ref Int32At(JournalLengthOffset)), 0, JournalCapacity));
@@ -53,24 +66,47 @@ internal sealed unsafe class StatusPage : IDisposable
     /// <summary>The room for results; what counts of it is set by <see cref="CommitJournal"/>.</summary>
     public Span<byte> JournalRoom => new(_memory.Pointer + JournalOffset, JournalCapacity);
 
-    public static StatusPage Create() => new(SharedMemory.Create(Size));
+    /// <summary>The host makes a page on which nothing is running.</summary>
+    public static StatusPage Create()
+    {
+        var page = new StatusPage(SharedMemory.Create(Size));
+        page.Write(FirstSequence, unit: 0, begun: 0, item: 0, IsDecodedFlag);
+        return page;
+    }
 
     public static StatusPage Attach(string handle) => new(SharedMemory.Attach(handle));
 
-    /// <summary>The worker begins a unit. The id is written last: whoever sees it sees the rest.</summary>
-    public void BeginUnit(long id, int item, long timestamp)
+    /// <summary>What is running; null when neither copy is whole.</summary>
+    public StatusRecord? Read()
     {
-        Int32At(ItemOffset) = item;
-        Int64At(BegunOffset) = timestamp;
-        Volatile.Write(ref Int64At(UnitOffset), id);
+        for (var i = 0; i < MaxReads; i++)
+        {
+            var (first, second) = (ReadCopy(0), ReadCopy(1));
+            if ((second is null || first?.Sequence > second.Value.Sequence ? first : second) is { } latest)
+            {
+                return latest;
+            }
+        }
+
+        return null;
     }
 
-    /// <summary>The worker goes on to the next item of the unit. The previous item's result must be in the journal, or sent.</summary>
-    public void BeginItem(int item, long timestamp)
-    {
-        Int64At(BegunOffset) = timestamp;
-        Volatile.Write(ref Int32At(ItemOffset), item);
-    }
+    /// <summary>Whether the function was handed its token while this item ran.</summary>
+    public bool IsTokenTaken(long unit, int item) => Volatile.Read(ref Int64At(TokenOffset)) == TokenMark(unit, item);
+
+    /// <summary>The worker begins an item. The result of the one before it must be in the journal, or sent.</summary>
+    /// <param name="unit">Its unit.</param>
+    /// <param name="item">Its number.</param>
+    /// <param name="timestamp">The time.</param>
+    /// <param name="isDecoded">Whether its time limit, if it has one, runs already; else <see cref="StartClock"/> follows.</param>
+    public void Begin(long unit, int item, long timestamp, bool isDecoded) =>
+        Write(++_sequence, unit, timestamp, item, isDecoded ? IsDecodedFlag : 0);
+
+    /// <summary>The item's arguments are decoded: from now on it is the function that runs.</summary>
+    public void StartClock(long unit, int item, long timestamp) => Write(++_sequence, unit, timestamp, item, IsDecodedFlag);
+
+    /// <summary>The function gets its token. On any thread.</summary>
+    public void NoteToken(long unit, int item) => Volatile.Write(ref Int64At(TokenOffset), TokenMark(unit, item));
 
     /// <summary>The worker has ended an item.</summary>
     public void CountItem() => Int64At(CompletedOffset)++;
@@ -79,19 +115,43 @@ internal sealed unsafe class StatusPage : IDisposable
     public void CountUnit(long ticks) => Int64At(RunTimeOffset) += ticks;
 
     /// <summary>The unit's last result is in the journal, or sent.</summary>
-    public void EndUnit() => Volatile.Write(ref Int64At(UnitOffset), 0);
+    public void EndUnit() => Write(++_sequence, unit: 0, begun: 0, item: 0, IsDecodedFlag);
 
     /// <summary>The first <paramref name="length"/> bytes of <see cref="JournalRoom"/> count.</summary>
     public void CommitJournal(int length) => Volatile.Write(ref Int32At(JournalLengthOffset), length);
 
     /// <summary>The process leaves of its own will.</summary>
-    public void NoteExit(int code)
-    {
-        Int32At(ExitCodeOffset) = code;
-        Volatile.Write(ref Int32At(ExitingOffset), 1);
-    }
+    public void NoteExit(int code) => Volatile.Write(ref Int64At(ExitOffset), ExitMark | (uint)code);
 
     public void Dispose() => _memory.Dispose();
+
+    private static long TokenMark(long unit, int item) => unchecked((long)StatusRecord.CheckOf(0, unit, 0, item, IsDecodedFlag));
+
+    // In this order on every processor: when this process is killed between two writes, the other copy is whole.
+    private void Write(long sequence, long unit, long begun, int item, int flags)
+    {
+        var copy = _memory.Pointer + FirstCopyOffset + ((int)(sequence & 1) * CopyLength);
+        Volatile.Write(ref *(long*)(copy + SequenceOffset), sequence);
+        Volatile.Write(ref *(long*)(copy + UnitOffset), unit);
+        Volatile.Write(ref *(long*)(copy + BegunOffset), begun);
+        Volatile.Write(ref *(int*)(copy + ItemOffset), item);
+        Volatile.Write(ref *(int*)(copy + FlagsOffset), flags);
+        Volatile.Write(ref *(ulong*)(copy + CheckOffset), StatusRecord.CheckOf(sequence, unit, begun, item, flags));
+    }
+
+    private StatusRecord? ReadCopy(int which)
+    {
+        var copy = _memory.Pointer + FirstCopyOffset + (which * CopyLength);
+        var check = Volatile.Read(ref *(ulong*)(copy + CheckOffset));
+        var sequence = Volatile.Read(ref *(long*)(copy + SequenceOffset));
+        var unit = Volatile.Read(ref *(long*)(copy + UnitOffset));
+        var begun = Volatile.Read(ref *(long*)(copy + BegunOffset));
+        var item = Volatile.Read(ref *(int*)(copy + ItemOffset));
+        var flags = Volatile.Read(ref *(int*)(copy + FlagsOffset));
+        return check == StatusRecord.CheckOf(sequence, unit, begun, item, flags)
+            ? new StatusRecord(sequence, unit, begun, item, (flags & IsDecodedFlag) != 0)
+            : null;
+    }
 
     private ref int Int32At(int offset) => ref *(int*)(_memory.Pointer + offset);
 

@@ -1,10 +1,11 @@
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Status;
 
 namespace MultiProc.Worker.Calls;
 
 /// <summary>Where the link's thread leaves work and the main thread, which creates it, takes it. Thread-safe.</summary>
-internal sealed class Inbox(Outbox outbox) : IDisposable
+internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly MainThreadLock _jobs = new();
@@ -50,7 +51,7 @@ internal sealed class Inbox(Outbox outbox) : IDisposable
     public void Initialize(ReadOnlyMemory<byte> initializer, ReadOnlyMemory<byte> exitHook, Action<ReadOnlyMemory<byte>> initialized)
     {
         ExitHook = exitHook;
-        Enqueue([new Job(new WorkUnit(-1, 0, 1, false, false, default, initializer), _jobs) { Initialized = initialized }]);
+        Enqueue([new Job(new WorkUnit(-1, 0, 1, false, false, default, initializer), _jobs, page) { Initialized = initialized }]);
     }
 
     public void Add(WorkUnit[] units)
@@ -58,7 +59,7 @@ internal sealed class Inbox(Outbox outbox) : IDisposable
         var jobs = new Job[units.Length];
         for (var i = 0; i < units.Length; i++)
         {
-            jobs[i] = new Job(units[i], _jobs);
+            jobs[i] = new Job(units[i], _jobs, page);
         }
 
         Enqueue(jobs);
@@ -165,8 +166,31 @@ internal sealed class Inbox(Outbox outbox) : IDisposable
         }
     }
 
-    // What is here and has not ended. In this order, as a job goes from the places to be the present one.
-    private IEnumerable<Job> Present() => _taken.ToArray().Append(Current).OfType<Job>().Concat(_waiting).Distinct();
+    /// <summary>Jobs that are here and have not ended.</summary>
+    /// <remarks>
+    /// The main thread moves a job from its place to <see cref="Current"/> without the gate, in this order: it writes the job there, then empties the place. So
+    /// each place is read before <see cref="Current"/> is, and with acquire semantics: on a processor that reorders plain reads (ARM64) a job that is
+    /// just being moved would otherwise be seen in neither, and its cancellation be lost.
+    /// </remarks>
+    private List<Job> Present()
+    {
+        var jobs = new List<Job>(_taken.Length + _waiting.Count + 1);
+        for (var i = 0; i < _taken.Length; i++)
+        {
+            if (Volatile.Read(ref _taken[i]) is { } taken)
+            {
+                jobs.Add(taken);
+            }
+        }
+
+        if (Current is { } current && !jobs.Contains(current))
+        {
+            jobs.Add(current);
+        }
+
+        jobs.AddRange(_waiting);
+        return jobs;
+    }
 
     // At once: what the main thread is in may take hours, and others could run these meanwhile.
     private void GiveBack(Job[] jobs)

@@ -1,11 +1,13 @@
 using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Status;
 
 namespace MultiProc.Worker.Calls;
 
 /// <summary>A unit of work in this worker, with the tokens that stand for the host's. Thread-safe: cancellations come in on the link's thread.</summary>
 /// <param name="unit">What is to run.</param>
 /// <param name="gate">Guards it. All jobs of a worker share one.</param>
-internal sealed class Job(WorkUnit unit, MainThreadLock gate)
+/// <param name="page">Where it is noted that a function was handed its token: only such a function gets a grace period.</param>
+internal sealed class Job(WorkUnit unit, MainThreadLock gate, StatusPage page)
 {
     private Dictionary<int, CancellationTokenSource>? _tokens;
     private CancellationTokenSource? _own;
@@ -17,13 +19,14 @@ internal sealed class Job(WorkUnit unit, MainThreadLock gate)
 
     public WorkUnit Unit => unit;
 
-    /// <summary>The token of the item that is running.</summary>
+    /// <summary>The token of the item that is running. Reading it hands it to the function.</summary>
     public CancellationToken OwnToken
     {
         get
         {
             using (gate.Enter())
             {
+                page.NoteToken(unit.Id, _item);
                 _own ??= new CancellationTokenSource();
                 return _own.Token;
             }

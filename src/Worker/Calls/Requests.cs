@@ -8,9 +8,10 @@ namespace MultiProc.Worker.Calls;
 /// <param name="link">Where it came from.</param>
 /// <param name="inbox">Where work goes.</param>
 /// <param name="reports">Where credit goes.</param>
+/// <param name="runner">What runs the work.</param>
 /// <param name="results">Where large results are placed; null: they are sent.</param>
 /// <param name="assign">Gives a standby worker its slot and its name.</param>
-internal sealed class Requests(WorkerLink link, Inbox inbox, ReportFlow reports, BlockArea? results, Action<int, string> assign)
+internal sealed class Requests(WorkerLink link, Inbox inbox, ReportFlow reports, UnitRunner runner, BlockArea? results, Action<int, string> assign)
 {
     public void Handle(ref IncomingMessage message)
     {
@@ -37,6 +38,9 @@ internal sealed class Requests(WorkerLink link, Inbox inbox, ReportFlow reports,
                 break;
             case Methods.Ping:
                 link.Answer(message.Id, Environment.ProcessId);
+                break;
+            case Methods.Compilation:
+                link.Answer(message.Id, runner.CompilationSinceCall.Ticks);
                 break;
             case Methods.Initialize:
                 // The host waits for the answer before it sends anything else.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Memory;
@@ -22,6 +23,18 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
 
     private long _begun;
 
+    // Of the item that is running, if it is timed. The link's thread reads the last one.
+    private Action? _startClock;
+    private long _unit;
+    private int _item;
+    private long _compiledBefore;
+
+    /// <summary>
+    /// How much time this process has spent on compiling, in all threads, since the function of the running item was called. Items without a time limit do
+    /// not count anew. On any thread.
+    /// </summary>
+    public TimeSpan CompilationSinceCall => JitInfo.GetCompilationTime() - TimeSpan.FromTicks(Volatile.Read(ref _compiledBefore));
+
     /// <summary>The last unit is worth a message of its own.</summary>
     public bool HasTakenLong { get; private set; }
 
@@ -42,7 +55,9 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
         }
 
         _begun = Stopwatch.GetTimestamp();
-        page.BeginUnit(unit.Id, unit.FirstItem, _begun);
+        (_unit, _item) = (unit.Id, unit.FirstItem);
+        _result.OnDecoded = unit.IsTimed ? _startClock ??= StartClock : null;
+        page.Begin(unit.Id, unit.FirstItem, _begun, isDecoded: !unit.IsTimed);
         if (unit.IsSequence)
         {
             RunSequence(job);
@@ -65,7 +80,8 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             return;
         }
 
-        links.Serve(new Job(new WorkUnit(0, 0, 1, false, false, default, hook), new MainThreadLock()));
+        links.Serve(new Job(new WorkUnit(0, 0, 1, false, false, default, hook), new MainThreadLock(), page));
+        _result.OnDecoded = null;
         _result.Reset(links);
         try
         {
@@ -75,6 +91,13 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
         {
             Console.Error.WriteLine($"The exit hook failed: {exception}");
         }
+    }
+
+    // The limit counts what the function takes, not what decoding its arguments does; and not what is compiled meanwhile, which the host asks for.
+    private void StartClock()
+    {
+        Volatile.Write(ref _compiledBefore, JitInfo.GetCompilationTime().Ticks);
+        page.StartClock(_unit, _item, Stopwatch.GetTimestamp());
     }
 
     private byte[] Initialize(WorkUnit unit)
@@ -136,7 +159,8 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
                     return;
                 }
 
-                page.BeginItem(item, unit.IsTimed ? Stopwatch.GetTimestamp() : page.Begun);
+                _item = item;
+                page.Begin(unit.Id, item, unit.IsTimed ? Stopwatch.GetTimestamp() : _begun, isDecoded: !unit.IsTimed);
             }
 
             _result.Reset(links);

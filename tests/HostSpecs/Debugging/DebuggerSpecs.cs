@@ -58,7 +58,7 @@ public sealed class DebuggerSpecs : PoolSpec
         using var scratch = new Scratch();
         await using var pool = await ProcessPool.StartAsync(Two with { Processes = 1 });
         var never = scratch.Mark("never");
-        var call = pool.ApplyAsync(Debugged.Walk, "w2", never);
+        var call = pool.ApplyAsync(Debugged.Walk, "w2", never, new CallOptions { Timeout = TimeSpan.FromSeconds(4) });
         var frozen = await BusyWorkerAsync(pool, never);
         using var debugger = await TestDebugger.AttachAsync(frozen.ProcessId);
         await debugger.RunToBreakpointAsync();
@@ -67,8 +67,31 @@ public sealed class DebuggerSpecs : PoolSpec
         await Task.Delay(TimeSpan.FromSeconds(3));
         await debugger.CrashAsync();
 
-        Assert.Equal(frozen.ProcessId, (await Assert.ThrowsAsync<WorkerLostException>(() => call)).ProcessId);
+        // It is not the call that took too long.
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(() => call);
+        Assert.Equal(frozen.ProcessId, lost.ProcessId);
+        Assert.Contains("because its debugger has ended and left it standing still", lost.Message, StringComparison.Ordinal);
         Assert.NotEqual(frozen.ProcessId, await pool.RunAsync(static () => Environment.ProcessId));
+    }
+
+    [Spec]
+    public async Task A_debugger_that_ends_the_worker_is_named_as_the_cause()
+    {
+        using var scratch = new Scratch();
+        await using var pool = await ProcessPool.StartAsync(Two with { Processes = 1 });
+        var never = scratch.Mark("never");
+        var call = pool.ApplyAsync(Debugged.Walk, "w2", never);
+        var ended = await BusyWorkerAsync(pool, never);
+        using var debugger = await TestDebugger.AttachAsync(ended.ProcessId);
+        await debugger.RunToBreakpointAsync();
+        await Task.Delay(TimeSpan.FromSeconds(3));
+
+        // What "terminate" and "stop debugging" of an IDE do.
+        Posix.Signal(ended.ProcessId, Posix.Kill);
+
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(() => call);
+        Assert.Contains("A debugger was attached to it", lost.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("memory ran out", lost.Message, StringComparison.Ordinal);
     }
 
     [Spec]

@@ -27,7 +27,7 @@ public sealed class InboxTests : IAsyncLifetime
             }
         });
         _outbox = new Outbox(_page, _pair.Link);
-        _inbox = new Inbox(_outbox);
+        _inbox = new Inbox(_outbox, _page);
     }
 
     public ValueTask InitializeAsync()

@@ -90,16 +90,44 @@ internal class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
         }
     }
 
+    /// <summary>What its status page says, whatever it is running; null: the truth.</summary>
+    public LastStatus? Lie { get; set; }
+
+    /// <summary>Whether the functions it runs were handed their tokens.</summary>
+    public bool HandsTokens { get; set; } = true;
+
+    /// <summary>Whether the arguments of what it runs are decoded.</summary>
+    public bool HasDecoded { get; set; } = true;
+
+    /// <summary>What it has spent on compiling, by its own account.</summary>
+    public TimeSpan Compilation { get; set; }
+
+    /// <summary>How often it was asked what it has spent on compiling.</summary>
+    public int CompilationQuestions { get; private set; }
+
+    /// <summary>Why it is to end; null: it is not.</summary>
+    public StopOrder? Order { get; private set; }
+
+    /// <summary>The items of which it was asked where they are stuck, before it was to end.</summary>
+    public List<int> Captured { get; } = [];
+
+    /// <summary>What it was told to log as slow.</summary>
+    public List<TimeSpan> Slow { get; } = [];
+
     public RunningItem? Running
     {
         get
         {
             lock (_gate)
             {
-                return _current is { } unit ? new RunningItem(unit.Id, unit.Item, scene.Time.GetElapsedTime(_begunAt)) : null;
+                return Status.Running;
             }
         }
     }
+
+    private LastStatus Status => Lie ?? (_current is { } unit
+        ? new LastStatus(IsReadable: true, new RunningItem(unit.Id, unit.Item, scene.Time.GetElapsedTime(_begunAt)) { HasToken = HandsTokens, IsDecoded = HasDecoded })
+        : LastStatus.Idle);
 
     public void Send(IReadOnlyList<Work> work)
     {
@@ -110,6 +138,14 @@ internal class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
             if (!_isDead)
             {
                 _inbox.AddRange(work.Select(static one => new FakeUnit(one.Unit)));
+            }
+            else if (Function is null)
+            {
+                // Nobody has noticed that it is dead.
+                foreach (var item in work.SelectMany(static one => new FakeUnit(one.Unit).OpenItems))
+                {
+                    scene.OnLossOf(item);
+                }
             }
         }
 
@@ -166,7 +202,59 @@ internal class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
     /// <summary>What is called back is not given back before <see cref="Hear"/>.</summary>
     public bool IsDeaf { get; set; }
 
-    public void Kill(bool captureStack) => Kills++;
+    public void MeasureCompilation(Action<TimeSpan> answer)
+    {
+        CompilationQuestions++;
+        answer(Compilation);
+    }
+
+    public void BeginStackCapture(long unit, int item) => Captured.Add(item);
+
+    public void ReportSlow(string label, TimeSpan elapsed, TimeSpan threshold) => Slow.Add(elapsed);
+
+    public void Kill(StopOrder order)
+    {
+        Kills++;
+        Order ??= order;
+    }
+
+    /// <summary>Units that it has, the running one first.</summary>
+    public IReadOnlyList<long> Units
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _current is { } unit ? [unit.Id] : Array.Empty<long>(), .. _inbox.Select(static waiting => waiting.Id)];
+            }
+        }
+    }
+
+    /// <summary>Gives back what has not begun, though nobody asked.</summary>
+    public void GiveBack()
+    {
+        lock (_gate)
+        {
+            scene.HasLied = true;
+            Return([.. _inbox.Select(static unit => unit.Id)]);
+        }
+    }
+
+    /// <summary>Says that it gives back even the item that it has begun.</summary>
+    public void GiveBackWhatRuns()
+    {
+        lock (_gate)
+        {
+            if (_current is { } unit)
+            {
+                scene.HasLied = true;
+                _journal.Add(new ResultRecord(unit.Id, RecordKind.Returned, unit.Item, unit.End - unit.Item, default));
+                scene.OnDeath(_begun[^1]);
+                scene.OnEnd(this);
+                _current = null;
+            }
+        }
+    }
 
     /// <summary>Begins the next unit, if nothing is running.</summary>
     /// <returns>Whether something is running now.</returns>
@@ -249,7 +337,7 @@ internal class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
     public RunnerExit? Die(string? signal = "SIGKILL", CallStop? stoppedBy = null, bool isCaughtFlushing = false)
     {
         List<ResultRecord> records;
-        RunningItem? running;
+        LastStatus status;
         lock (_gate)
         {
             if (_isDead)
@@ -258,8 +346,21 @@ internal class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
             }
 
             records = isCaughtFlushing && _journal.Count == 0 ? [.. _flushed] : [.. _journal];
-            running = _current is { } unit ? new RunningItem(unit.Id, unit.Item, scene.Time.GetElapsedTime(_begunAt)) : null;
+            status = Status;
             _isDead = true;
+            if (Lie is not null)
+            {
+                scene.HasLied = true;
+            }
+
+            if (Function is null)
+            {
+                foreach (var item in _inbox.Concat(_current is { } unit ? [unit] : []).SelectMany(static unit => unit.OpenItems))
+                {
+                    scene.OnLossOf(item);
+                }
+            }
+
             if (_current is not null)
             {
                 scene.OnDeath(_begun[^1]);
@@ -270,9 +371,10 @@ internal class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
             _current = null;
         }
 
+        scene.Dispatcher.OnGone(this);
         scene.Dispatcher.OnRecords(this, records);
-        var exit = new RunnerExit(Slot, processId, signal is null ? 3 : null, signal, "last words", stoppedBy ?? (Kills > 0 ? CallStop.Kill : null));
-        scene.Dispatcher.OnLost(this, exit, running);
+        var exit = new RunnerExit(Slot, processId, signal is null ? 3 : null, signal, "last words", stoppedBy ?? (Kills > 0 ? CallStop.Kill : null)) { Order = Order };
+        scene.Dispatcher.OnLost(this, exit, status);
         return exit;
     }
 

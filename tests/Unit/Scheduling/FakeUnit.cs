@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Unit.Scheduling;
@@ -21,6 +22,23 @@ internal sealed class FakeUnit(WorkUnit unit)
     public ReadOnlyMemory<byte> Arguments { get; private set; }
 
     public void TakeArguments() => Arguments = unit.IsSequence ? ItemBlock.TakeItem(ref _items) : unit.Body;
+
+    /// <summary>The items that have not ended, the running one included.</summary>
+    public IEnumerable<CallItem> OpenItems
+    {
+        get
+        {
+            var items = unit.Body;
+            for (var item = unit.FirstItem; item < End; item++)
+            {
+                var arguments = unit.IsSequence ? ItemBlock.TakeItem(ref items).Span : items.Span;
+                if (item >= Item)
+                {
+                    yield return new CallItem(BinaryPrimitives.ReadInt32LittleEndian(arguments), BinaryPrimitives.ReadInt32LittleEndian(arguments[4..]));
+                }
+            }
+        }
+    }
 
     /// <returns>Whether there is a next item.</returns>
     public bool MoveOn() => ++Item < End;

@@ -10,12 +10,15 @@ internal sealed class Scene
     public static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
     public static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Capture = TimeSpan.FromMilliseconds(400);
 
     private static readonly CallPolicy Plain = new("Tests.Function", Timeout: null, MaxAttempts: 1, Priority: 0, AffinityKey: null);
 
     private readonly ConcurrentQueue<string> _violations = new();
     private readonly ConcurrentDictionary<FakeRunner, CallItem> _running = new();
     private readonly ConcurrentDictionary<CallItem, int> _deaths = new();
+    private readonly ConcurrentDictionary<CallItem, int> _losses = new();
+    private readonly ConcurrentDictionary<CallItem, int> _begins = new();
     private readonly ConcurrentDictionary<int, FakeCall> _calls = new();
     private readonly ConcurrentQueue<Action> _deferred = new();
     private int _lastCall = -1;
@@ -28,7 +31,7 @@ internal sealed class Scene
     public Scene(int? maxTasks = null, long? maxMemory = null, SemaphoreSlim? places = null, bool isDeferring = false)
     {
         Action<Action> defer = isDeferring ? _deferred.Enqueue : static action => action();
-        Dispatcher = new Dispatcher(Owner, new DispatcherSettings(maxTasks, maxMemory, Grace, places) { Defer = defer, Processors = isDeferring ? 2 : int.MaxValue }, Time, Clock = new HostClock(Time));
+        Dispatcher = new Dispatcher(Owner, new DispatcherSettings(maxTasks, maxMemory, Grace, places) { StackCaptureTimeout = Capture, Defer = defer, Processors = isDeferring ? 2 : int.MaxValue }, Time, Clock = new HostClock(Time));
     }
 
     /// <summary>The same around a dispatcher that a supervisor has made.</summary>
@@ -88,10 +91,11 @@ internal sealed class Scene
     }
 
     public FakeCall New(
-        int items, int priority = 0, string? key = null, TimeSpan? limit = null, int attempts = 1, int? slot = null, bool isSequence = true, bool isDivisible = false)
+        int items, int priority = 0, string? key = null, TimeSpan? limit = null, int attempts = 1, int? slot = null, bool isSequence = true, bool isDivisible = false,
+        CallPolicy? policy = null)
     {
         var number = Interlocked.Increment(ref _lastCall);
-        var call = new FakeCall(this, number, items, new CallPolicy("Tests.Function", limit, attempts, priority, key), slot, isSequence, isDivisible);
+        var call = new FakeCall(this, number, items, policy ?? new CallPolicy("Tests.Function", limit, attempts, priority, key), slot, isSequence, isDivisible);
         _calls[number] = call;
         return call;
     }
@@ -133,6 +137,12 @@ internal sealed class Scene
 
     public void AssertRules() => Assert.Empty(_violations);
 
+    /// <summary>Whether a runner has died that said something wrong about what it was doing.</summary>
+    public bool HasLied { get; set; }
+
+    /// <summary>A runner dies that had been sent an item.</summary>
+    public void OnLossOf(CallItem item) => _losses.AddOrUpdate(item, 1, static (_, count) => count + 1);
+
     /// <summary>A runner dies in an item.</summary>
     public void OnDeath(CallItem item) => _deaths.AddOrUpdate(item, 1, static (_, count) => count + 1);
 
@@ -141,8 +151,12 @@ internal sealed class Scene
     {
         if (error is WorkerLostException)
         {
-            var deaths = _deaths.GetValueOrDefault(new CallItem(call.Number, item));
-            Check(deaths == call.Policy.MaxAttempts, $"call {call.Number}, item {item} failed after {deaths} of {call.Policy.MaxAttempts} attempts");
+            // Two losses may have cost it no attempt. After these it is alone with its runner, and pays also for one that dies before it begins.
+            var failed = new CallItem(call.Number, item);
+            var (deaths, losses) = (_deaths.GetValueOrDefault(failed), _losses.GetValueOrDefault(failed));
+            Check(
+                HasLied || deaths == call.Policy.MaxAttempts || losses >= Math.Max(3, call.Policy.MaxAttempts),
+                $"call {call.Number}, item {item} failed after {deaths} of {call.Policy.MaxAttempts} attempts, and {losses} losses");
         }
 
         Check(error is not CallTimeoutException || call.Policy.Timeout is not null, $"call {call.Number}, item {item} timed out without a limit");
@@ -153,6 +167,8 @@ internal sealed class Scene
     {
         Check(_running.All(other => other.Key.IsDead || other.Value != item), $"{item} began on two runners");
         Check(!_calls[item.Call].IsTold(item.Item), $"{item} began after its end had been told");
+        var (begins, most) = (_begins.AddOrUpdate(item, 1, static (_, count) => count + 1), _calls[item.Call].Policy.MaxAttempts + 2);
+        Check(begins <= most, $"{item} began {begins} times, and may {most} times");
         _running[runner] = item;
     }
 

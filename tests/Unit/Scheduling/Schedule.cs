@@ -83,8 +83,27 @@ internal sealed class Schedule
             case Happening.SendDeferred:
                 _scene.SendDeferred();
                 break;
+            case Happening.Lie when Runner(step) is { } runner:
+                runner.Lie = LieOf(runner, step.B);
+                break;
+            case Happening.GiveBack:
+                Runner(step)?.GiveBack();
+                break;
+            case Happening.GiveBackWhatRuns:
+                Runner(step)?.GiveBackWhatRuns();
+                break;
         }
     }
+
+    // Overwritten with anything; nothing is running, though something may be; or any unit and item, of its own, of others and of none.
+    private LastStatus LieOf(FakeRunner runner, int kind) => (kind % 5) switch
+    {
+        0 => LastStatus.Unreadable,
+        1 => LastStatus.Idle,
+        2 => new LastStatus(IsReadable: true, new RunningItem(runner.Units.ElementAtOrDefault(kind % 3), kind % 4, TimeSpan.FromDays(kind))),
+        3 => new LastStatus(IsReadable: true, new RunningItem(Parts().ElementAtOrDefault(kind % 7)?.Id ?? 0, kind % 4, TimeSpan.Zero) { HasToken = false }),
+        _ => new LastStatus(IsReadable: true, new RunningItem(runner.Units.ElementAtOrDefault(0), 0, TimeSpan.Zero) { IsDecoded = false }),
+    };
 
     private void Submit(Action submit)
     {
@@ -127,6 +146,11 @@ internal sealed class Schedule
                 if (runner.Kills > 0)
                 {
                     Die(runner, isCaughtFlushing: false);
+                }
+                else if (runner.Lie is not null && round % 3 == 0)
+                {
+                    // As a function that damages its own process's memory does.
+                    Die(runner, isCaughtFlushing: round % 2 == 0);
                 }
                 else
                 {

@@ -21,4 +21,13 @@ internal enum Happening
     WaitLong,
     Close,
     SendDeferred,
+
+    /// <summary>A runner's status page is damaged or forged from now on.</summary>
+    Lie,
+
+    /// <summary>A runner gives back unasked what has not begun.</summary>
+    GiveBack,
+
+    /// <summary>A runner gives back even what has begun.</summary>
+    GiveBackWhatRuns,
 }

@@ -25,6 +25,10 @@ internal sealed class FakeWorker(Scene scene, int slot, int processId) : FakeRun
 
     public TimeSpan ProcessorTime => TimeSpan.Zero;
 
+    public bool LookForDebugger() => IsDebugged;
+
+    public bool HasLostDebugger => false;
+
     public Task<bool> AnswersAsync(TimeSpan patience) => Task.FromResult(!IsDead);
 
     public void Rehearse()

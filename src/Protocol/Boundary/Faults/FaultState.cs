@@ -5,8 +5,6 @@ namespace MultiProc.Protocol.Boundary;
 /// <summary>One exception without its inner exceptions, as a graph.</summary>
 internal static class FaultState
 {
-    private const string EndOfTrace = "--- End of stack trace from previous location ---";
-
     /// <summary>The inner exceptions, read from the fields: properties can be overridden, and throw.</summary>
     public static IReadOnlyList<Exception> InnerOf(Exception exception) => exception switch
     {
@@ -94,7 +92,7 @@ internal static class FaultState
 
         // The outermost is thrown again: then the frames of this process follow below the line.
         ExceptionContent.RemoteStackTrace(exception) = stackTrace.Length == 0 ? null
-            : isOutermost ? stackTrace + Environment.NewLine + EndOfTrace + Environment.NewLine
+            : isOutermost ? stackTrace + Environment.NewLine + FaultTrace.End + Environment.NewLine
             : stackTrace;
     }
 

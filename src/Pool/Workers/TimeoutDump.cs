@@ -1,0 +1,45 @@
+using System.Globalization;
+using MultiProc.Diagnostics;
+
+namespace MultiProc.Workers;
+
+/// <summary>The file with the memory of a worker that is stuck in a call, made before the worker is ended.</summary>
+internal static class TimeoutDump
+{
+    private const int WithHeap = 2;
+    private const int Everything = 4;
+
+    // It may be gigabytes.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>Makes it, if the pool's options ask for it. Never throws: the call has run past its limit all the same.</summary>
+    /// <returns>The file; null when there is none.</returns>
+    public static async Task<string?> MakeAsync(ProcessPoolOptions options, WorkerProcess process, int slot, PoolLog log)
+    {
+        if (options.DumpOnTimeout is not { } directory || process.HasExited)
+        {
+            return null;
+        }
+
+        var path = Path.Combine(Path.GetFullPath(directory), string.Create(CultureInfo.InvariantCulture, $"worker-{process.Id}-timeout.dmp"));
+        try
+        {
+            using var limit = new CancellationTokenSource(Patience);
+            await DiagnosticPort.WriteDumpAsync(DirectoryOf(options), process.Id, path, KindOf(options), limit.Token).ConfigureAwait(false);
+            return path;
+        }
+        catch (Exception exception)
+        {
+            log.DumpNotMade(slot, process.Id, exception is OperationCanceledException ? $"it took longer than {Patience}" : exception.Message);
+            return null;
+        }
+    }
+
+    // As for crashes, the kind can be chosen through the workers' environment.
+    private static int KindOf(ProcessPoolOptions options) =>
+        options.EnvironmentVariables.TryGetValue(EnvironmentNames.DumpType, out var text)
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var kind) && kind is >= 1 and <= Everything ? kind : WithHeap;
+
+    private static string DirectoryOf(ProcessPoolOptions options) =>
+        options.EnvironmentVariables.TryGetValue(EnvironmentNames.TemporaryDirectory, out var directory) && !string.IsNullOrEmpty(directory) ? directory : Path.GetTempPath();
+}
