@@ -73,7 +73,7 @@ internal static class WorkerSession
         using var outbox = new Outbox(page, link);
         using var inbox = new Inbox(outbox);
         var reports = new ReportFlow();
-        var runner = new UnitRunner(page, outbox, inbox, new LiveLinks(link, reports), results);
+        var runner = new UnitRunner(page, outbox, inbox, new LiveLinks(link, reports, setup.Application), results);
         var identity = new WorkerIdentity(
             setup.Depth + 1, () => inbox.Current?.OwnToken ?? CancellationToken.None, entry => LogForwarding.Send(link, inbox, entry));
         identity.Assign(setup.Slot, setup.Name);

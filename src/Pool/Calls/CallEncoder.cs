@@ -22,6 +22,7 @@ internal static class CallEncoder
         var key = (function.GetType(), function.Method);
         if (!Codes.TryGetValue(key, out var code))
         {
+            ApplicationAssemblies.OfProcess.Include(function);
             code = BoundaryWriter.CapturesNothing(function) ? Function(function, new LiveExports(static _ => { })) : default;
             Codes.TryAdd(key, code);
         }
@@ -63,6 +64,7 @@ internal static class CallEncoder
     /// <exception cref="NotSerializableException">Something cannot be copied.</exception>
     public static ReadOnlyMemory<byte> Call<TArguments>(Delegate function, in TArguments arguments, LiveExports live, BlockArea? area = null)
     {
+        ApplicationAssemblies.OfProcess.Include(function);
         var buffer = Rent(area);
         try
         {
@@ -88,6 +90,7 @@ internal static class CallEncoder
     /// <exception cref="NotSerializableException">Something it captures cannot be copied.</exception>
     public static ReadOnlyMemory<byte> Function(Delegate function, LiveExports live)
     {
+        ApplicationAssemblies.OfProcess.Include(function);
         var buffer = Rent(area: null);
         try
         {

@@ -76,7 +76,10 @@ internal static class OptionChecks
         options ??= DefaultCall;
         Check(options);
         return new CallPolicy(
-            options.Name ?? FunctionLabel.Of(function), Effective(options.Timeout, pool), options.MaxAttempts, options.Priority, options.AffinityKey);
+            options.Name ?? FunctionLabel.Of(function), Effective(options.Timeout, pool), options.MaxAttempts, options.Priority, options.AffinityKey)
+        {
+            Function = function.Method,
+        };
     }
 
     /// <inheritdoc cref="Policy(CallOptions?, Delegate, ProcessPoolOptions)"/>
@@ -85,7 +88,10 @@ internal static class OptionChecks
         options ??= DefaultMap;
         Check(options);
         return new CallPolicy(
-            options.Name ?? FunctionLabel.Of(function), Effective(options.Timeout, pool), options.MaxAttempts, Priority: 0, AffinityKey: null);
+            options.Name ?? FunctionLabel.Of(function), Effective(options.Timeout, pool), options.MaxAttempts, Priority: 0, AffinityKey: null)
+        {
+            Function = function.Method,
+        };
     }
 
     /// <summary>A pool of processes keeps at least one; a pool in this process keeps none.</summary>

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace MultiProc.Scheduling;
 
 /// <summary>What the caller asked for, with the pool's defaults filled in.</summary>
@@ -6,4 +8,8 @@ namespace MultiProc.Scheduling;
 /// <param name="MaxAttempts">How often an item may begin.</param>
 /// <param name="Priority">Higher begins first.</param>
 /// <param name="AffinityKey">Equal keys share a runner; null: any.</param>
-internal sealed record CallPolicy(string Label, TimeSpan? Timeout, int MaxAttempts, int Priority, string? AffinityKey);
+internal sealed record CallPolicy(string Label, TimeSpan? Timeout, int MaxAttempts, int Priority, string? AffinityKey)
+{
+    /// <summary>The called method; null: it is not told.</summary>
+    public MethodInfo? Function { get; init; }
+}

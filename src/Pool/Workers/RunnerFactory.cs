@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipes;
+using System.Reflection;
 using MultiProc.Calls;
 using MultiProc.Diagnostics;
 using MultiProc.Protocol.Calls;
@@ -56,7 +57,8 @@ internal sealed class RunnerFactory(
                 ConnectTimeout: (int)Math.Min(options.StartTimeout.TotalMilliseconds, int.MaxValue),
                 Arguments: arguments?.Handle,
                 Results: results?.Handle,
-                ControlPipe: controlPipe);
+                ControlPipe: controlPipe,
+                Application: Assembly.GetEntryAssembly()?.GetName().Name);
             process = WorkerProcess.Start(
                 WorkerLaunch.Create(options, name), setup.ToBytes(),
                 (isError, line) => Tell(new WorkerOutput(runner?.Slot ?? slot, isError, line)));

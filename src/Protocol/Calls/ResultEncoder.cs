@@ -76,7 +76,7 @@ internal sealed class ResultEncoder(BlockArea? area = null)
         else
         {
             Kind = RecordKind.Fault;
-            Faults.Write(_failure, exception);
+            Faults.Write(_failure, exception, _live);
         }
     }
 }

@@ -20,9 +20,10 @@ namespace MultiProc.Protocol.Messages;
 /// <param name="Arguments">The handle of the area in which the host places large arguments; null: they are sent.</param>
 /// <param name="Results">The handle of the area in which this worker places large results; null: they are sent.</param>
 /// <param name="ControlPipe">The path of the pool's control pipe, to be removed if the host is killed; null: it has none.</param>
+/// <param name="Application">The simple name of the host's entry assembly; null: it has none.</param>
 internal sealed record WorkerSetup(
     string Pipe, byte[] Secret, string StatusPage, int Slot, string Name, string ProcessName, int Host, int Depth, bool WaitForDebugger, int ConnectTimeout,
-    string? Arguments, string? Results, string? ControlPipe)
+    string? Arguments, string? Results, string? ControlPipe, string? Application)
 {
     // "MPWS"
     private const int Mark = 0x5357504d;
@@ -47,6 +48,7 @@ internal sealed record WorkerSetup(
         Write(writer, Arguments ?? "");
         Write(writer, Results ?? "");
         Write(writer, ControlPipe ?? "");
+        Write(writer, Application ?? "");
         return bytes.ToArray();
     }
 
@@ -73,7 +75,8 @@ internal sealed record WorkerSetup(
             ConnectTimeout: reader.Number(),
             Arguments: reader.OptionalText(),
             Results: reader.OptionalText(),
-            ControlPipe: reader.OptionalText());
+            ControlPipe: reader.OptionalText(),
+            Application: reader.OptionalText());
         return reader.IsCutShort ? null : setup;
     }
 

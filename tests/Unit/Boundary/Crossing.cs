@@ -10,7 +10,7 @@ internal static class Crossing
 
     public static T Copy<T>(T value, LiveTable live)
     {
-        using var reader = new BoundaryReader(Encode(value, live), live);
+        using var reader = new BoundaryReader(Encode(value, live), live, Trust.Full);
         return reader.Read<T>();
     }
 
@@ -25,7 +25,7 @@ internal static class Crossing
             writer.WriteFunction(function);
         }
 
-        using var reader = new BoundaryReader(buffer.WrittenMemory, live);
+        using var reader = new BoundaryReader(buffer.WrittenMemory, live, Trust.Full);
         return Assert.IsType<TDelegate>(reader.ReadFunction());
     }
 
@@ -38,7 +38,7 @@ internal static class Crossing
             writer.WriteArguments(arguments);
         }
 
-        using var reader = new BoundaryReader(buffer.WrittenMemory, live);
+        using var reader = new BoundaryReader(buffer.WrittenMemory, live, Trust.Full);
         return reader.ReadArguments<TArguments>();
     }
 
@@ -52,7 +52,7 @@ internal static class Crossing
 
     public static T Decode<T>(ReadOnlyMemory<byte> bytes, LiveTable? live = null)
     {
-        using var reader = new BoundaryReader(bytes, live ?? new LiveTable());
+        using var reader = new BoundaryReader(bytes, live ?? new LiveTable(), Trust.Full);
         return reader.Read<T>();
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using MessagePack;
 
 namespace MultiProc.Protocol.Boundary;
@@ -24,6 +25,21 @@ internal sealed class ReadingOptions : MessagePackSerializerOptions
 
     /// <summary>Depth is bounded by the graph itself, which continues on further stacks where MessagePack would give up.</summary>
     private static MessagePackSecurity Untrusted { get; } = MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(int.MaxValue);
+
+    /// <summary>Contracts can ask for formatters that find types by name; these, too, find only what the graph may name.</summary>
+    public override Type? LoadType(string typeName) =>
+        Graph.Trust.IsFull ? base.LoadType(typeName) : Graph.Trust.FindType(Encoding.UTF8.GetBytes(typeName), Graph.Declared);
+
+    /// <inheritdoc/>
+    public override void ThrowIfDeserializingTypeIsDisallowed(Type type)
+    {
+        if (!Graph.Trust.MayName(type, Graph.Declared))
+        {
+            throw Trust.Refuse(type);
+        }
+
+        base.ThrowIfDeserializingTypeIsDisallowed(type);
+    }
 
     /// <inheritdoc/>
     protected override MessagePackSerializerOptions Clone() => new ReadingOptions(Graph);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using System.Text;
 using MultiProc.Protocol.Text;
 
@@ -37,23 +38,27 @@ internal static class TypeNames
             return known;
         }
 
+        var type = Decode(name, find: null);
+        Decoded.Add(name.ToArray(), type);
+        return type;
+    }
+
+    /// <summary>The type named by <paramref name="name"/>, in assemblies that <paramref name="find"/> finds by their simple names; null: as above.</summary>
+    public static Type Decode(ReadOnlySpan<byte> name, Func<string, Assembly>? find)
+    {
         var text = Utf8.Decode(name);
-        Type type;
         try
         {
-            type = new TypeNameReader(text).Read();
+            return new TypeNameReader(text, find).Read();
         }
         catch (FormatException exception)
         {
             throw new BoundaryFormatException($"'{Shorten(text)}' is not the name of a type. {exception.Message}", exception);
         }
-        catch (Exception exception) when (exception is not BoundaryFormatException)
+        catch (Exception exception) when (exception is not (BoundaryFormatException or DistrustException))
         {
             throw new BoundaryFormatException($"The type '{Shorten(text)}' cannot be made: {exception.Message}", exception);
         }
-
-        Decoded.Add(name.ToArray(), type);
-        return type;
     }
 
     /// <summary>The full name, without type arguments: by it the tables know framework types.</summary>
