@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
-using MultiProc.Protocol.Messages;
 using MultiProc.Scheduling;
 
 namespace MultiProc.Calls;

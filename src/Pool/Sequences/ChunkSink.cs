@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using MultiProc.Calls;
 using MultiProc.Protocol.Boundary;
-using MultiProc.Protocol.Messages;
 using MultiProc.Scheduling;
 
 namespace MultiProc.Sequences;

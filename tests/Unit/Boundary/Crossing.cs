@@ -56,6 +56,27 @@ internal static class Crossing
         return reader.Read<T>();
     }
 
+    /// <summary>As a worker's result comes to its host.</summary>
+    public static T FromWorker<T>(T value, SentFunctions? sent = null, Trust? trust = null) =>
+        BoundaryReader.Read<T>(Encode(value), NoLive.Instance, trust ?? Trust.InWorkers, new CallFunctions(null, sent));
+
+    public static BoundaryException NotAccepted<T>(T value, Trust? trust = null) => Assert.Throws<BoundaryException>(() => FromWorker(value, null, trust));
+
+    /// <summary>The bytes of an object of a type that is only named, and of what stands behind the name, as no well-behaved worker writes them.</summary>
+    public static byte[] Forge(params string[] texts)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var writer = new MessagePack.MessagePackWriter(buffer);
+        writer.Write(true);
+        foreach (var text in texts)
+        {
+            writer.Write(text);
+        }
+
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
     public static BoundaryException Refused<T>(T value, string root = "arg") => Assert.Throws<BoundaryException>(() =>
     {
         using var writer = new BoundaryWriter(new ArrayBufferWriter<byte>(), new LiveTable());
@@ -78,6 +99,8 @@ internal sealed class LiveTable : ILiveExports, ILiveImports
 
     public bool Accepts { get; init; } = true;
 
+    public SentFunctions Functions { get; } = new();
+
     public int ExportToken(CancellationToken token)
     {
         Tokens.Add(token);
@@ -89,6 +112,8 @@ internal sealed class LiveTable : ILiveExports, ILiveImports
         Progress.Add(progress);
         return Accepts ? Progress.Count - 1 : -1;
     }
+
+    public void OnSending(FunctionReference function) => Functions.Add(function);
 
     public CancellationToken ImportToken(int id) =>
         (uint)id < (uint)Tokens.Count ? Tokens[id] : throw new BoundaryFormatException("No such token.");

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using MessagePack;
 
 namespace MultiProc.Protocol.Boundary;
@@ -14,7 +15,7 @@ internal sealed class WritingOptions(GraphWriter graph) : MessagePackSerializerO
 }
 
 /// <summary>Carries the graph being read through formatters that MessagePack made.</summary>
-internal sealed class ReadingOptions : MessagePackSerializerOptions
+internal sealed partial class ReadingOptions : MessagePackSerializerOptions
 {
     /// <summary>Options for <paramref name="graph"/>.</summary>
     public ReadingOptions(GraphReader graph)
@@ -28,7 +29,7 @@ internal sealed class ReadingOptions : MessagePackSerializerOptions
 
     /// <summary>Contracts can ask for formatters that find types by name; these, too, find only what the graph may name.</summary>
     public override Type? LoadType(string typeName) =>
-        Graph.Trust.IsFull ? base.LoadType(typeName) : Graph.Trust.FindType(Encoding.UTF8.GetBytes(typeName), Graph.Declared);
+        Graph.Trust.IsFull ? base.LoadType(typeName) : Graph.Trust.FindType(Encoding.UTF8.GetBytes(Version().Replace(typeName, "")), Graph.Declared);
 
     /// <inheritdoc/>
     public override void ThrowIfDeserializingTypeIsDisallowed(Type type)
@@ -43,4 +44,7 @@ internal sealed class ReadingOptions : MessagePackSerializerOptions
 
     /// <inheritdoc/>
     protected override MessagePackSerializerOptions Clone() => new ReadingOptions(Graph);
+
+    [GeneratedRegex(@", (Version|Culture|PublicKeyToken)=[^,\]]*")]
+    private static partial Regex Version();
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -229,7 +230,7 @@ internal sealed class GraphWriter
             return Trust.ReasonAgainst(body.WireType);
         }
 
-        return body.Objection(value, this);
+        return body.Objection(value, this) ?? (value is IEnumerable ? HeldComparers.Objection(value, this) : null);
     }
 
     private void RefuseIfUnreferable(object value)

@@ -105,7 +105,7 @@ internal sealed record StatePart(Type Level, FieldInfo? Field)
     public bool IsPointer => Field is { FieldType: { IsPointer: true } or { IsFunctionPointer: true } };
 
     /// <summary>Whether the field is declared to hold addresses as numbers, which only this process understands.</summary>
-    public bool IsAddress => Field is { } field && !IsPointer && Addresses.AreDeclaredBy(field);
+    public bool IsAddress => Field is not null && !IsPointer && Addresses.AreDeclaredBy(Field);
 
     /// <summary>Whether nothing of the field crosses.</summary>
     public bool IsLeftAlone => IsPointer || IsAddress;
