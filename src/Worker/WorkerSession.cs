@@ -73,7 +73,7 @@ internal static class WorkerSession
         using var outbox = new Outbox(page, link);
         using var inbox = new Inbox(outbox, page);
         var reports = new ReportFlow();
-        var runner = new UnitRunner(page, outbox, inbox, new LiveLinks(link, reports, setup.MaxResultBytes), results, setup.MaxResultBytes);
+        var runner = new UnitRunner(page, outbox, inbox, new LiveLinks(link, reports, setup.MaxResultBytes, setup.Application), results, setup.MaxResultBytes);
         var identity = new WorkerIdentity(
             setup.Depth + 1, () => inbox.Current?.OwnToken ?? CancellationToken.None, entry => LogForwarding.Send(link, inbox, entry));
         identity.Assign(setup.Slot, setup.Name);

@@ -17,9 +17,13 @@ internal static class CallEncoder
     /// <summary>The graph of a function that captures nothing, made once; empty when it does capture, or cannot cross.</summary>
     public static ReadOnlyMemory<byte> Code(Delegate function)
     {
-        return Codes.TryGetValue(function, out var code)
-            ? code
-            : Codes.Add(function, BoundaryWriter.CapturesNothing(function) ? Function(function, new LiveExports(static _ => { })) : default);
+        if (!Codes.TryGetValue(function, out var code))
+        {
+            ApplicationAssemblies.OfProcess.Include(function);
+            code = Codes.Add(function, BoundaryWriter.CapturesNothing(function) ? Function(function, new LiveExports(static _ => { })) : default);
+        }
+
+        return code;
     }
 
     /// <summary>The arguments alone.</summary>
@@ -56,6 +60,7 @@ internal static class CallEncoder
     /// <exception cref="NotSerializableException">Something cannot be copied.</exception>
     public static ReadOnlyMemory<byte> Call<TArguments>(Delegate function, in TArguments arguments, LiveExports live, BlockArea? area = null)
     {
+        ApplicationAssemblies.OfProcess.Include(function);
         var buffer = Rent(area);
         try
         {
@@ -81,6 +86,7 @@ internal static class CallEncoder
     /// <exception cref="NotSerializableException">Something it captures cannot be copied.</exception>
     public static ReadOnlyMemory<byte> Function(Delegate function, LiveExports live)
     {
+        ApplicationAssemblies.OfProcess.Include(function);
         var buffer = Rent(area: null);
         try
         {

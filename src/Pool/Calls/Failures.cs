@@ -16,7 +16,8 @@ internal static class Failures
     {
         try
         {
-            return record.Kind == RecordKind.NotSerializable ? NotSerializable(Refusal.Read(record.Body)) : Fault(record.Body);
+            return record.Kind == RecordKind.NotSerializable ? NotSerializable(Refusal.Read(record.Body, Trust.InWorkers))
+                : Fault(record.Body, WorkerResults.FunctionsOf(work));
         }
         catch (Exception exception)
         {
@@ -26,9 +27,9 @@ internal static class Failures
     }
 
     /// <summary>The exception that <paramref name="body"/> describes, as itself if possible.</summary>
-    public static Exception Fault(ReadOnlyMemory<byte> body)
+    public static Exception Fault(ReadOnlyMemory<byte> body, CallFunctions sent = default)
     {
-        var fault = Faults.Read(body, Substitute);
+        var fault = Faults.Read(body, Substitute, Trust.InWorkers, sent);
         return fault.Exception ?? Substitute(fault);
     }
 

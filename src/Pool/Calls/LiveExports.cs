@@ -17,8 +17,14 @@ internal sealed class LiveExports(Action<Exception> onProgressError) : ILiveExpo
     /// <summary>Whether anything may be reported; then results take their turn behind the reports.</summary>
     public bool HasProgress { get; private set; }
 
-    /// <summary>Whether nothing crosses live.</summary>
-    public bool IsEmpty => _exports is null;
+    /// <summary>Whether nothing crosses live, and no function that could come back.</summary>
+    public bool IsEmpty => _exports is null && Functions is null;
+
+    /// <summary>The functions that crossed, besides the called one; null: none, or only such as may come back from anywhere.</summary>
+    public SentFunctions? Functions { get; private set; }
+
+    /// <summary>A report was not accepted from the worker: so its call fails.</summary>
+    public BoundaryException? RefusedReport { get; private set; }
 
     /// <summary>Whether there are tokens to forward.</summary>
     public bool HasTokens { get; private set; }
@@ -60,6 +66,19 @@ internal sealed class LiveExports(Action<Exception> onProgressError) : ILiveExpo
         }
     }
 
+    public void OnSending(FunctionReference function)
+    {
+        if (function.IsRemembered)
+        {
+            lock (this)
+            {
+                Functions ??= new SentFunctions();
+            }
+
+            Functions.Add(function);
+        }
+    }
+
     /// <summary>Forwards cancellations, by number, until the result is disposed; those that have happened at once.</summary>
     public IDisposable LinkTokens(Action<int> signal)
     {
@@ -88,7 +107,11 @@ internal sealed class LiveExports(Action<Exception> onProgressError) : ILiveExpo
         {
             try
             {
-                Target(id)?.Report(value);
+                Target(id)?.Report(value, Functions);
+            }
+            catch (BoundaryException refusal)
+            {
+                RefusedReport ??= refusal;
             }
             catch (Exception exception)
             {
@@ -177,17 +200,16 @@ internal sealed class LiveExports(Action<Exception> onProgressError) : ILiveExpo
     {
         public object Original => original;
 
-        public abstract void Report(ReadOnlyMemory<byte> value);
+        public abstract void Report(ReadOnlyMemory<byte> value, SentFunctions? sent);
 
         public abstract object Copying(Action<ReadOnlyMemory<byte>> report, long maxBytes);
     }
 
     private sealed class ProgressTarget<T>(IProgress<T> progress) : ProgressTarget(progress)
     {
-        public override void Report(ReadOnlyMemory<byte> value)
+        public override void Report(ReadOnlyMemory<byte> value, SentFunctions? sent)
         {
-            using var reader = new BoundaryReader(value, NoLiveImports.Instance);
-            progress.Report(reader.Read<T>());
+            progress.Report(BoundaryReader.Read<T>(value, NoLiveImports.Instance, Trust.InWorkers, new CallFunctions(null, sent), "value"));
         }
 
         public override object Copying(Action<ReadOnlyMemory<byte>> report, long maxBytes) => new CopyingProgress<T>(report, maxBytes);

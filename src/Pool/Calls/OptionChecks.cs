@@ -89,6 +89,7 @@ internal static class OptionChecks
         {
             GracePeriod = options.CancellationGracePeriod,
             SlowThreshold = Nearest(options.SlowCallThreshold, pool.SlowCallThreshold),
+            Function = function.Method,
         };
     }
 
@@ -102,6 +103,7 @@ internal static class OptionChecks
         {
             GracePeriod = options.CancellationGracePeriod,
             SlowThreshold = Nearest(options.SlowCallThreshold, pool.SlowCallThreshold),
+            Function = function.Method,
         };
     }
 

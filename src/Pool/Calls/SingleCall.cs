@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
-using MultiProc.Protocol.Messages;
 using MultiProc.Scheduling;
 
 namespace MultiProc.Calls;
@@ -82,14 +80,14 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
     {
         try
         {
-            var value = BoundaryReader.Read<TResult>(ItemBlock.TakeItem(ref body), NoLiveImports.Instance);
+            var value = WorkerResults.Take<TResult>(work, ref body);
             CallTrace.End(span, error: null);
             TrySetResult(value);
             Release();
         }
         catch (Exception exception)
         {
-            Fail(new ProcessPoolException($"The result of {work.Policy.Label} could not be read: {exception.Message}", exception));
+            Fail(WorkerResults.Failure(work, exception));
         }
 
         Unregister();

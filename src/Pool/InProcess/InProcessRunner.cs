@@ -209,16 +209,16 @@ internal sealed class InProcessRunner : ICallRunner
 
     private void CallOnce(ReadOnlyMemory<byte> body, InProcessCall call)
     {
-        using var reader = new BoundaryReader(body, call);
+        using var reader = new BoundaryReader(body, call, Trust.Full);
         var function = reader.ReadFunction();
         Invoker.For(function).Invoke(function, reader, _result);
     }
 
     private void CallItem(ReadOnlyMemory<byte> functionGraph, ReadOnlyMemory<byte> arguments, InProcessCall call)
     {
-        using var functionReader = new BoundaryReader(functionGraph, call);
+        using var functionReader = new BoundaryReader(functionGraph, call, Trust.Full);
         var function = functionReader.ReadFunction();
-        using var reader = new BoundaryReader(arguments, call);
+        using var reader = new BoundaryReader(arguments, call, Trust.Full);
         Invoker.For(function).Invoke(function, reader, _result);
     }
 }

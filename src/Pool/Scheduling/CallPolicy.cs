@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace MultiProc.Scheduling;
 
 /// <summary>What the caller asked for, with the pool's defaults filled in.</summary>
@@ -16,4 +18,7 @@ internal sealed record CallPolicy(string Label, TimeSpan? Timeout, int MaxAttemp
 
     /// <summary>Whether somebody watches how long each item runs.</summary>
     public bool IsTimed => Timeout is not null || SlowThreshold is not null;
+
+    /// <summary>The called method; null: it is not told.</summary>
+    public MethodInfo? Function { get; init; }
 }

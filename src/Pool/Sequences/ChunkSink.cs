@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using MultiProc.Calls;
 using MultiProc.Protocol.Boundary;
-using MultiProc.Protocol.Messages;
 using MultiProc.Scheduling;
 
 namespace MultiProc.Sequences;
@@ -11,7 +10,7 @@ internal sealed class ChunkSink<TResult>(ChannelWriter<(Chunk? Chunk, FinishedIt
 {
     public void OnValues(Work work, int firstItem, int count, ReadOnlyMemory<byte> body)
     {
-        if (TryReadNumbers(body.Span, count) is { } numbers)
+        if (work.Live?.RefusedReport is null && TryReadNumbers(body.Span, count) is { } numbers)
         {
             Finish(new FinishedItems<TResult>(firstIndex + firstItem, numbers, null));
             return;
@@ -22,12 +21,12 @@ internal sealed class ChunkSink<TResult>(ChannelWriter<(Chunk? Chunk, FinishedIt
         {
             try
             {
-                values[i] = BoundaryReader.Read<TResult>(ItemBlock.TakeItem(ref body), NoLiveImports.Instance);
+                values[i] = WorkerResults.Take<TResult>(work, ref body);
             }
             catch (Exception exception)
             {
                 Finish(new FinishedItems<TResult>(firstIndex + firstItem, values.AsMemory(0, i), null));
-                OnFailure(work, firstItem + i, new ProcessPoolException($"The result of {work.Policy.Label} could not be read: {exception.Message}", exception));
+                OnFailure(work, firstItem + i, WorkerResults.Failure(work, exception));
                 (values, firstItem, count, i) = (new TResult[count - i - 1], firstItem + i + 1, count - i - 1, -1);
             }
         }

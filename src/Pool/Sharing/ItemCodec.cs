@@ -25,13 +25,18 @@ internal static class ItemCodec
         return buffer.WrittenMemory;
     }
 
+    /// <exception cref="NotSerializableException">Something in the item is not accepted from a worker.</exception>
     /// <exception cref="ProcessPoolException">The item cannot be rebuilt in this process.</exception>
     public static T Decode<T>(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            using var reader = new BoundaryReader(bytes, NoLiveImports.Instance);
-            return reader.Read<T>();
+            // Whoever put it in, it may have been a worker.
+            return BoundaryReader.Read<T>(bytes, NoLiveImports.Instance, Trust.InWorkers, root: "item");
+        }
+        catch (BoundaryException refusal)
+        {
+            throw Failures.NotSerializable(refusal);
         }
         catch (BoundaryFormatException e)
         {

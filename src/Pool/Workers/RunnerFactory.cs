@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipes;
+using System.Reflection;
 using MultiProc.Calls;
 using MultiProc.Diagnostics;
 using MultiProc.Protocol.Calls;
@@ -57,7 +58,8 @@ internal sealed class RunnerFactory(
                 Arguments: arguments?.Handle,
                 Results: results?.Handle,
                 MaxResultBytes: options.MaxResultBytes ?? IncomingResults.MostBytes,
-                ControlPipe: controlPipe);
+                ControlPipe: controlPipe,
+                Application: Assembly.GetEntryAssembly()?.GetName().Name);
             process = WorkerProcess.Start(
                 WorkerLaunch.Create(options, name), setup.ToBytes(),
                 (isError, line) => Tell(new WorkerOutput(runner?.Slot ?? slot, isError, line)));

@@ -38,7 +38,11 @@ internal readonly struct BoundaryWriter : IDisposable
 
     /// <summary>Writes a function: the reference to its code and, by value, what it is bound to.</summary>
     /// <exception cref="BoundaryException">Something captured cannot cross; the path begins with the variable's name.</exception>
-    public void WriteFunction(Delegate function) => Write(function, "");
+    public void WriteFunction(Delegate function)
+    {
+        _graph.Called = function.HasSingleTarget ? FunctionReference.For(function) : null;
+        Write(function, "");
+    }
 
     /// <summary>Writes <paramref name="value"/>; a path to something that cannot cross begins with <paramref name="root"/>.</summary>
     /// <exception cref="BoundaryException">Something in the value cannot cross.</exception>
@@ -61,11 +65,17 @@ internal readonly struct BoundaryWriter : IDisposable
     }
 
     /// <summary>Writes an exception without its inner exceptions, and perhaps without members that cannot cross.</summary>
-    public void WriteDetached(Exception exception, bool leavesOut)
+    /// <param name="exception">The exception.</param>
+    /// <param name="receiver">What the receiver accepts.</param>
+    /// <param name="leavesOut">Whether members that cannot cross are left out; else they are refused.</param>
+    /// <returns>The paths to what was left out.</returns>
+    public IReadOnlyList<string> WriteDetached(Exception exception, Trust receiver, bool leavesOut)
     {
         _graph.Detached = exception;
         _graph.LeavesOut = leavesOut;
+        _graph.Receiver = receiver.IsFull ? null : receiver;
         Write(exception, "exception");
+        return _graph.LeftOut ?? [];
     }
 
     /// <summary>Ends the graph. Once only.</summary>

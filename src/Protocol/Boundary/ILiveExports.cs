@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace MultiProc.Protocol.Boundary;
 
 /// <summary>The sending side's table of what crosses live. Everything else crosses by value.</summary>
@@ -15,4 +17,12 @@ internal interface ILiveExports
     /// <param name="valueType">The <c>T</c>.</param>
     /// <returns>The identifier to write, or -1 when progress cannot cross in this direction.</returns>
     int ExportProgress(object progress, Type valueType);
+
+    /// <summary>A delegate to <paramref name="function"/> crosses, besides the called function.</summary>
+    void OnSending(FunctionReference function)
+    {
+    }
+
+    /// <summary>Whether a delegate to <paramref name="method"/> came with the call that is answered, so that one may go back.</summary>
+    bool HasReceived(MethodInfo method) => false;
 }

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace MultiProc.Protocol.Boundary;
 
 /// <summary>The receiving side's counterpart of <see cref="ILiveExports"/>.</summary>
@@ -14,6 +16,11 @@ internal interface ILiveImports
     /// <summary>An object in shared memory is about to be attached to.</summary>
     /// <exception cref="BoundaryFormatException">It must not be.</exception>
     void OnAttaching(Type type, string handle)
+    {
+    }
+
+    /// <summary>A delegate to <paramref name="method"/> has come.</summary>
+    void OnReceived(MethodInfo method)
     {
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using MultiProc.Protocol.Boundary;
+using MultiProc.Protocol.Text;
 using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Calls;
@@ -13,19 +14,32 @@ internal static class Refusal
         using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
         {
             writer.Write(refusal.Path);
-            writer.Write(refusal.Type.AssemblyQualifiedName ?? refusal.Type.ToString());
+            writer.Write(TypeNames.Encode(refusal.Type) is { } name ? Utf8.Decode(name) : "");
             writer.Write(refusal.Message);
         }
 
         body.Write(stream.GetBuffer().AsSpan(0, (int)stream.Length));
     }
 
-    /// <summary>The refusal; its type is <see cref="object"/> when this process has no type of that name.</summary>
-    public static BoundaryException Read(ReadOnlyMemory<byte> body)
+    /// <summary>The refusal; its type is <see cref="object"/> when this process has no type of that name, or none that <paramref name="trust"/> finds.</summary>
+    public static BoundaryException Read(ReadOnlyMemory<byte> body, Trust trust)
     {
         using var reader = new BinaryReader(new MemoryStream(body.ToArray()), Encoding.UTF8);
         var path = reader.ReadString();
-        var type = Type.GetType(reader.ReadString(), throwOnError: false) ?? typeof(object);
+        var type = Find(reader.ReadString(), trust);
         return new BoundaryException(path, type, reader.ReadString());
+    }
+
+    private static Type Find(string name, Trust trust)
+    {
+        try
+        {
+            return trust.FindType(Encoding.UTF8.GetBytes(name), typeof(object));
+        }
+        catch (Exception exception) when (exception is BoundaryFormatException or DistrustException)
+        {
+            // It is only told: the message names it.
+            return typeof(object);
+        }
     }
 }

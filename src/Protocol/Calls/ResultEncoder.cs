@@ -101,7 +101,7 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
         if (exception is not BoundaryException refusal)
         {
             Kind = RecordKind.Fault;
-            Faults.Write(_failure, exception);
+            Faults.Write(_failure, exception, _live);
             if (_failure.WrittenCount <= Math.Max(maxBytes, IncomingResults.LeastFailure))
             {
                 return;

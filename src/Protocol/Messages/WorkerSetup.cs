@@ -21,9 +21,10 @@ namespace MultiProc.Protocol.Messages;
 /// <param name="Results">The handle of the area in which this worker places large results; null: they are sent.</param>
 /// <param name="MaxResultBytes">The most bytes that the graph of a result may have.</param>
 /// <param name="ControlPipe">The path of the pool's control pipe, to be removed if the host is killed; null: it has none.</param>
+/// <param name="Application">The simple name of the host's entry assembly; null: it has none.</param>
 internal sealed record WorkerSetup(
     string Pipe, byte[] Secret, string StatusPage, int Slot, string Name, string ProcessName, int Host, int Depth, bool WaitForDebugger, int ConnectTimeout,
-    string? Arguments, string? Results, long MaxResultBytes, string? ControlPipe)
+    string? Arguments, string? Results, long MaxResultBytes, string? ControlPipe, string? Application)
 {
     // "MPWS"
     private const int Mark = 0x5357504d;
@@ -49,6 +50,7 @@ internal sealed record WorkerSetup(
         Write(writer, Results ?? "");
         writer.Write(MaxResultBytes);
         Write(writer, ControlPipe ?? "");
+        Write(writer, Application ?? "");
         return bytes.ToArray();
     }
 
@@ -76,7 +78,8 @@ internal sealed record WorkerSetup(
             Arguments: reader.OptionalText(),
             Results: reader.OptionalText(),
             MaxResultBytes: reader.LargeNumber(),
-            ControlPipe: reader.OptionalText());
+            ControlPipe: reader.OptionalText(),
+            Application: reader.OptionalText());
         return reader.IsCutShort ? null : setup;
     }
 

@@ -31,7 +31,7 @@ internal sealed class RecordedFunction(ReadOnlyMemory<byte> initializer, ReadOnl
     {
         if (!initializer.IsEmpty)
         {
-            using var reader = new BoundaryReader(initializer, live);
+            using var reader = new BoundaryReader(initializer, live, Trust.Full);
             var hook = reader.ReadFunction();
             var result = new ResultEncoder();
             result.Reset(NoLiveExports.Instance);
@@ -59,7 +59,7 @@ internal sealed class RecordedFunction(ReadOnlyMemory<byte> initializer, ReadOnl
         }
 
         Invoker.For(called).Invoke(called, reader, result);
-        using var returned = new BoundaryReader(result.TakeBody()[ItemBlock.PrefixLength..], NoLive.Instance);
+        using var returned = new BoundaryReader(result.TakeBody()[ItemBlock.PrefixLength..], NoLive.Instance, Trust.Full);
         return TypeOfResult(Signature(called).ReturnType) is { } type ? Read(returned, type) : null;
     }
 
@@ -89,14 +89,14 @@ internal sealed class RecordedFunction(ReadOnlyMemory<byte> initializer, ReadOnl
     {
         if (function.IsEmpty)
         {
-            var both = new BoundaryReader(arguments, live);
+            var both = new BoundaryReader(arguments, live, Trust.Full);
             called = both.ReadFunction();
             return both;
         }
 
-        using var reader = new BoundaryReader(function, live);
+        using var reader = new BoundaryReader(function, live, Trust.Full);
         called = reader.ReadFunction();
-        return new BoundaryReader(arguments, live);
+        return new BoundaryReader(arguments, live, Trust.Full);
     }
 
     private static MethodInfo Signature(Delegate called) => called.GetType().GetMethod(nameof(Action.Invoke))!;

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Reflection;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Wire;
@@ -5,14 +7,50 @@ using MultiProc.Protocol.Wire;
 namespace MultiProc.Worker.Calls;
 
 /// <summary>What crosses live, on the worker's side: stand-ins for the host's tokens and progress objects, for the job that is running.</summary>
-internal sealed class LiveLinks(WorkerLink link, ReportFlow flow, long maxBytes) : ILiveImports, ILiveExports
+/// <param name="link">Where the host is.</param>
+/// <param name="flow">How much may be reported.</param>
+/// <param name="maxBytes">The most bytes that a report may have.</param>
+/// <param name="application">The simple name of the host's entry assembly; null: it has none.</param>
+internal sealed class LiveLinks(WorkerLink link, ReportFlow flow, long maxBytes, string? application) : ILiveImports, ILiveExports
 {
+    private readonly HashSet<MethodInfo> _received = [];
+    private readonly HashSet<Assembly> _assemblies = [];
+    private readonly List<Assembly> _unlearned = [];
+    private bool _knowsApplication;
     private Job? _job;
 
     private long MaxBytes => maxBytes;
 
     /// <summary>From now on graphs belong to this job.</summary>
-    public void Serve(Job job) => _job = job;
+    public void Serve(Job job)
+    {
+        _job = job;
+        _received.Clear();
+    }
+
+    public void OnReceived(MethodInfo method)
+    {
+        if (_received.Add(method) && method.Module.Assembly is var assembly && _assemblies.Add(assembly))
+        {
+            _unlearned.Add(assembly);
+        }
+    }
+
+    /// <summary>Before an exception is written: what the host will take for the application's assemblies is taken for them here. Most workers never need that.</summary>
+    public void LearnApplication()
+    {
+        var known = ApplicationAssemblies.OfProcess;
+        if (!_knowsApplication && application is not null)
+        {
+            known.Include(application);
+        }
+
+        _knowsApplication = true;
+        _unlearned.ForEach(known.Include);
+        _unlearned.Clear();
+    }
+
+    public bool HasReceived(MethodInfo method) => _received.Contains(method);
 
     public CancellationToken ImportToken(int id) => id == 0 ? _job!.OwnToken : _job!.Token(id);
 

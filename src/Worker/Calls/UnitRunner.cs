@@ -115,14 +115,14 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
         }
         catch (Exception exception)
         {
-            _result.WriteFailure(exception);
+            WriteFailure(exception);
             return _result.TakeBody().ToArray();
         }
     }
 
     private void CallOnce(ReadOnlyMemory<byte> body)
     {
-        using var reader = new BoundaryReader(body, links);
+        using var reader = new BoundaryReader(body, links, Trust.Full);
         var function = reader.ReadFunction();
         Invoker.For(function).Invoke(function, reader, _result);
     }
@@ -183,7 +183,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             catch (Exception exception)
             {
                 CallTrace.Note(span, exception);
-                _result.WriteFailure(exception);
+                WriteFailure(exception);
             }
 
             span?.Stop();
@@ -198,13 +198,13 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
 
     private void InvokeOnGraph(Invoker invoker, Delegate function, ReadOnlyMemory<byte> arguments)
     {
-        using var reader = new BoundaryReader(arguments, links);
+        using var reader = new BoundaryReader(arguments, links, Trust.Full);
         invoker.Invoke(function, reader, _result);
     }
 
     private Delegate ReadFunction(ReadOnlyMemory<byte> graph)
     {
-        using var reader = new BoundaryReader(graph, links);
+        using var reader = new BoundaryReader(graph, links, Trust.Full);
         return reader.ReadFunction();
     }
 
@@ -248,9 +248,15 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
         }
         catch (Exception exception)
         {
-            _result.WriteFailure(exception);
+            WriteFailure(exception);
             return exception;
         }
+    }
+
+    private void WriteFailure(Exception exception)
+    {
+        links.LearnApplication();
+        _result.WriteFailure(exception);
     }
 
     private void End(long unit, int item, bool isLast)

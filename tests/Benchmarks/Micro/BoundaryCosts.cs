@@ -33,7 +33,7 @@ public class BoundaryCosts
     public int ResolveInvokeAndEncode()
     {
         _result.Reset(NoLiveExports.Instance);
-        using var reader = new BoundaryReader(_call, NoLiveImports.Instance);
+        using var reader = new BoundaryReader(_call, NoLiveImports.Instance, Trust.Full);
         var function = reader.ReadFunction();
         Invoker.For(function).Invoke(function, reader, _result);
         return _result.TakeBody().Length;
@@ -65,7 +65,7 @@ public class BoundaryCosts
             writer.Write(value, "value");
         }
 
-        using var reader = new BoundaryReader(_buffer.WrittenMemory, NoLiveImports.Instance);
+        using var reader = new BoundaryReader(_buffer.WrittenMemory, NoLiveImports.Instance, Trust.Full);
         return reader.Read<T>();
     }
 

@@ -10,7 +10,7 @@ internal static class Crossing
 
     public static T Copy<T>(T value, LiveTable live)
     {
-        using var reader = new BoundaryReader(Encode(value, live), live);
+        using var reader = new BoundaryReader(Encode(value, live), live, Trust.Full);
         return reader.Read<T>();
     }
 
@@ -25,7 +25,7 @@ internal static class Crossing
             writer.WriteFunction(function);
         }
 
-        using var reader = new BoundaryReader(buffer.WrittenMemory, live);
+        using var reader = new BoundaryReader(buffer.WrittenMemory, live, Trust.Full);
         return Assert.IsType<TDelegate>(reader.ReadFunction());
     }
 
@@ -38,7 +38,7 @@ internal static class Crossing
             writer.WriteArguments(arguments);
         }
 
-        using var reader = new BoundaryReader(buffer.WrittenMemory, live);
+        using var reader = new BoundaryReader(buffer.WrittenMemory, live, Trust.Full);
         return reader.ReadArguments<TArguments>();
     }
 
@@ -52,8 +52,29 @@ internal static class Crossing
 
     public static T Decode<T>(ReadOnlyMemory<byte> bytes, LiveTable? live = null)
     {
-        using var reader = new BoundaryReader(bytes, live ?? new LiveTable());
+        using var reader = new BoundaryReader(bytes, live ?? new LiveTable(), Trust.Full);
         return reader.Read<T>();
+    }
+
+    /// <summary>As a worker's result comes to its host.</summary>
+    public static T FromWorker<T>(T value, SentFunctions? sent = null, Trust? trust = null) =>
+        BoundaryReader.Read<T>(Encode(value), NoLive.Instance, trust ?? Trust.InWorkers, new CallFunctions(null, sent));
+
+    public static BoundaryException NotAccepted<T>(T value, Trust? trust = null) => Assert.Throws<BoundaryException>(() => FromWorker(value, null, trust));
+
+    /// <summary>The bytes of an object of a type that is only named, and of what stands behind the name, as no well-behaved worker writes them.</summary>
+    public static byte[] Forge(params string[] texts)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var writer = new MessagePack.MessagePackWriter(buffer);
+        writer.Write(true);
+        foreach (var text in texts)
+        {
+            writer.Write(text);
+        }
+
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
     }
 
     public static BoundaryException Refused<T>(T value, string root = "arg") => Assert.Throws<BoundaryException>(() =>
@@ -78,6 +99,8 @@ internal sealed class LiveTable : ILiveExports, ILiveImports
 
     public bool Accepts { get; init; } = true;
 
+    public SentFunctions Functions { get; } = new();
+
     public int ExportToken(CancellationToken token)
     {
         Tokens.Add(token);
@@ -89,6 +112,8 @@ internal sealed class LiveTable : ILiveExports, ILiveImports
         Progress.Add(progress);
         return Accepts ? Progress.Count - 1 : -1;
     }
+
+    public void OnSending(FunctionReference function) => Functions.Add(function);
 
     public CancellationToken ImportToken(int id) =>
         (uint)id < (uint)Tokens.Count ? Tokens[id] : throw new BoundaryFormatException("No such token.");

@@ -153,7 +153,7 @@ public sealed class FaultTests
         var bytes = Encode(Throw(new OrderException(1, new Order())));
         for (var length = 0; length < bytes.Length - 1; length++)
         {
-            Assert.Throws<BoundaryFormatException>(() => Faults.Read(bytes.AsMemory(0, length), Substitute));
+            Assert.Throws<BoundaryFormatException>(() => Faults.Read(bytes.AsMemory(0, length), Substitute, Trust.InWorkers));
         }
     }
 
@@ -176,11 +176,11 @@ public sealed class FaultTests
     private static byte[] Encode(Exception exception)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        Faults.Write(buffer, exception);
+        Faults.Write(buffer, exception, NoLive.Instance);
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static RemoteFault Home(Exception exception) => Faults.Read(Encode(exception), Substitute);
+    private static RemoteFault Home(Exception exception) => Faults.Read(Encode(exception), Substitute, Trust.InWorkers);
 
     private static Exception Substitute(RemoteFault fault) => new NotImplementedException($"substitute: {fault.Message}");
 

@@ -38,12 +38,12 @@ public sealed class FuzzTests
         var function = Encode((Func<int>)(() => captured + list.Count));
         Try(Inputs / 10, random => Mutate(function, random), static bytes =>
         {
-            using var reader = new BoundaryReader(bytes, new LiveTable());
+            using var reader = new BoundaryReader(bytes, new LiveTable(), Trust.Full);
             reader.ReadFunction();
         });
 
         var buffer = new ArrayBufferWriter<byte>();
-        Faults.Write(buffer, new InvalidOperationException("outer", new FileNotFoundException("inner", "f")) { Data = { ["a"] = 1 } });
+        Faults.Write(buffer, new InvalidOperationException("outer", new FileNotFoundException("inner", "f")) { Data = { ["a"] = 1 } }, NoLive.Instance);
         var fault = buffer.WrittenSpan.ToArray();
         Try(Inputs / 10, random => Mutate(fault, random), ReadFault);
     }
@@ -192,7 +192,7 @@ public sealed class FuzzTests
         return [.. bytes];
     }
 
-    private static void ReadFault(byte[] bytes) => Faults.Read(bytes, static fault => new InvalidOperationException(fault.Message));
+    private static void ReadFault(byte[] bytes) => Faults.Read(bytes, static fault => new InvalidOperationException(fault.Message), Trust.InWorkers);
 
     /// <summary>What begins like an object of a named type or like a number, and goes on at random.</summary>
     private static byte[] Noise(Random random)

@@ -59,9 +59,9 @@ internal sealed class SequenceScene
         result.Reset(NoLiveExports.Instance);
         try
         {
-            using var functionReader = new BoundaryReader(functionGraph, NoLiveImports.Instance);
+            using var functionReader = new BoundaryReader(functionGraph, NoLiveImports.Instance, Trust.Full);
             var function = functionReader.ReadFunction();
-            using var reader = new BoundaryReader(arguments, NoLiveImports.Instance);
+            using var reader = new BoundaryReader(arguments, NoLiveImports.Instance, Trust.Full);
             Invoker.For(function).Invoke(function, reader, result);
         }
         catch (Exception exception)

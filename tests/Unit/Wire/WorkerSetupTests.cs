@@ -6,7 +6,7 @@ namespace MultiProc.Unit.Wire;
 public sealed class WorkerSetupTests
 {
     private static readonly WorkerSetup Setup = new(
-        "/tmp/mp-ä b", Handshake.CreateSecret(), "1/2/x", -1, "w-", "mp", 4711, 1, WaitForDebugger: true, 30_000, "a/1", Results: null, MaxResultBytes: 12_345_678_901, ControlPipe: "/run/c");
+        "/tmp/mp-ä b", Handshake.CreateSecret(), "1/2/x", -1, "w-", "mp", 4711, 1, WaitForDebugger: true, 30_000, "a/1", Results: null, MaxResultBytes: 12_345_678_901, ControlPipe: "/run/c", Application: "App");
 
     [Fact]
     public void A_setup_comes_back_as_it_was_sent()

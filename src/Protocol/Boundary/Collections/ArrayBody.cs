@@ -38,6 +38,7 @@ internal sealed class ArrayBody<T>() : Body(typeof(T[]))
         graph.Register(id, array);
         for (var i = 0; i < array.Length; i++)
         {
+            graph.Step = i;
             array[i] = _element.Read(ref reader, graph)!;
         }
 

@@ -28,11 +28,14 @@ internal abstract class EntriesContent<TCollection, TKey, TValue> : InPlace<TCol
 
     public override void Read(ref MessagePackReader reader, TCollection instance, GraphReader graph)
     {
+        graph.Step = ComparerStep;
         var count = Construct(ref reader, instance, graph);
         List<(TKey, TValue)>? postponed = null;
         for (var i = 0; i < count; i++)
         {
+            graph.Step = ~(2 * i);
             var complete = graph.IsComplete(ref reader, _key, out var key);
+            graph.Step = 2 * i;
             var value = _value.Read(ref reader, graph);
             if (complete && postponed is null)
             {
@@ -59,8 +62,14 @@ internal abstract class EntriesContent<TCollection, TKey, TValue> : InPlace<TCol
         }
 
         var index = (step < 0 ? ~step : step) / 2;
-        var key = ((TCollection)instance!).ElementAt(index).Key;
-        return step < 0 ? $".Keys[{index}]" : Keys.Segment(key, index);
+        if (step < 0)
+        {
+            return $".Keys[{index}]";
+        }
+
+        // While a collection is read, the entry is not yet in it.
+        var collection = (TCollection)instance!;
+        return Keys.Segment(index < Count(collection) ? collection.ElementAt(index).Key : null, index);
     }
 
     /// <summary>How many entries there are.</summary>

@@ -61,6 +61,7 @@ internal sealed class GridBody<T>(Type type) : Body(type)
             // A span is taken anew for each element: reading one may continue on another stack.
             for (var i = 0; i < array.Length; i++)
             {
+                graph.Step = i;
                 var element = _element.Read(ref reader, graph);
                 Flat(array)[i] = element!;
             }

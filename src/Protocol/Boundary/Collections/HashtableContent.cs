@@ -24,12 +24,14 @@ internal sealed class HashtableContent : InPlace<Hashtable>
 
     public override void Read(ref MessagePackReader reader, Hashtable instance, GraphReader graph)
     {
+        graph.Step = -1;
         var comparer = FormatterCache<IEqualityComparer>.Instance.Read(ref reader, graph);
         var count = Blocks.ReadCount(ref reader);
         Construct(instance, count, comparer);
         List<(object, object?)>? postponed = null;
         for (var i = 0; i < count; i++)
         {
+            graph.Step = i;
             var complete = graph.IsComplete(ref reader, _object, out var key);
             var value = _object.Read(ref reader, graph);
             if (complete && postponed is null)
@@ -48,9 +50,17 @@ internal sealed class HashtableContent : InPlace<Hashtable>
         }
     }
 
-    public override string Segment(object? instance, int step) => step < 0
-        ? ".Comparer"
-        : Keys.Segment(((Hashtable)instance!).Cast<DictionaryEntry>().ElementAt(step).Key, step);
+    public override string Segment(object? instance, int step)
+    {
+        if (step < 0)
+        {
+            return ".Comparer";
+        }
+
+        // While a table is read, the entry is not yet in it.
+        var table = (Hashtable)instance!;
+        return Keys.Segment(step < table.Count ? table.Cast<DictionaryEntry>().ElementAt(step).Key : null, step);
+    }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_keycomparer")]
     private static extern ref IEqualityComparer? Comparer(Hashtable instance);

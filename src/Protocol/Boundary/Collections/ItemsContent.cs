@@ -26,10 +26,12 @@ internal abstract class ItemsContent<TCollection, T> : InPlace<TCollection>
 
     public override void Read(ref MessagePackReader reader, TCollection instance, GraphReader graph)
     {
+        graph.Step = -1;
         var count = Construct(ref reader, instance, graph);
         List<T>? postponed = null;
         for (var i = 0; i < count; i++)
         {
+            graph.Step = i;
             var complete = graph.IsComplete(ref reader, _item, out var item);
             if (postponed is null && (complete || !LooksIntoItems))
             {

@@ -34,6 +34,7 @@ internal sealed class LinkedListContent<T> : InPlace<LinkedList<T>>
         Construct(instance);
         for (var i = 0; i < count; i++)
         {
+            graph.Step = i;
             var node = new LinkedListNode<T>(default!);
             var isNew = reader.TryReadNil();
             var id = isNew ? graph.Begin() : reader.ReadInt32();

@@ -39,6 +39,7 @@ internal sealed class ListContent<T> : InPlace<List<T>>
         Construct(instance, count);
         for (var i = 0; i < count; i++)
         {
+            graph.Step = i;
             instance.Add(_element.Read(ref reader, graph)!);
         }
     }

@@ -25,12 +25,14 @@ internal sealed class PriorityQueueContent<TElement, TPriority> : InPlace<Priori
 
     public override void Read(ref MessagePackReader reader, PriorityQueue<TElement, TPriority> instance, GraphReader graph)
     {
+        graph.Step = -1;
         var comparer = Comparers.ReadOrder<TPriority>(ref reader, graph);
         var items = new (TElement, TPriority)[Blocks.ReadCount(ref reader)];
         var complete = true;
         Construct(instance, items.Length, comparer);
         for (var i = 0; i < items.Length; i++)
         {
+            graph.Step = i;
             var element = _element.Read(ref reader, graph);
             complete &= graph.IsComplete(ref reader, _priority, out var priority);
             items[i] = (element!, priority!);

@@ -12,6 +12,9 @@ internal sealed class ExceptionContent : InPlace<Exception>
     private const int InnerStep = 0;
     private const int DataStep = 1;
 
+    // Each is looked for among all before it.
+    private const int MostData = 4096;
+
     private readonly Formatter<string> _text = FormatterCache<string>.Instance;
     private readonly Formatter<object> _object = FormatterCache<object>.Instance;
 
@@ -35,7 +38,9 @@ internal sealed class ExceptionContent : InPlace<Exception>
         Source(instance) = _text.Read(ref reader, graph);
         RemoteStackTrace(instance) = _text.Read(ref reader, graph);
         HResult(instance) = reader.ReadInt32();
+        graph.Step = InnerStep;
         Inner(instance) = FormatterCache<Exception>.Instance.Read(ref reader, graph);
+        graph.Step = DataStep;
         ReadData(ref reader, instance, graph);
     }
 
@@ -62,6 +67,9 @@ internal sealed class ExceptionContent : InPlace<Exception>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_data")]
     private static extern ref IDictionary? Data(Exception exception);
 
+    /// <summary>The entries themselves: the property can be overridden, and throw.</summary>
+    internal static IDictionary OwnData(Exception exception) => Data(exception) ??= new InvalidOperationException().Data;
+
     private static string? Ask(Exception exception, Func<Exception, string?> property)
     {
         try
@@ -77,6 +85,12 @@ internal sealed class ExceptionContent : InPlace<Exception>
 
     private void WriteData(ref MessagePackWriter writer, IDictionary? data, GraphWriter graph)
     {
+        if (data?.Count > MostData)
+        {
+            graph.LeaveOut(typeof(IDictionary), $"it has {data.Count:N0} entries, and {MostData:N0} of an exception cross. Pass a Dictionary as a result.");
+            data = null;
+        }
+
         writer.Write(data?.Count ?? 0);
         foreach (var entry in data?.Cast<DictionaryEntry>() ?? [])
         {
@@ -93,13 +107,18 @@ internal sealed class ExceptionContent : InPlace<Exception>
             return;
         }
 
+        if (count > MostData)
+        {
+            throw new BoundaryFormatException($"An exception claims {count:N0} entries of data.");
+        }
+
         var entries = new List<(object? Key, object? Value)>();
         for (var i = 0; i < count; i++)
         {
             entries.Add((_object.Read(ref reader, graph), _object.Read(ref reader, graph)));
         }
 
-        var data = Data(instance) = new InvalidOperationException().Data;
+        var data = OwnData(instance);
         graph.AtEnd(() =>
         {
             foreach (var (key, value) in entries)

@@ -12,11 +12,11 @@ internal sealed class FaultNode
     private string _message = "";
     private string _stackTrace = "";
     private byte[] _state = [];
-    private bool _isPartial;
+    private IReadOnlyList<string> _leftOut = [];
     private readonly List<FaultNode> _inner = [];
 
     /// <summary>Describes <paramref name="exception"/> and its inner exceptions, each once, down to a limit.</summary>
-    public static FaultNode Of(Exception exception) => Of(exception, new FaultBudget(), 0);
+    public static FaultNode Of(Exception exception, ILiveExports live) => Of(exception, live, new FaultBudget(), 0);
 
     /// <summary>Says only which type it was.</summary>
     public static FaultNode Bare(Type type, string message) => new() { _typeName = NameOf(type), _message = message };
@@ -35,7 +35,7 @@ internal sealed class FaultNode
             _message = ReadText(ref reader),
             _stackTrace = ReadText(ref reader),
             _state = Blocks.ReadSpan(ref reader).ToArray(),
-            _isPartial = reader.ReadBoolean(),
+            _leftOut = ReadTexts(ref reader),
         };
         var count = Blocks.ReadCount(ref reader);
         for (var i = 0; i < count; i++)
@@ -53,7 +53,12 @@ internal sealed class FaultNode
         WriteText(ref writer, _message);
         WriteText(ref writer, _stackTrace);
         writer.Write(_state);
-        writer.Write(_isPartial);
+        writer.Write(_leftOut.Count);
+        foreach (var path in _leftOut)
+        {
+            WriteText(ref writer, path);
+        }
+
         writer.Write(_inner.Count);
         foreach (var inner in _inner)
         {
@@ -62,20 +67,20 @@ internal sealed class FaultNode
     }
 
     /// <summary>Rebuilds the exception, its inner ones first.</summary>
-    public RemoteFault Rebuild(Func<RemoteFault, Exception> rebuild, bool isOutermost)
+    public RemoteFault Rebuild(Func<RemoteFault, Exception> rebuild, Trust trust, CallFunctions sent, bool isOutermost)
     {
-        var faults = _inner.ConvertAll(inner => inner.Rebuild(rebuild, isOutermost: false));
-        var exception = FaultState.TryRead(_state);
+        var faults = _inner.ConvertAll(inner => inner.Rebuild(rebuild, trust, sent, isOutermost: false));
+        var exception = FaultState.TryRead(_state, trust, sent);
         if (exception is not null)
         {
             FaultState.Attach(exception, faults.ConvertAll(fault => fault.Exception ?? rebuild(fault)), _stackTrace, isOutermost);
-            exception = _isPartial && !FaultState.Works(exception, _message) ? null : exception;
+            FaultState.NoteLeftOut(exception, _leftOut);
         }
 
         return new RemoteFault(exception, _typeName, _message, _stackTrace, faults.FirstOrDefault());
     }
 
-    private static FaultNode Of(Exception exception, FaultBudget budget, int depth)
+    private static FaultNode Of(Exception exception, ILiveExports live, FaultBudget budget, int depth)
     {
         budget.Seen.Add(exception);
         var message = Ask(exception, static exception => exception.Message);
@@ -85,12 +90,18 @@ internal sealed class FaultNode
             _message = budget.Text(message),
             _stackTrace = budget.Text(Ask(exception, static exception => exception.StackTrace)),
         };
-        (node._state, node._isPartial) = FaultState.Encode(exception, message, budget);
+        (node._state, node._leftOut) = FaultState.Encode(exception, message, budget, live);
+        if (node._leftOut.Count > 0)
+        {
+            node._stackTrace = string.Concat(
+                node._stackTrace, node._stackTrace.Length == 0 ? "" : Environment.NewLine, "   [left out, because it cannot cross: ", string.Join(", ", node._leftOut), "]");
+        }
+
         foreach (var inner in FaultState.InnerOf(exception))
         {
             if (depth < MaxDepth && budget.Seen.Count < MaxNodes && !budget.Seen.Contains(inner))
             {
-                node._inner.Add(Of(inner, budget, depth + 1));
+                node._inner.Add(Of(inner, live, budget, depth + 1));
             }
         }
 
@@ -113,6 +124,17 @@ internal sealed class FaultNode
     }
 
     private static void WriteText(ref MessagePackWriter writer, string text) => StringFormatter.WriteText(ref writer, text);
+
+    private static string[] ReadTexts(ref MessagePackReader reader)
+    {
+        var texts = new string[Blocks.ReadCount(ref reader)];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            texts[i] = ReadText(ref reader);
+        }
+
+        return texts;
+    }
 
     private static string ReadText(ref MessagePackReader reader) =>
         StringFormatter.ReadText(ref reader) ?? throw new BoundaryFormatException("A text is missing.");

@@ -1,10 +1,13 @@
 using System.Buffers;
+using System.Reflection;
 
 namespace MultiProc.Protocol.Boundary;
 
 /// <summary>One exception without its inner exceptions, as a graph.</summary>
 internal static class FaultState
 {
+    private const string LeftOutKey = "MultiProc.LeftOut";
+
     /// <summary>The inner exceptions, read from the fields: properties can be overridden, and throw.</summary>
     public static IReadOnlyList<Exception> InnerOf(Exception exception) => exception switch
     {
@@ -13,12 +16,12 @@ internal static class FaultState
         _ => [],
     };
 
-    /// <summary>The state as bytes, and whether members were left out; no bytes when it cannot be rebuilt.</summary>
-    public static (byte[] State, bool IsPartial) Encode(Exception exception, string message, FaultBudget budget)
+    /// <summary>The state as bytes, and the paths to members that were left out; no bytes when it cannot be rebuilt.</summary>
+    public static (byte[] State, IReadOnlyList<string> LeftOut) Encode(Exception exception, string message, FaultBudget budget, ILiveExports live)
     {
         try
         {
-            return (Encode(exception, leavesOut: false, budget), false);
+            return (Encode(exception, leavesOut: false, budget, live).State, []);
         }
         catch (Exception)
         {
@@ -27,24 +30,25 @@ internal static class FaultState
 
         try
         {
-            var partial = Encode(exception, leavesOut: true, budget);
-            if (TryRead(partial) is not { } trial)
+            // It must still work there; what it looks like here tells.
+            var partial = Encode(exception, leavesOut: true, budget, live);
+            if (TryRead(partial.State, Trust.Full, default) is not { } trial)
             {
-                return ([], false);
+                return ([], []);
             }
 
             Attach(trial, [.. InnerOf(exception)], "", isOutermost: false);
-            return Works(trial, message) ? (partial, true) : ([], false);
+            return Works(trial, message) ? partial : ([], []);
         }
         catch (Exception)
         {
             // Not even without them: the text tells what there is to tell.
-            return ([], false);
+            return ([], []);
         }
     }
 
-    /// <summary>The exception, or null when this process cannot rebuild it.</summary>
-    public static Exception? TryRead(byte[] state)
+    /// <summary>The exception, or null when this process cannot rebuild it, or not for whoever wrote it.</summary>
+    public static Exception? TryRead(byte[] state, Trust trust, in CallFunctions sent)
     {
         if (state.Length == 0)
         {
@@ -53,12 +57,12 @@ internal static class FaultState
 
         try
         {
-            using var reader = new BoundaryReader(state, NoLive.Instance);
+            using var reader = new BoundaryReader(state, NoLive.Instance, trust, sent);
             return reader.Read<Exception>();
         }
-        catch (BoundaryFormatException)
+        catch (Exception exception) when (exception is BoundaryFormatException or BoundaryException)
         {
-            // The type is unknown here, or differs: the caller substitutes from the text.
+            // The type is unknown here, differs, or is not accepted: the caller substitutes from the text.
             return null;
         }
     }
@@ -96,13 +100,34 @@ internal static class FaultState
             : stackTrace;
     }
 
-    private static byte[] Encode(Exception exception, bool leavesOut, FaultBudget budget)
+    /// <summary>Says in the exception which of its members are missing.</summary>
+    public static void NoteLeftOut(Exception exception, IReadOnlyList<string> leftOut)
+    {
+        if (leftOut.Count > 0)
+        {
+            // It may have come through a worker of a worker.
+            var data = ExceptionContent.OwnData(exception);
+            data[LeftOutKey] = data[LeftOutKey] is string[] before ? [.. before, .. leftOut] : leftOut.ToArray();
+        }
+    }
+
+    private static (byte[] State, IReadOnlyList<string> LeftOut) Encode(Exception exception, bool leavesOut, FaultBudget budget, ILiveExports live)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using var writer = new BoundaryWriter(buffer, NoLive.Instance);
-        writer.WriteDetached(exception, leavesOut);
+        using var writer = new BoundaryWriter(buffer, new DetachedExports(live));
+        var leftOut = writer.WriteDetached(exception, Trust.InWorkers, leavesOut);
         return budget.TakeState(buffer.WrittenCount)
-            ? buffer.WrittenSpan.ToArray()
+            ? (buffer.WrittenSpan.ToArray(), leftOut)
             : throw new InvalidOperationException("The exception's state is too large.");
+    }
+
+    /// <summary>Nothing crosses live in an exception; but a delegate that came with the call may go back in one.</summary>
+    private sealed class DetachedExports(ILiveExports call) : ILiveExports
+    {
+        public int ExportToken(CancellationToken token) => -1;
+
+        public int ExportProgress(object progress, Type valueType) => -1;
+
+        public bool HasReceived(MethodInfo method) => call.HasReceived(method);
     }
 }

@@ -8,20 +8,20 @@ namespace MultiProc.Protocol.Boundary;
 /// </summary>
 internal static class Faults
 {
-    /// <summary>Writes <paramref name="exception"/> in its best faithful form. Never throws.</summary>
-    public static void Write(IBufferWriter<byte> output, Exception exception)
+    /// <summary>Writes <paramref name="exception"/>, which ended the call that <paramref name="live"/> belongs to, in its best faithful form. Never throws.</summary>
+    public static void Write(IBufferWriter<byte> output, Exception exception, ILiveExports live)
     {
-        var node = Describe(exception);
+        var node = Describe(exception, live);
         var writer = new MessagePackWriter(output);
         node.Write(ref writer);
         writer.Flush();
     }
 
-    private static FaultNode Describe(Exception exception)
+    private static FaultNode Describe(Exception exception, ILiveExports live)
     {
         try
         {
-            return FaultNode.Of(exception);
+            return FaultNode.Of(exception, live);
         }
         catch (Exception thrown)
         {
@@ -33,13 +33,17 @@ internal static class Faults
     /// <summary>
     /// Reads what <see cref="Write"/> wrote; <paramref name="rebuild"/> makes the substitute of an inner exception that cannot be rebuilt.
     /// </summary>
+    /// <param name="input">The bytes.</param>
+    /// <param name="rebuild">Makes the substitute.</param>
+    /// <param name="trust">What is accepted of whoever wrote them.</param>
+    /// <param name="sent">The functions that were sent with the call.</param>
     /// <exception cref="BoundaryFormatException">The bytes are not a fault.</exception>
-    public static RemoteFault Read(ReadOnlyMemory<byte> input, Func<RemoteFault, Exception> rebuild)
+    public static RemoteFault Read(ReadOnlyMemory<byte> input, Func<RemoteFault, Exception> rebuild, Trust trust, CallFunctions sent = default)
     {
         try
         {
             var reader = new MessagePackReader(input);
-            return FaultNode.Read(ref reader, 0).Rebuild(rebuild, isOutermost: true);
+            return FaultNode.Read(ref reader, 0).Rebuild(rebuild, trust, sent, isOutermost: true);
         }
         catch (Exception exception) when (exception is not (BoundaryFormatException or OutOfMemoryException))
         {

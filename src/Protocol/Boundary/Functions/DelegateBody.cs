@@ -27,6 +27,7 @@ internal sealed class DelegateBody(Type type) : Body(type), IPathNote
 
     public override object Read(ref MessagePackReader reader, GraphReader graph, int id)
     {
+        graph.Step = 0;
         var count = Blocks.ReadCount(ref reader);
         if (count == 1)
         {
@@ -40,6 +41,19 @@ internal sealed class DelegateBody(Type type) : Body(type), IPathNote
         }
 
         return Delegate.Combine(invocations) ?? throw new BoundaryFormatException("A delegate has no target.");
+    }
+
+    public override string? Objection(object value, GraphWriter graph)
+    {
+        foreach (var invocation in ((Delegate)value).GetInvocationList())
+        {
+            if (!graph.Live.HasReceived(invocation.Method) && !graph.Receiver!.MayCall(invocation.Method, default))
+            {
+                return Trust.ReasonAgainst(invocation.Method);
+            }
+        }
+
+        return null;
     }
 
     public override string Segment(object? instance, int step) => step < 0 && !WrapperAttribute.IsOn((instance as Delegate)?.Target?.GetType()) ? ".this" : "";

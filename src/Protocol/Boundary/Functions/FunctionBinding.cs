@@ -29,22 +29,27 @@ internal sealed class FunctionBinding
     /// <summary>What goes with it.</summary>
     public TargetKind Kind { get; }
 
-    /// <summary>Finds the method that <see cref="FunctionReference.Encoded"/> names.</summary>
-    public static FunctionBinding Decode(ReadOnlySpan<byte> encoded)
+    /// <summary>Finds the method that <see cref="FunctionReference.Encoded"/> names, if it is accepted in <paramref name="graph"/>.</summary>
+    /// <exception cref="DistrustException">It is not.</exception>
+    public static FunctionBinding Decode(ReadOnlySpan<byte> encoded, GraphReader graph)
     {
-        if (Known.Find(encoded) is { } known)
+        if (graph.Sent.Find(encoded) is { } sent)
         {
-            return known;
+            return new FunctionBinding(sent.Method, sent.Kind);
         }
 
-        var bytes = encoded.ToArray();
-        var binding = Find(bytes);
-        if (!binding.Method.IsCollectible)
+        var binding = Known.Find(encoded);
+        if (binding is null)
         {
-            Known.Add(bytes, binding);
+            var bytes = encoded.ToArray();
+            binding = Find(bytes, graph);
+            if (!binding.Method.IsCollectible)
+            {
+                Known.Add(bytes, binding);
+            }
         }
 
-        return binding;
+        return graph.Trust.MayCall(binding.Method, graph.Sent) ? binding : throw Trust.Refuse(typeof(Delegate), binding.Method);
     }
 
     /// <summary>Makes a delegate that needs no state; one delegate serves all.</summary>
@@ -82,20 +87,20 @@ internal sealed class FunctionBinding
         return module.ModuleVersionId == build && module.ResolveMethod(token)?.DeclaringType is { } type && type.FullName == typeName[..comma] ? type : null;
     }
 
-    private static FunctionBinding Find(byte[] encoded)
+    private static FunctionBinding Find(byte[] encoded, GraphReader graph)
     {
         var reader = new MessagePackReader(encoded);
         var typeName = Blocks.ReadUtf8(ref reader);
         var build = new Guid(Blocks.ReadSpan(ref reader));
         var version = Blocks.ReadUtf8(ref reader);
         var token = reader.ReadInt32();
-        var type = ByToken(Utf8.Decode(typeName), build, token) ?? TypeNames.Decode(typeName);
+        var type = (graph.Trust.IsFull ? ByToken(Utf8.Decode(typeName), build, token) : null) ?? graph.Trust.FindType(typeName, graph.Declared);
         var name = Blocks.ReadUtf8(ref reader);
         var kind = (TargetKind)reader.ReadInt32();
         var arguments = new Type[Blocks.ReadCount(ref reader)];
         for (var i = 0; i < arguments.Length; i++)
         {
-            arguments[i] = TypeNames.Decode(Blocks.ReadUtf8(ref reader));
+            arguments[i] = graph.Trust.FindType(Blocks.ReadUtf8(ref reader), graph.Declared);
         }
 
         var module = type.Module;

@@ -26,6 +26,8 @@ internal sealed class FunctionReference
 {
     private static readonly DelegateCache<FunctionReference> Known = new();
 
+    private bool? _isRemembered;
+
     private FunctionReference(MethodInfo method, bool hasTarget)
     {
         Method = method;
@@ -45,6 +47,12 @@ internal sealed class FunctionReference
 
     /// <summary>The captured variables that the body uses.</summary>
     public CapturedVariables Captures { get; }
+
+    /// <summary>
+    /// Whether it must be remembered that it was sent, since a worker may send a delegate to it, or a comparer made of one, for no other reason: it is not known to be a
+    /// lambda of the application.
+    /// </summary>
+    public bool IsRemembered => _isRemembered ??= !Trust.IsLambda(Method) || !ApplicationAssemblies.OfProcess.HasMet(Method.Module.Assembly);
 
     /// <summary>The identity as bytes; empty when no other process can find the method.</summary>
     public byte[] Encoded { get; }

@@ -10,7 +10,8 @@ internal static class Bodies
 
     /// <summary>The body for a type that the sender named, in a slot declared as <paramref name="slot"/>.</summary>
     /// <exception cref="BoundaryFormatException">The boundary does not create such objects, or not here.</exception>
-    public static Body ForWire(Type type, Type slot)
+    /// <exception cref="DistrustException">It does not, and whoever wrote it is not trusted.</exception>
+    public static Body ForWire(Type type, Type slot, Trust trust)
     {
         if (!slot.IsAssignableFrom(type))
         {
@@ -23,8 +24,8 @@ internal static class Bodies
         }
 
         var body = For(type);
-        return body is not RefusingBody && body.WireType == type
-            ? body
+        return body is RefusingBody refusing && !trust.IsFull ? throw new DistrustException(type, TypeNames.Display(type), refusing.Reason)
+            : body is not RefusingBody && body.WireType == type ? body
             : throw new BoundaryFormatException($"Objects of type {TypeNames.Display(type)} do not cross.");
     }
 }

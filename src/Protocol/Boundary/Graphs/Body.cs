@@ -22,6 +22,12 @@ internal abstract class Body(Type wireType) : IPathPart
     /// <summary>Reads the content into a new object whose number is <paramref name="id"/>.</summary>
     public abstract object Read(ref MessagePackReader reader, GraphReader graph, int id);
 
+    /// <summary>
+    /// Why a receiver with less than full trust does not accept <paramref name="value"/>, although it accepts the type; null: it does. It looks at the object itself, not at
+    /// what it holds.
+    /// </summary>
+    public virtual string? Objection(object value, GraphWriter graph) => null;
+
     /// <summary>Refuses when what arrives would not fit the slot.</summary>
     public virtual void RequireAssignable(Type slot, GraphWriter graph)
     {

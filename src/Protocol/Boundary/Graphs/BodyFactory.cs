@@ -25,6 +25,11 @@ internal static class BodyFactory
 
         if (type.IsArray)
         {
+            if (type.GetElementType() is { IsPointer: true } or { IsFunctionPointer: true })
+            {
+                return new RefusingBody(type, Addresses.PointerReason);
+            }
+
             return type.IsSZArray
                 ? Make(typeof(ArrayBody<>), type.GetElementType()!)
                 : Make(typeof(GridBody<>), type.GetElementType()!, type);

@@ -47,6 +47,9 @@ internal static class FormatterFactory
         return KnownStructs.TryCreate(type) ?? Contracts.TryCreateFormatter(type) ?? ByState(type);
     }
 
+    /// <summary>Whether structs of type <paramref name="type"/> cannot cross.</summary>
+    public static bool Refuses(Type type) => Create(type).GetType() is { IsConstructedGenericType: true } formatter && formatter.GetGenericTypeDefinition() == typeof(RefusingFormatter<>);
+
     /// <summary>Constructs a generic formatter, or a body.</summary>
     public static object Make(Type definition, Type argument, params object[] arguments)
     {
@@ -60,7 +63,13 @@ internal static class FormatterFactory
     {
         if (type.GetCustomAttribute<InlineArrayAttribute>() is { } inline)
         {
-            var element = type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)[0].FieldType;
+            var field = type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)[0];
+            var element = field.FieldType;
+            if (element.IsPointer || element.IsFunctionPointer || Addresses.AreDeclaredBy(field))
+            {
+                return Make(typeof(RefusingFormatter<>), type, Addresses.ReasonFor(field));
+            }
+
             return Activator.CreateInstance(typeof(InlineArrayFormatter<,>).MakeGenericType(type, element), inline.Length)!;
         }
 

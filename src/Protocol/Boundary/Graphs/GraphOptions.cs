@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using MessagePack;
 
 namespace MultiProc.Protocol.Boundary;
@@ -13,7 +15,7 @@ internal sealed class WritingOptions(GraphWriter graph) : MessagePackSerializerO
 }
 
 /// <summary>Carries the graph being read through formatters that MessagePack made.</summary>
-internal sealed class ReadingOptions : MessagePackSerializerOptions
+internal sealed partial class ReadingOptions : MessagePackSerializerOptions
 {
     /// <summary>Options for <paramref name="graph"/>.</summary>
     public ReadingOptions(GraphReader graph)
@@ -25,6 +27,24 @@ internal sealed class ReadingOptions : MessagePackSerializerOptions
     /// <summary>Depth is bounded by the graph itself, which continues on further stacks where MessagePack would give up.</summary>
     private static MessagePackSecurity Untrusted { get; } = MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(int.MaxValue);
 
+    /// <summary>Contracts can ask for formatters that find types by name; these, too, find only what the graph may name.</summary>
+    public override Type? LoadType(string typeName) =>
+        Graph.Trust.IsFull ? base.LoadType(typeName) : Graph.Trust.FindType(Encoding.UTF8.GetBytes(Version().Replace(typeName, "")), Graph.Declared);
+
+    /// <inheritdoc/>
+    public override void ThrowIfDeserializingTypeIsDisallowed(Type type)
+    {
+        if (!Graph.Trust.MayName(type, Graph.Declared))
+        {
+            throw Trust.Refuse(type);
+        }
+
+        base.ThrowIfDeserializingTypeIsDisallowed(type);
+    }
+
     /// <inheritdoc/>
     protected override MessagePackSerializerOptions Clone() => new ReadingOptions(Graph);
+
+    [GeneratedRegex(@", (Version|Culture|PublicKeyToken)=[^,\]]*")]
+    private static partial Regex Version();
 }

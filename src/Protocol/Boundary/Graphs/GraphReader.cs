@@ -29,12 +29,24 @@ internal sealed class GraphReader
     private int _depth;
     private ReadingOptions? _options;
 
+    /// <summary>Which part of the innermost object is being read: a field's number or an element's index. For refusals.</summary>
+    public int Step;
+
     private GraphReader()
     {
     }
 
     /// <summary>What crosses live.</summary>
     public ILiveImports Live { get; private set; } = null!;
+
+    /// <summary>What is accepted of whoever wrote the graph.</summary>
+    public Trust Trust { get; private set; } = Trust.Full;
+
+    /// <summary>The functions that were sent with the call that this graph answers.</summary>
+    public CallFunctions Sent { get; private set; }
+
+    /// <summary>The declared type of the whole value that is being read.</summary>
+    public Type Declared { get; set; } = typeof(object);
 
     /// <summary>What has not been read.</summary>
     public ReadOnlyMemory<byte> Rest { get; set; }
@@ -43,11 +55,13 @@ internal sealed class GraphReader
     public MessagePackSerializerOptions Options => _options ??= new ReadingOptions(this);
 
     /// <summary>Takes an idle graph of this thread, or a new one.</summary>
-    public static GraphReader Rent(ILiveImports live)
+    public static GraphReader Rent(ILiveImports live, Trust trust, in CallFunctions sent)
     {
         var graph = _idle ?? new GraphReader();
         _idle = null;
         graph.Live = live;
+        graph.Trust = trust;
+        graph.Sent = sent;
         return graph;
     }
 
@@ -71,6 +85,9 @@ internal sealed class GraphReader
         _atEnd.Clear();
         _layouts.Clear();
         Live = null!;
+        Trust = Trust.Full;
+        Sent = default;
+        Declared = typeof(object);
         Rest = default;
         _idle = this;
     }
@@ -90,9 +107,19 @@ internal sealed class GraphReader
             id = Begin();
         }
 
-        var value = FreshStack.IsEnough(level)
-            ? body.Read(ref reader, this, id)
-            : ReadOnFreshStack(ref reader, body, id);
+        object value;
+        var outerStep = Step;
+        try
+        {
+            value = FreshStack.IsEnough(level)
+                ? body.Read(ref reader, this, id)
+                : ReadOnFreshStack(ref reader, body, id);
+        }
+        catch (DistrustException exception) when (Passes(exception, body, HandedOut(id), outerStep))
+        {
+            throw;
+        }
+
         if (id >= 0)
         {
             value = End(id, value);
@@ -100,6 +127,18 @@ internal sealed class GraphReader
 
         _depth--;
         return value;
+    }
+
+    /// <summary>Notes, while <paramref name="exception"/> leaves the content of <paramref name="part"/>, where in it that was. False: for a filter.</summary>
+    /// <param name="exception">What passes.</param>
+    /// <param name="part">Tells what its parts are called.</param>
+    /// <param name="instance">The object, as far as it has been read.</param>
+    /// <param name="outerStep">Where <paramref name="part"/> itself stands.</param>
+    public bool Passes(DistrustException exception, IPathPart part, object? instance, int outerStep)
+    {
+        exception.Passes(part, instance, Step);
+        Step = outerStep;
+        return false;
     }
 
     /// <summary>The number that the next new object gets.</summary>
@@ -217,7 +256,7 @@ internal sealed class GraphReader
                 : throw new BoundaryFormatException($"A type index is {index} of {_types.Count}.");
         }
 
-        var type = TypeNames.Decode(Blocks.ReadUtf8(ref reader));
+        var type = Trust.FindType(Blocks.ReadUtf8(ref reader), Declared);
         _types.Add(type);
         return type;
     }
@@ -233,7 +272,8 @@ internal sealed class GraphReader
                 : throw new BoundaryFormatException($"A function index is {index} of {_functions.Count}.");
         }
 
-        var function = FunctionBinding.Decode(Blocks.ReadSpan(ref reader));
+        var function = FunctionBinding.Decode(Blocks.ReadSpan(ref reader), this);
+        Live.OnReceived(function.Method);
         _functions.Add(function);
         return function;
     }

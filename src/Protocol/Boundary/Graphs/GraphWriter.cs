@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -11,6 +12,8 @@ internal sealed class GraphWriter
 {
     /// <summary>What one message can hold: the receiver reads it from one contiguous buffer.</summary>
     public const long MaxBytes = 0x7FFF_0000;
+
+    private const int MostLeftOut = 100;
 
     [ThreadStatic]
     private static GraphWriter? _idle;
@@ -42,8 +45,14 @@ internal sealed class GraphWriter
     /// <summary>Whether members that cannot cross are left out (an exception on its way home) instead of refusing the graph.</summary>
     public bool LeavesOut { get; set; }
 
-    /// <summary>Whether something was left out.</summary>
-    public bool HasLeftOut { get; private set; }
+    /// <summary>The paths to what was left out; null: nothing was.</summary>
+    public List<string>? LeftOut { get; private set; }
+
+    /// <summary>What the receiver accepts; null: everything, or it is not known here, and then the receiver alone decides.</summary>
+    public Trust? Receiver { get; set; }
+
+    /// <summary>The called function, if it is written with this graph.</summary>
+    public FunctionReference? Called { get; set; }
 
     /// <summary>The exception whose inner exceptions travel separately, beside this graph.</summary>
     public Exception? Detached { get; set; }
@@ -69,7 +78,10 @@ internal sealed class GraphWriter
         _output = null!;
         Live = null!;
         Path.Clear();
-        LeavesOut = HasLeftOut = false;
+        LeavesOut = false;
+        LeftOut = null;
+        Receiver = null;
+        Called = null;
         Detached = null;
         _blockBytes = 0;
         _unreferable = 0;
@@ -154,6 +166,10 @@ internal sealed class GraphWriter
 
         _functions.Add(function, _functions.Count);
         writer.Write(function.Encoded);
+        if (function != Called)
+        {
+            Live.OnSending(function);
+        }
     }
 
     /// <summary>Writes the fingerprint of a layout the first time it is used in this graph.</summary>
@@ -199,7 +215,22 @@ internal sealed class GraphWriter
             throw Refusal(type, reason);
         }
 
-        HasLeftOut = true;
+        LeftOut ??= [];
+        if (LeftOut.Count < MostLeftOut)
+        {
+            LeftOut.Add(Path.ToString());
+        }
+    }
+
+    /// <summary>Why the receiver would not accept <paramref name="value"/>; null: it would, as far as is known here.</summary>
+    public string? Objection(object value, Body body)
+    {
+        if (!Receiver!.MayName(body.WireType, declared: null))
+        {
+            return Trust.ReasonAgainst(body.WireType);
+        }
+
+        return body.Objection(value, this) ?? (value is IEnumerable ? HeldComparers.Objection(value, this) : null);
     }
 
     private void RefuseIfUnreferable(object value)

@@ -39,6 +39,13 @@ internal sealed class ObjectFormatter<T> : Formatter<T>
             return;
         }
 
+        if (graph.Receiver is not null && graph.Objection(value, last.Body) is { } objection)
+        {
+            graph.LeaveOut(type, objection);
+            writer.WriteNil();
+            return;
+        }
+
         graph.WriteObject(ref writer, value, last.Body, typeof(T));
     }
 
@@ -51,21 +58,21 @@ internal sealed class ObjectFormatter<T> : Formatter<T>
                 return null;
             case MessagePackCode.False:
                 reader.ReadBoolean();
-                return Cast(graph.ReadBody(ref reader, _own ??= Bodies.ForWire(typeof(T), typeof(T))));
+                return Cast(graph.ReadBody(ref reader, _own ??= Bodies.ForWire(typeof(T), typeof(T), graph.Trust)));
             case MessagePackCode.True:
                 reader.ReadBoolean();
-                return Cast(graph.ReadBody(ref reader, Named(graph.ReadType(ref reader))));
+                return Cast(graph.ReadBody(ref reader, Named(graph.ReadType(ref reader), graph.Trust)));
             default:
                 return Cast(graph.Resolve(reader.ReadInt32()));
         }
     }
 
-    private Body Named(Type type)
+    private Body Named(Type type, Trust trust)
     {
         var last = _lastNamed;
         if (last is null || last.Type != type)
         {
-            last = new Known(type, Bodies.ForWire(type, typeof(T)));
+            last = new Known(type, Bodies.ForWire(type, typeof(T), trust));
             if (!type.IsCollectible)
             {
                 _lastNamed = last;

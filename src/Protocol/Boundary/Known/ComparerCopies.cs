@@ -46,6 +46,18 @@ internal sealed class EqualityComparerCopy<T> : Surrogate<EqualityComparer<T>, (
         return (Hidden.Field<Func<T?, T?, bool>>(value), Hidden.Field<Func<T, int>>(value));
     }
 
+    public override string? Objection(object value, GraphWriter graph)
+    {
+        var (equals, hash) = Take((EqualityComparer<T>)value);
+        return ComparerDelegates.Objection(equals, graph) ?? ComparerDelegates.Objection(hash, graph);
+    }
+
+    protected override void Check((Func<T?, T?, bool>?, Func<T, int>?) surrogate, GraphReader graph)
+    {
+        ComparerDelegates.Check(surrogate.Item1, graph);
+        ComparerDelegates.Check(surrogate.Item2, graph);
+    }
+
     protected override EqualityComparer<T> Make((Func<T?, T?, bool>?, Func<T, int>?) surrogate) =>
         surrogate.Item1 is null ? EqualityComparer<T>.Default : EqualityComparer<T>.Create(surrogate.Item1, surrogate.Item2);
 }
@@ -58,8 +70,51 @@ internal sealed class ComparerCopy<T> : Surrogate<Comparer<T>, Comparison<T>?>
     protected override Comparison<T>? Take(Comparer<T> value) =>
         value.GetType() == Comparer<T>.Default.GetType() ? null : Hidden.Field<Comparison<T>>(value);
 
+    public override string? Objection(object value, GraphWriter graph) => ComparerDelegates.Objection(Take((Comparer<T>)value), graph);
+
+    protected override void Check(Comparison<T>? surrogate, GraphReader graph) => ComparerDelegates.Check(surrogate, graph);
+
     protected override Comparer<T> Make(Comparison<T>? surrogate) =>
         surrogate is null ? Comparer<T>.Default : Comparer<T>.Create(surrogate);
+}
+
+/// <summary>The delegates of which a comparer is made. They run while the collection that has it is copied, so not every one is accepted.</summary>
+internal static class ComparerDelegates
+{
+    /// <summary>Why the receiver does not accept a comparer made of <paramref name="function"/>; null: it does.</summary>
+    public static string? Objection(Delegate? function, GraphWriter graph)
+    {
+        foreach (var invocation in function?.GetInvocationList() ?? [])
+        {
+            if (!graph.Live.HasReceived(invocation.Method) && !graph.Receiver!.MayCompare(invocation.Method, default))
+            {
+                return Reason(invocation.Method);
+            }
+        }
+
+        return null;
+    }
+
+    /// <exception cref="DistrustException">It is not accepted in <paramref name="graph"/>.</exception>
+    public static void Check(Delegate? function, GraphReader graph)
+    {
+        if (graph.Trust.IsFull)
+        {
+            return;
+        }
+
+        foreach (var invocation in function?.GetInvocationList() ?? [])
+        {
+            if (!graph.Trust.MayCompare(invocation.Method, graph.Sent))
+            {
+                throw new DistrustException(typeof(Delegate), "a comparer", Reason(invocation.Method));
+            }
+        }
+    }
+
+    private static string Reason(MethodInfo method) =>
+        $"it is made of {FunctionNames.Describe(method)}, which is not a lambda or local function of the application, and would run while the copy is made. " +
+            "Make it of a lambda, or of what was sent with the call; or write a class of your own that implements the comparer's interface.";
 }
 
 /// <summary>Fields of types that the framework keeps to itself.</summary>

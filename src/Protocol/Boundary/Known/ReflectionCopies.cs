@@ -24,7 +24,7 @@ internal static class ReflectionCopies
                 surrogate.Item2 < 0
                     ? ((MethodInfo)surrogate.Item1).ReturnParameter
                     : ((MethodBase)surrogate.Item1).GetParameters()[surrogate.Item2])
-        : typeof(Assembly).IsAssignableFrom(type) ? new Copied<Assembly, string>(assembly => assembly.GetName().Name!, Assemblies.Find)
+        : typeof(Assembly).IsAssignableFrom(type) ? new AssemblyCopy()
         : typeof(Module).IsAssignableFrom(type) ? new Copied<Module, (Assembly, string)>(
             module => (module.Assembly, module.Name),
             surrogate =>
@@ -59,6 +59,16 @@ internal static class ReflectionCopies
         where T : MemberInfo =>
         members(reflected, reflected == type ? Any : Any & ~BindingFlags.DeclaredOnly | BindingFlags.FlattenHierarchy)
             .FirstOrDefault(member => member.MetadataToken == token && member.DeclaringType == type);
+
+    private sealed class AssemblyCopy : Surrogate<Assembly, string>
+    {
+        protected override string Take(Assembly value) => value.GetName().Name!;
+
+        protected override Assembly Make(string surrogate) => Assemblies.Find(surrogate);
+
+        // It would be loaded.
+        protected override void Check(string surrogate, GraphReader graph) => graph.Trust.RequireAssembly(surrogate, graph.Declared);
+    }
 
     private sealed class TypeBody() : Body(typeof(Type))
     {

@@ -40,6 +40,7 @@ internal abstract class Surrogate<T, TSurrogate>() : Body(typeof(T))
         }
 
         var complete = IsComplete(ref reader, graph, out var surrogate);
+        Check(surrogate!, graph);
         if (complete || !LooksIntoContent)
         {
             return Shells.Settle(graph.HandedOut(id), Make(surrogate!));
@@ -60,6 +61,12 @@ internal abstract class Surrogate<T, TSurrogate>() : Body(typeof(T))
 
     /// <summary>Makes the object again.</summary>
     protected abstract T Make(TSurrogate surrogate);
+
+    /// <summary>Refuses to make it of what whoever wrote it must not choose.</summary>
+    /// <exception cref="DistrustException">It is not made.</exception>
+    protected virtual void Check(TSurrogate surrogate, GraphReader graph)
+    {
+    }
 
     /// <summary>Reads the surrogate; false when what <see cref="Make"/> looks into reaches an object whose content is not complete.</summary>
     protected virtual bool IsComplete(ref MessagePackReader reader, GraphReader graph, out TSurrogate? surrogate) =>

@@ -31,5 +31,16 @@ internal static class InPlaceCache<T>
     }
 
     /// <summary>Reads the base part of <paramref name="value"/>.</summary>
-    public static void Read(ref MessagePackReader reader, T value, GraphReader graph) => Instance.Read(ref reader, value, graph);
+    public static void Read(ref MessagePackReader reader, T value, GraphReader graph)
+    {
+        var outerStep = graph.Step;
+        try
+        {
+            Instance.Read(ref reader, value, graph);
+        }
+        catch (DistrustException exception) when (graph.Passes(exception, Instance, value, outerStep))
+        {
+            throw;
+        }
+    }
 }

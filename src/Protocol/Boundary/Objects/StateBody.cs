@@ -51,7 +51,23 @@ internal sealed class StateFormatter<T>(StatePlan plan) : Formatter<T>, IPathPar
     {
         graph.CheckLayout(ref reader, plan.Layout);
         var value = default(T);
-        (_read ??= StateCompiler.CompileRead<ReadState<T>>(plan))(ref reader, ref value, graph);
+        var read = _read ??= StateCompiler.CompileRead<ReadState<T>>(plan);
+        if (_isLeaf)
+        {
+            read(ref reader, ref value, graph);
+            return value;
+        }
+
+        var outerStep = graph.Step;
+        try
+        {
+            read(ref reader, ref value, graph);
+        }
+        catch (DistrustException exception) when (graph.Passes(exception, this, null, outerStep))
+        {
+            throw;
+        }
+
         return value;
     }
 

@@ -13,7 +13,9 @@ namespace MultiProc.Protocol.Boundary;
 internal static class StateCompiler
 {
     private static readonly FieldInfo Step = typeof(PathStack).GetField(nameof(PathStack.Step))!;
+    private static readonly FieldInfo ReadingStep = typeof(GraphReader).GetField(nameof(GraphReader.Step))!;
     private static readonly MethodInfo Path = typeof(GraphWriter).GetProperty(nameof(GraphWriter.Path))!.GetMethod!;
+    private static readonly MethodInfo TypeOf = typeof(Type).GetMethod(nameof(Type.GetTypeFromHandle))!;
     private static readonly MethodInfo RefusePointer = typeof(StateCompiler).GetMethod(
         nameof(WritePointer), BindingFlags.Static | BindingFlags.Public)!;
 
@@ -21,7 +23,7 @@ internal static class StateCompiler
 
     /// <summary>Whether no object can be reached through any part.</summary>
     public static bool IsLeaf(StatePlan plan) =>
-        plan.Parts.All(part => part.Field is { } field && !part.IsPointer && IsLeaf(field.FieldType));
+        plan.Parts.All(part => part.Field is { } field && !part.IsLeftAlone && IsLeaf(field.FieldType));
 
     /// <summary>Generates (ref writer, value or ref value, graph).</summary>
     public static TDelegate CompileWrite<TDelegate>(StatePlan plan)
@@ -38,7 +40,7 @@ internal static class StateCompiler
         {
             var part = plan.Parts[i];
             var type = part.Field?.FieldType;
-            if (!plan.IsField && (type is null || part.IsPointer || !IsLeaf(type)))
+            if (!plan.IsField && (type is null || part.IsLeftAlone || !IsLeaf(type)))
             {
                 il.Emit(OpCodes.Ldarg_2);
                 il.Emit(OpCodes.Call, Path);
@@ -64,8 +66,16 @@ internal static class StateCompiler
 
         var method = NewMethod<TDelegate>("Read " + plan.Type.Name);
         var il = method.GetILGenerator();
-        foreach (var part in plan.Parts)
+        for (var i = 0; i < plan.Parts.Count; i++)
         {
+            var part = plan.Parts[i];
+            if (!plan.IsField && !part.IsLeftAlone && (part.Field is not { } field || !IsLeaf(field.FieldType)))
+            {
+                il.Emit(OpCodes.Ldarg_2);
+                il.Emit(OpCodes.Ldc_I4, i);
+                il.Emit(OpCodes.Stfld, ReadingStep);
+            }
+
             EmitRead(il, part);
         }
 
@@ -106,6 +116,15 @@ internal static class StateCompiler
             il.Emit(OpCodes.Ldarg_2);
             il.Emit(OpCodes.Call, RefusePointer);
         }
+        else if (part.IsAddress)
+        {
+            il.Emit(OpCodes.Ldarg_1);
+            il.Emit(OpCodes.Ldfld, field);
+            il.Emit(OpCodes.Ldarg_2);
+            il.Emit(OpCodes.Ldtoken, part.Level);
+            il.Emit(OpCodes.Call, TypeOf);
+            il.Emit(OpCodes.Call, Addresses.WriteField(field.FieldType));
+        }
         else if (Primitives.TryGetValue(Underlying(field), out var primitive))
         {
             il.Emit(OpCodes.Ldarg_0);
@@ -140,7 +159,7 @@ internal static class StateCompiler
             il.Emit(OpCodes.Call, primitive.Read);
             il.Emit(OpCodes.Stfld, field);
         }
-        else if (!part.IsPointer)
+        else if (!part.IsLeftAlone)
         {
             il.Emit(OpCodes.Ldarg_1);
             il.Emit(OpCodes.Ldsfld, FormatterField(field.FieldType));
@@ -158,7 +177,7 @@ internal static class StateCompiler
     {
         if (value != 0)
         {
-            graph.LeaveOut(typeof(void*), "an address means nothing in another process. Pass what it points to, or a SharedArray.");
+            graph.LeaveOut(typeof(void*), Addresses.PointerReason);
         }
     }
 

@@ -31,17 +31,22 @@ internal sealed class StatePlan
     /// <summary>Whether it is a single field, whose owner tells the path which one.</summary>
     public bool IsField { get; private init; }
 
+    /// <summary>Whether fields of the type are no part of its state.</summary>
+    public bool HidesFields { get; private init; }
+
     /// <summary>Whether it is a struct that fields do not describe: a fixed buffer, a union, nothing at all. Its bytes do.</summary>
     public bool IsBlock => Type.IsValueType
         && (Parts.Count == 0 || Type.IsExplicitLayout || Type.StructLayoutAttribute is { Size: > 0 })
+        && !HidesFields
         && !ContainsReferences(Type)
-        && !Parts.Any(part => part.IsPointer);
+        && !Addresses.AreIn(Type);
 
     /// <summary>Makes the plan for <paramref name="type"/>.</summary>
     public static StatePlan For(Type type)
     {
         var parts = new List<StatePart>();
-        string? refusal = null;
+        var hasHidden = false;
+        string? refusal = Finalizers.Of(type) is { } owner ? Finalizers.Reason(type, owner) : null;
         foreach (var level in Hierarchy(type))
         {
             if (Assemblies.IsFramework(level))
@@ -55,16 +60,17 @@ internal sealed class StatePlan
                 var fields = level.GetFields(OwnFields);
                 if (!FrameworkFields.MayCross(level) && (level == type || fields.Length > 0))
                 {
-                    refusal = Refusals.ForFramework(level, type);
+                    refusal ??= Refusals.ForFramework(level, type);
                     break;
                 }
             }
 
+            hasHidden |= level.GetFields(OwnFields).Any(static field => !Crosses(field));
             var own = level.GetFields(OwnFields).Where(Crosses).OrderBy(field => field.MetadataToken);
             parts.AddRange(own.Select(field => new StatePart(level, field)));
         }
 
-        return new StatePlan(type, refusal is null ? parts : [], refusal);
+        return new StatePlan(type, refusal is null ? parts : [], refusal) { HidesFields = hasHidden };
     }
 
     /// <summary>The plan that consists of <paramref name="field"/> alone.</summary>
@@ -97,6 +103,12 @@ internal sealed record StatePart(Type Level, FieldInfo? Field)
 {
     /// <summary>Whether the field points into this process's memory.</summary>
     public bool IsPointer => Field is { FieldType: { IsPointer: true } or { IsFunctionPointer: true } };
+
+    /// <summary>Whether the field is declared to hold addresses as numbers, which only this process understands.</summary>
+    public bool IsAddress => Field is not null && !IsPointer && Addresses.AreDeclaredBy(Field);
+
+    /// <summary>Whether nothing of the field crosses.</summary>
+    public bool IsLeftAlone => IsPointer || IsAddress;
 
     /// <summary>The part in a path: the name the user gave it, not the compiler.</summary>
     public string Segment => Field is null ? "" : MemberNames.Segment(Field);

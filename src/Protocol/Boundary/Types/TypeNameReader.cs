@@ -1,13 +1,18 @@
+using System.Reflection;
+
 namespace MultiProc.Protocol.Boundary;
 
 /// <summary>
 /// Reads the names that <see cref="TypeNames.Encode"/> writes, and makes the types. By hand: the framework's own reader of such names takes longer to load and
 /// compile than the rest of a worker's first call.
 /// </summary>
-internal ref struct TypeNameReader(ReadOnlySpan<char> text)
+/// <param name="text">The name.</param>
+/// <param name="find">Finds an assembly by its simple name; null: among all that this process has or is deployed with.</param>
+internal ref struct TypeNameReader(ReadOnlySpan<char> text, Func<string, Assembly>? find)
 {
     private const int MostTypes = 128;
 
+    private readonly Func<string, Assembly>? _find = find;
     private ReadOnlySpan<char> _rest = text;
     private int _types;
 
@@ -33,7 +38,7 @@ internal ref struct TypeNameReader(ReadOnlySpan<char> text)
         var shapes = TakeShapes();
         Expect(", ");
         var assembly = TakeAssembly();
-        var type = WellKnownTypes.Find(name, assembly) ?? Assemblies.Find(assembly).GetType(name, throwOnError: false)
+        var type = WellKnownTypes.Find(name, assembly) ?? (_find is null ? Assemblies.Find(assembly) : _find(assembly)).GetType(name, throwOnError: false)
             ?? throw new BoundaryFormatException($"The assembly '{assembly}' of this process has no type '{TypeNames.Shorten(name)}'.");
         if (arguments.Length > 0)
         {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using MultiProc.Protocol.Text;
 
@@ -34,27 +35,31 @@ internal static class TypeNames
             return known;
         }
 
-        var text = Utf8.Decode(name);
-        Type type;
-        try
-        {
-            type = new TypeNameReader(text).Read();
-        }
-        catch (FormatException exception)
-        {
-            throw new BoundaryFormatException($"'{Shorten(text)}' is not the name of a type. {exception.Message}", exception);
-        }
-        catch (Exception exception) when (exception is not BoundaryFormatException)
-        {
-            throw new BoundaryFormatException($"The type '{Shorten(text)}' cannot be made: {exception.Message}", exception);
-        }
-
+        var type = Decode(name, find: null);
         if (!type.IsCollectible)
         {
             Decoded.Add(name.ToArray(), type);
         }
 
         return type;
+    }
+
+    /// <summary>The type named by <paramref name="name"/>, in assemblies that <paramref name="find"/> finds by their simple names; null: as above.</summary>
+    public static Type Decode(ReadOnlySpan<byte> name, Func<string, Assembly>? find)
+    {
+        var text = Utf8.Decode(name);
+        try
+        {
+            return new TypeNameReader(text, find).Read();
+        }
+        catch (FormatException exception)
+        {
+            throw new BoundaryFormatException($"'{Shorten(text)}' is not the name of a type. {exception.Message}", exception);
+        }
+        catch (Exception exception) when (exception is not (BoundaryFormatException or DistrustException))
+        {
+            throw new BoundaryFormatException($"The type '{Shorten(text)}' cannot be made: {exception.Message}", exception);
+        }
     }
 
     /// <summary>The full name, without type arguments: by it the tables know framework types.</summary>

@@ -1,0 +1,29 @@
+using MultiProc.Protocol.Boundary;
+using MultiProc.Protocol.Messages;
+using MultiProc.Scheduling;
+
+namespace MultiProc.Calls;
+
+/// <summary>Reads what a worker returned, with the trust that workers have.</summary>
+internal static class WorkerResults
+{
+    /// <summary>Takes the next item off the front of <paramref name="block"/>, as the result of an item of <paramref name="work"/>.</summary>
+    public static TResult Take<TResult>(Work work, ref ReadOnlyMemory<byte> block)
+    {
+        var item = ItemBlock.TakeItem(ref block);
+        if (work.Live?.RefusedReport is { } refusal)
+        {
+            throw refusal;
+        }
+
+        return BoundaryReader.Read<TResult>(item, NoLiveImports.Instance, Trust.InWorkers, FunctionsOf(work));
+    }
+
+    /// <summary>What the caller of <paramref name="work"/> is told when reading a result threw <paramref name="exception"/>.</summary>
+    public static Exception Failure(Work work, Exception exception) => exception is BoundaryException refusal
+        ? Failures.NotSerializable(refusal)
+        : new ProcessPoolException($"The result of {work.Policy.Label} could not be read: {exception.Message}", exception);
+
+    /// <summary>The functions that were sent with <paramref name="work"/>: delegates to them may come back.</summary>
+    public static CallFunctions FunctionsOf(Work work) => new(work.Policy.Function, work.Live?.Functions);
+}
