@@ -12,6 +12,9 @@ internal static class EnvironmentNames
     /// <summary>Read: where .NET is installed, if the running runtime does not show it.</summary>
     public const string DotnetRoot = "DOTNET_ROOT";
 
+    /// <summary>Set in workers, and inherited by all that they start: which worker of which pool that is (see <c>WorkerMark</c>).</summary>
+    public const string Mark = "MULTIPROC_WORKER";
+
     /// <summary>Set in workers: the most bytes of the managed heap, in hexadecimal digits.</summary>
     public const string HeapHardLimit = "DOTNET_GCHeapHardLimit";
 

@@ -129,6 +129,8 @@ internal sealed class ProcessRunner : IWorker
         }
     }
 
+    public void NoteDebugger(bool isAttached) => _process.KillWithHost(isAttached);
+
     public void KillNow()
     {
         IsLeaving = true;

@@ -25,9 +25,16 @@ internal sealed partial class WorkerSupervisor
                 if (DebuggerProbe.IsAttached(runner.ProcessId))
                 {
                     debugged.Add(runner);
+                    runner.NoteDebugger(isAttached: true);
                 }
-                else if (debugged.Remove(runner) && !await AnswersAsync(runner).ConfigureAwait(false))
+                else if (debugged.Remove(runner))
                 {
+                    if (await AnswersAsync(runner).ConfigureAwait(false))
+                    {
+                        runner.NoteDebugger(isAttached: false);
+                        continue;
+                    }
+
                     _log.WorkerFrozen(runner.Slot, runner.ProcessId);
                     runner.Kill(captureStack: false);
                 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MultiProc.Protocol.Launch;
 using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Messages;
@@ -20,9 +21,12 @@ namespace MultiProc.Protocol.Messages;
 /// <param name="Arguments">The handle of the area in which the host places large arguments; null: they are sent.</param>
 /// <param name="Results">The handle of the area in which this worker places large results; null: they are sent.</param>
 /// <param name="ControlPipe">The path of the pool's control pipe, to be removed if the host is killed; null: it has none.</param>
+/// <param name="FormerVariables">
+/// Variables of the worker's environment that were set for its runtime alone, as they were before: it puts them back, so that what it starts does not inherit them.
+/// </param>
 internal sealed record WorkerSetup(
     string Pipe, byte[] Secret, string StatusPage, int Slot, string Name, string ProcessName, int Host, int Depth, bool WaitForDebugger, int ConnectTimeout,
-    string? Arguments, string? Results, string? ControlPipe)
+    string? Arguments, string? Results, string? ControlPipe, IReadOnlyList<EnvironmentVariable> FormerVariables)
 {
     // "MPWS"
     private const int Mark = 0x5357504d;
@@ -47,6 +51,14 @@ internal sealed record WorkerSetup(
         Write(writer, Arguments ?? "");
         Write(writer, Results ?? "");
         Write(writer, ControlPipe ?? "");
+        writer.Write(FormerVariables.Count);
+        foreach (var variable in FormerVariables)
+        {
+            Write(writer, variable.Name);
+            writer.Write(variable.Value is null ? 0 : 1);
+            Write(writer, variable.Value ?? "");
+        }
+
         return bytes.ToArray();
     }
 
@@ -73,7 +85,8 @@ internal sealed record WorkerSetup(
             ConnectTimeout: reader.Number(),
             Arguments: reader.OptionalText(),
             Results: reader.OptionalText(),
-            ControlPipe: reader.OptionalText());
+            ControlPipe: reader.OptionalText(),
+            FormerVariables: reader.Variables());
         return reader.IsCutShort ? null : setup;
     }
 
@@ -121,6 +134,22 @@ internal sealed record WorkerSetup(
             }
 
             return new string(characters);
+        }
+
+        public EnvironmentVariable[] Variables()
+        {
+            var count = Number();
+            IsCutShort |= (uint)count > (uint)_left.Length;
+            var variables = new EnvironmentVariable[IsCutShort ? 0 : count];
+            for (var i = 0; i < variables.Length; i++)
+            {
+                var name = Text();
+                var isSet = Number() != 0;
+                var value = Text();
+                variables[i] = new EnvironmentVariable(name, isSet ? value : null);
+            }
+
+            return variables;
         }
 
         public string? OptionalText() => Text() is { Length: > 0 } text ? text : null;

@@ -7,9 +7,13 @@ internal static class WorkerProgram
 
     private const string FileName = AssemblyName + ".dll";
 
-    /// <summary>Beside the application, or beside this library.</summary>
+    private static volatile string? _found;
+
+    /// <summary>Beside the application, or beside this library. What was found once stays the answer, also when the file is gone: it may come back.</summary>
     /// <exception cref="WorkerStartException">It is missing.</exception>
-    public static string FindFile()
+    public static string FindFile() => _found ??= Find();
+
+    private static string Find()
     {
         string?[] folders = [AppContext.BaseDirectory, Path.GetDirectoryName(typeof(WorkerProgram).Assembly.Location)];
         return folders.Where(static folder => !string.IsNullOrEmpty(folder)).Select(static folder => Path.Combine(folder!, FileName)).FirstOrDefault(File.Exists)
