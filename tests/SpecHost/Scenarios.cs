@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MultiProc.SpecHost;
 
 /// <summary>What a host may be doing when it ends.</summary>
@@ -122,6 +124,68 @@ public static class Scenarios
         var code = await WithoutHook();
         ProcessPool.RunWorkerIfRequested();
         return code;
+    }
+
+    /// <summary>Starts a pool, makes a call and ends; or says why it cannot.</summary>
+    public static async Task<int> OneCall()
+    {
+        try
+        {
+            await using var pool = await ProcessPool.StartAsync(2);
+            Say("called " + await pool.RunAsync(Tasks.DescribeProcess));
+            return 0;
+        }
+        catch (WorkerStartException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return 3;
+        }
+    }
+
+    /// <summary>The same after /proc has been unmounted; for a mount namespace of its own.</summary>
+    public static async Task<int> OneCallWithoutProc()
+    {
+        using (var unmount = Process.Start("umount", ["-l", "/proc"]))
+        {
+            await unmount.WaitForExitAsync();
+        }
+
+        return await OneCall();
+    }
+
+    /// <summary>Does as it is told, line by line, while somebody changes its files.</summary>
+    public static async Task<int> Redeployed()
+    {
+        await using var pool = await ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 2, LoggerFactory = new SayingLoggerFactory() });
+
+        // What they have loaded they keep.
+        await pool.BroadcastAsync(static () => Environment.ProcessId);
+        Say("ready");
+        while (Console.ReadLine() is { } order)
+        {
+            switch (order)
+            {
+                case "lose":
+                    await pool.RunAsync(static () => Environment.Exit(3)).ContinueWith(static _ => { }, TaskScheduler.Default);
+                    Say("lost");
+                    break;
+                case "call":
+                    Say("called " + await pool.RunAsync(static () => Environment.ProcessId));
+                    break;
+                case "both":
+                    while (pool.Workers.Count(static worker => worker.State is WorkerState.Idle) < 2)
+                    {
+                        await Task.Delay(5);
+                    }
+
+                    Say("called " + string.Join(' ', await pool.BroadcastAsync(static () => Environment.ProcessId)));
+                    break;
+                default:
+                    return 0;
+            }
+        }
+
+        return 0;
     }
 
     private static async Task SpinInBothAsync()

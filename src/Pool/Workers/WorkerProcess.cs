@@ -20,7 +20,7 @@ internal sealed class WorkerProcess : IDisposable
     private readonly Task _error;
     private readonly OutputTail _tail = new();
     private readonly Lock _gate = new();
-    private IDisposable? _deathSwitch;
+    private HostDeathSwitch? _deathSwitch;
     private int _stoppedBy = -1;
 
     private WorkerProcess(Process process, WorkerGroup group, string mark, Action<bool, string> output)
@@ -85,11 +85,16 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Whether the kernel is to kill the process, and all in its group, when this process ends, because it could not end by itself then.</summary>
     public void KillWithHost(bool isWanted)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
         lock (_gate)
         {
             try
             {
-                if (isWanted && _deathSwitch is null && OperatingSystem.IsLinux())
+                if (isWanted && _deathSwitch is null)
                 {
                     _deathSwitch = new HostDeathSwitch(Id);
                 }
