@@ -65,6 +65,17 @@ public sealed class EscapeSpecs : PoolSpec
     }
 
     [Spec]
+    public async Task A_process_that_has_got_the_number_of_a_worker_that_ended_is_not_killed_in_its_place()
+    {
+        Surroundings.SkipUnlessMountable();
+
+        var ended = await Started.ToEndAsync(
+            "unshare", "--pid", "--fork", "--mount-proc", "--kill-child", "dotnet", "exec", Surroundings.HostFile, nameof(SpecHost.Scenarios.RecycledNumber));
+
+        Assert.Equal(("", "lives\n"), (ended.Error, ended.Output));
+    }
+
+    [Spec]
     public async Task Programs_that_user_code_starts_do_not_inherit_the_settings_of_the_workers_runtime()
     {
         SkipUnlessLinux();

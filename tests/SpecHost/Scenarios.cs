@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace MultiProc.SpecHost;
 
 /// <summary>What a host may be doing when it ends.</summary>
-public static class Scenarios
+public static partial class Scenarios
 {
     /// <summary>Of the call of <see cref="Limited"/>.</summary>
     public static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(3);
@@ -188,6 +190,44 @@ public static class Scenarios
         return 0;
     }
 
+    /// <summary>
+    /// Kills the group of a process that has been reaped, when another has got its number and leads a group of its own; for a PID namespace of its own. Says whether the
+    /// other lives.
+    /// </summary>
+    public static async Task<int> RecycledNumber()
+    {
+        using var first = Process.Start("setsid", ["sleep", "1000"]);
+        var group = Activator.CreateInstance(typeof(ProcessPool).Assembly.GetType("MultiProc.Workers.WorkerGroup", throwOnError: true)!, first.Id)!;
+        first.Kill();
+        await first.WaitForExitAsync();
+
+        // The threads of this process take numbers, too.
+        var other = Process.Start("true");
+        while (other.Id != first.Id)
+        {
+            other.Kill();
+            await other.WaitForExitAsync();
+            other.Dispose();
+            await File.WriteAllTextAsync("/proc/sys/kernel/ns_last_pid", (first.Id - 1).ToString(CultureInfo.InvariantCulture));
+            other = Process.Start("setsid", ["sleep", "1000"]);
+        }
+
+        using (other)
+        {
+            while (getpgid(other.Id) != other.Id)
+            {
+                await Task.Delay(5);
+            }
+
+            group.GetType().GetMethod("Kill")!.Invoke(group, null);
+            group.GetType().GetMethod("SignalLeader")!.Invoke(group, [15]);
+            Say(other.WaitForExit(TimeSpan.FromMilliseconds(300)) ? "killed" : "lives");
+            other.Kill();
+        }
+
+        return 0;
+    }
+
     private static async Task SpinInBothAsync()
     {
         var pool = await StartAsync();
@@ -233,4 +273,7 @@ public static class Scenarios
     }
 
     private static void Say(string line) => Console.Out.WriteLine(line);
+
+    [LibraryImport("libc")]
+    private static partial int getpgid(int process);
 }

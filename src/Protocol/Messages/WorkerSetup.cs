@@ -26,7 +26,7 @@ namespace MultiProc.Protocol.Messages;
 /// </param>
 internal sealed record WorkerSetup(
     string Pipe, byte[] Secret, string StatusPage, int Slot, string Name, string ProcessName, int Host, int Depth, bool WaitForDebugger, int ConnectTimeout,
-    string? Arguments, string? Results, string? ControlPipe, IReadOnlyList<EnvironmentVariable> FormerVariables)
+    string? Arguments, string? Results, string? ControlPipe, EnvironmentVariable[] FormerVariables)
 {
     // "MPWS"
     private const int Mark = 0x5357504d;
@@ -51,7 +51,7 @@ internal sealed record WorkerSetup(
         Write(writer, Arguments ?? "");
         Write(writer, Results ?? "");
         Write(writer, ControlPipe ?? "");
-        writer.Write(FormerVariables.Count);
+        writer.Write(FormerVariables.Length);
         foreach (var variable in FormerVariables)
         {
             Write(writer, variable.Name);

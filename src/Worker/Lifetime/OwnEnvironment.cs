@@ -8,11 +8,11 @@ namespace MultiProc.Worker.Lifetime;
 internal static partial class OwnEnvironment
 {
     /// <summary>Puts variables back that were set for this process's runtime alone. Before any user code.</summary>
-    public static void Restore(IReadOnlyList<EnvironmentVariable> variables)
+    public static void Restore(EnvironmentVariable[] variables)
     {
-        for (var i = 0; i < variables.Count; i++)
+        foreach (var variable in variables)
         {
-            Set(variables[i].Name, variables[i].Value);
+            Set(variable.Name, variable.Value);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MultiProc.Workers;
 
 namespace MultiProc.Unit.Workers;
@@ -47,7 +48,7 @@ public sealed class OutputTailTests
         Assert.Equal("   at Frame0()", lines[begin + 1]);
         Assert.Equal("   at Frame999()", lines[^1]);
         var gap = Array.FindIndex(lines, static line => line.Contains("lines left out", StringComparison.Ordinal));
-        var leftOut = int.Parse(lines[gap].Split(' ')[1]);
+        var leftOut = int.Parse(lines[gap].Split(' ')[1], CultureInfo.InvariantCulture);
         Assert.Equal(1_000, lines.Count(static line => line.StartsWith("   at ", StringComparison.Ordinal)) + leftOut);
         Assert.InRange(lines.Sum(static line => line.Length + 1), 1, MaxCharacters + 100);
     }

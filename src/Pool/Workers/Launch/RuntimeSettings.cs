@@ -13,7 +13,7 @@ internal sealed class RuntimeSettings(ProcessStartInfo start)
     private readonly Dictionary<string, EnvironmentVariable> _former = [];
 
     /// <summary>What the worker has to put back: the variables that were set, as they were before.</summary>
-    public IReadOnlyList<EnvironmentVariable> Former => [.. _former.Values];
+    public EnvironmentVariable[] Former => [.. _former.Values];
 
     /// <summary>Sets a variable, whatever it was.</summary>
     public void Set(string name, string value)
