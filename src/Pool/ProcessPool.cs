@@ -22,6 +22,8 @@ namespace MultiProc;
 [DebuggerDisplay("{Options.Processes} workers, {Statistics.Busy} busy, {Statistics.Queued} queued")]
 public sealed partial class ProcessPool : IProcessPool
 {
+    private static readonly TimeSpan LeftoverPatience = TimeSpan.FromSeconds(5);
+
     private readonly IWorkforce _workforce;
     private readonly Dispatcher _dispatcher;
     private readonly RecentEvents _events;
@@ -34,6 +36,8 @@ public sealed partial class ProcessPool : IProcessPool
     private readonly DefaultPolicies _defaultPolicies;
     private readonly ItemTimes _itemTimes = new();
     private readonly SoonThread _soon = new();
+    private readonly LaunchThread _launch = new();
+    private readonly WorkerMark _marks = new();
     private LiveExports? _spareLive;
     private readonly Lock _gate = new();
     private ControlEndpoint? _control;
@@ -72,7 +76,8 @@ public sealed partial class ProcessPool : IProcessPool
             ? new InProcessWorkforce(settings, hooks, _log, options.MaxResultBytes ?? IncomingResults.MostBytes)
             : new WorkerSupervisor(
                 options, settings, _log, _metrics, TimeProvider.System,
-                (dispatcher, clock) => new RunnerFactory(options, _controlPath, _arguments, hooks, dispatcher, new LogRelay(options.LoggerFactory, _log), _log, _metrics, clock).StartAsync);
+                (dispatcher, clock) => new RunnerFactory(
+                    options, _launch, _marks, _controlPath, _arguments, hooks, dispatcher, new LogRelay(options.LoggerFactory, _log), _log, _metrics, clock).StartAsync);
         _dispatcher = _workforce.Dispatcher;
     }
 
@@ -109,7 +114,7 @@ public sealed partial class ProcessPool : IProcessPool
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="processes"/> is out of range.</exception>
     /// <exception cref="WorkerStartException">From the task: a worker cannot be started.</exception>
     public static Task<ProcessPool> StartAsync(int processes, CancellationToken cancellationToken = default) =>
-        StartAsync(new ProcessPoolOptions { Processes = processes }, cancellationToken);
+        Shortage(processes) ?? StartAsync(new ProcessPoolOptions { Processes = processes }, cancellationToken);
 
     /// <summary>Starts a pool.</summary>
     /// <param name="options">How to run it; null: the defaults.</param>
@@ -120,10 +125,15 @@ public sealed partial class ProcessPool : IProcessPool
     /// <exception cref="NotSerializableException">From the task: the initializer cannot be copied.</exception>
     public static Task<ProcessPool> StartAsync(ProcessPoolOptions? options = null, CancellationToken cancellationToken = default)
     {
+        if (Shortage(options?.Processes ?? 1) is { } shortage)
+        {
+            return shortage;
+        }
+
         Reexecution.ExitIfHookWasMissed();
         options = EnvironmentSwitches.Apply(options ?? new ProcessPoolOptions(), Environment.GetEnvironmentVariable);
         OptionChecks.Check(options);
-        return StartCheckedAsync(options, cancellationToken);
+        return StartOrExplainAsync(options, cancellationToken);
     }
 
     /// <summary>
@@ -184,19 +194,45 @@ public sealed partial class ProcessPool : IProcessPool
     /// <summary>As <see cref="DisposeAsync"/>, blocking.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
+    // Before anything else: where there are too few descriptors, not even the assemblies can be loaded that the next steps need.
+    private static Task<ProcessPool>? Shortage(int processes) =>
+        Environment.GetEnvironmentVariable(EnvironmentNames.InProcess) is null && DescriptorLimit.Shortage(processes) is { } shortage
+            ? Task.FromException<ProcessPool>(shortage)
+            : null;
+
+    // Whatever happens to need a descriptor next fails where there is none, and not always in words that say so.
+    private static async Task<ProcessPool> StartOrExplainAsync(ProcessPoolOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StartCheckedAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not (WorkerStartException or OperationCanceledException) && DescriptorLimit.Explain(exception) is { Length: > 0 } explained)
+        {
+            throw new WorkerStartException($"The pool could not be started: {exception.Message}{explained}", exception);
+        }
+    }
+
     private static async Task<ProcessPool> StartCheckedAsync(ProcessPoolOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (options.Processes > 0)
+        {
+            HostEnvironment.Check(options.Processes + options.StandbyWorkers);
+        }
+
         var pool = new ProcessPool(options);
         pool._control = ControlEndpoint.Open(pool._controlPath, pool, pool._log);
         try
         {
             await pool._workforce.StartAsync(cancellationToken).ConfigureAwait(false);
             pool._metrics.Attach(pool);
+            DescriptorLimit.NoteStarted();
             return pool;
         }
         catch
         {
+            await pool.EndLeftoversAsync().ConfigureAwait(false);
             await pool.EndControlAsync().ConfigureAwait(false);
             pool.Forget();
             throw;
@@ -215,8 +251,18 @@ public sealed partial class ProcessPool : IProcessPool
     {
         _dispatcher.FailAll(static () => new PoolEndedException());
         await _workforce.EndNowAsync().ConfigureAwait(false);
+        await EndLeftoversAsync().ConfigureAwait(false);
         await EndControlAsync().ConfigureAwait(false);
         Forget();
+    }
+
+    // What workers have started, and what has left them: also that of workers which left in peace.
+    private async Task EndLeftoversAsync()
+    {
+        if (OperatingSystem.IsLinux() && Options.Processes > 0)
+        {
+            await Task.WhenAny(MarkedProcesses.KillAsync(_marks.Pool), Task.Delay(LeftoverPatience)).ConfigureAwait(false);
+        }
     }
 
     // What the whole process has of the pool, and what it holds of the system.
@@ -225,6 +271,7 @@ public sealed partial class ProcessPool : IProcessPool
         _metrics.Detach();
         _arguments?.Dispose();
         _soon.Dispose();
+        _launch.Dispose();
     }
 
     private void ThrowIfClosed()

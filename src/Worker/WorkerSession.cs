@@ -24,6 +24,7 @@ internal static class WorkerSession
         }
 
         OwnProcess.Prepare(setup.ProcessName, setup.Name);
+        OwnEnvironment.Restore(setup.FormerVariables);
         try
         {
             // Never unmapped: the last thing that this process does is to note on it that it leaves.
@@ -89,10 +90,12 @@ internal static class WorkerSession
         {
             // The pipe is served meanwhile: a worker whose host goes away leaves.
             DebuggerGate.Wait();
+            OwnProcess.FollowDebugger();
         }
 
         while (inbox.Take() is { } job)
         {
+            OwnProcess.FollowDebugger();
             runner.Run(job);
             if (inbox.IsEmpty || runner.HasTakenLong)
             {

@@ -1,7 +1,11 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
 namespace MultiProc.SpecHost;
 
 /// <summary>What a host may be doing when it ends.</summary>
-public static class Scenarios
+public static partial class Scenarios
 {
     /// <summary>Of the call of <see cref="Limited"/>.</summary>
     public static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(3);
@@ -131,6 +135,106 @@ public static class Scenarios
         return code;
     }
 
+    /// <summary>Starts a pool, makes a call and ends; or says why it cannot.</summary>
+    public static async Task<int> OneCall()
+    {
+        try
+        {
+            await using var pool = await ProcessPool.StartAsync(2);
+            Say("called " + await pool.RunAsync(Tasks.DescribeProcess));
+            return 0;
+        }
+        catch (WorkerStartException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return 3;
+        }
+    }
+
+    /// <summary>The same after /proc has been unmounted; for a mount namespace of its own.</summary>
+    public static async Task<int> OneCallWithoutProc()
+    {
+        using (var unmount = Process.Start("umount", ["-l", "/proc"]))
+        {
+            await unmount.WaitForExitAsync();
+        }
+
+        return await OneCall();
+    }
+
+    /// <summary>Does as it is told, line by line, while somebody changes its files.</summary>
+    public static async Task<int> Redeployed()
+    {
+        await using var pool = await ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 2, LoggerFactory = new SayingLoggerFactory() });
+
+        // What they have loaded they keep.
+        await pool.BroadcastAsync(static () => Environment.ProcessId);
+        Say("ready");
+        while (Console.ReadLine() is { } order)
+        {
+            switch (order)
+            {
+                case "lose":
+                    await pool.RunAsync(static () => Environment.Exit(3)).ContinueWith(static _ => { }, TaskScheduler.Default);
+                    Say("lost");
+                    break;
+                case "call":
+                    Say("called " + await pool.RunAsync(static () => Environment.ProcessId));
+                    break;
+                case "both":
+                    while (pool.Workers.Count(static worker => worker.State is WorkerState.Idle) < 2)
+                    {
+                        await Task.Delay(5);
+                    }
+
+                    Say("called " + string.Join(' ', await pool.BroadcastAsync(static () => Environment.ProcessId)));
+                    break;
+                default:
+                    return 0;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>
+    /// Kills the group of a process that has been reaped, when another has got its number and leads a group of its own; for a PID namespace of its own. Says whether the
+    /// other lives.
+    /// </summary>
+    public static async Task<int> RecycledNumber()
+    {
+        using var first = Process.Start("setsid", ["sleep", "1000"]);
+        var group = Activator.CreateInstance(typeof(ProcessPool).Assembly.GetType("MultiProc.Workers.WorkerGroup", throwOnError: true)!, first.Id)!;
+        first.Kill();
+        await first.WaitForExitAsync();
+
+        // The threads of this process take numbers, too.
+        var other = Process.Start("true");
+        while (other.Id != first.Id)
+        {
+            other.Kill();
+            await other.WaitForExitAsync();
+            other.Dispose();
+            await File.WriteAllTextAsync("/proc/sys/kernel/ns_last_pid", (first.Id - 1).ToString(CultureInfo.InvariantCulture));
+            other = Process.Start("setsid", ["sleep", "1000"]);
+        }
+
+        using (other)
+        {
+            while (getpgid(other.Id) != other.Id)
+            {
+                await Task.Delay(5);
+            }
+
+            group.GetType().GetMethod("Kill")!.Invoke(group, null);
+            group.GetType().GetMethod("SignalLeader")!.Invoke(group, [15]);
+            Say(other.WaitForExit(TimeSpan.FromMilliseconds(300)) ? "killed" : "lives");
+            other.Kill();
+        }
+
+        return 0;
+    }
+
     private static async Task SpinInBothAsync()
     {
         var pool = await StartAsync();
@@ -176,4 +280,7 @@ public static class Scenarios
     }
 
     private static void Say(string line) => Console.Out.WriteLine(line);
+
+    [LibraryImport("libc")]
+    private static partial int getpgid(int process);
 }

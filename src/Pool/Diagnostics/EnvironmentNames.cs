@@ -15,6 +15,9 @@ internal static class EnvironmentNames
     /// <summary>Read: where a process keeps its temporary files.</summary>
     public const string TemporaryDirectory = "TMPDIR";
 
+    /// <summary>Set in workers, and inherited by all that they start: which worker of which pool that is (see <c>WorkerMark</c>).</summary>
+    public const string Mark = "MULTIPROC_WORKER";
+
     /// <summary>Set in workers: the most bytes of the managed heap, in hexadecimal digits.</summary>
     public const string HeapHardLimit = "DOTNET_GCHeapHardLimit";
 

@@ -26,6 +26,9 @@ internal sealed partial class PoolLog(ILogger logger)
     [LoggerMessage(1030, LogLevel.Error, "Worker w{Slot} could not be started ({Failures} times in a row)")]
     public partial void WorkerNotStarted(int slot, int failures, Exception exception);
 
+    [LoggerMessage(1031, LogLevel.Error, "Worker w{Slot} cannot be replaced for now: {Reason}")]
+    public partial void FilesDiffer(int slot, string reason);
+
     [LoggerMessage(1040, LogLevel.Warning, "The handler of the workers' output threw; the line is lost")]
     public partial void OutputFailed(Exception exception);
 

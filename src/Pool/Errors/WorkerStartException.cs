@@ -16,4 +16,7 @@ public sealed class WorkerStartException : ProcessPoolException
 
     /// <summary>Somebody killed the process while it was starting: that says nothing about whether the next start will succeed.</summary>
     internal bool WasKilled { get; init; }
+
+    /// <summary>The files that workers are started from are not those that this process runs: the next start succeeds as soon as they are back.</summary>
+    internal bool IsOtherBuild { get; init; }
 }

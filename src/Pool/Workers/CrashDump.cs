@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using MultiProc.Diagnostics;
+using MultiProc.Workers.Launch;
 
 namespace MultiProc.Workers;
 
@@ -11,13 +11,13 @@ internal static class CrashDump
     private const string WithHeap = "2";
 
     /// <summary>Has a worker that is about to be started make one. The kind can be chosen through the pool's environment variables.</summary>
-    public static void Request(ProcessStartInfo start, ProcessPoolOptions options)
+    public static void Request(RuntimeSettings settings, ProcessPoolOptions options)
     {
         if (options.DumpOnCrash is { } directory)
         {
-            start.Environment[EnvironmentNames.EnableDump] = "1";
-            start.Environment[EnvironmentNames.DumpName] = PathOf(directory, "%p");
-            start.Environment.TryAdd(EnvironmentNames.DumpType, WithHeap);
+            settings.Set(EnvironmentNames.EnableDump, "1");
+            settings.Set(EnvironmentNames.DumpName, PathOf(directory, "%p"));
+            settings.SetByDefault(EnvironmentNames.DumpType, WithHeap);
         }
     }
 

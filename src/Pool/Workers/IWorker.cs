@@ -38,6 +38,9 @@ internal interface IWorker : ICallRunner
     /// <summary>Whether it answers, whatever it is running: one that stands still does not.</summary>
     Task<bool> AnswersAsync(TimeSpan patience);
 
+    /// <summary>A debugger was attached to it, or has gone. At a breakpoint it cannot see the end of this process, so it is killed then.</summary>
+    void NoteDebugger(bool isAttached);
+
     /// <summary>Makes a call of nothing, so that the first real one is not the slower for it.</summary>
     void Rehearse();
 

@@ -1,29 +1,52 @@
+using System.Globalization;
+
 namespace MultiProc.Workers;
 
-/// <summary>The last lines of a stream, in bounded memory. Thread-safe.</summary>
+/// <summary>
+/// What is worth keeping of a worker's standard error, in bounded memory: the last lines; and where the runtime reports a crash, the first lines of the report, which say
+/// what happened. Thread-safe.
+/// </summary>
 internal sealed class OutputTail
 {
     private const int MaxCharacters = 8_192;
+    private const int MaxOfReport = MaxCharacters / 2;
+    private const int MaxBeforeReport = MaxCharacters / 8;
+
+    // What the runtime writes first when it ends the process.
+    private static readonly string[] Reports = ["Stack overflow.", "Unhandled exception.", "Process terminated.", "Fatal error."];
 
     private readonly Lock _gate = new();
+    private readonly List<string> _report = [];
     private readonly Queue<string> _lines = new();
+    private string[] _before = [];
+    private int _reportCharacters;
     private int _characters;
+    private long _leftOut;
 
     public void Add(string line)
     {
-        if (line.Length > MaxCharacters)
+        if (line.Length > MaxOfReport)
         {
-            line = line[^MaxCharacters..];
+            line = line[^MaxOfReport..];
         }
 
         lock (_gate)
         {
+            if (IsReport(line))
+            {
+                BeginReport();
+            }
+
+            if (_report.Count > 0 ? _reportCharacters + line.Length < MaxOfReport && _lines.Count == 0 : IsReport(line))
+            {
+                _report.Add(line);
+                _reportCharacters += line.Length + 1;
+                return;
+            }
+
             _lines.Enqueue(line);
             _characters += line.Length + 1;
-            while (_characters > MaxCharacters && _lines.Count > 1)
-            {
-                _characters -= _lines.Dequeue().Length + 1;
-            }
+            Trim(_report.Count == 0 ? MaxCharacters : MaxCharacters - MaxOfReport - MaxBeforeReport);
         }
     }
 
@@ -31,7 +54,29 @@ internal sealed class OutputTail
     {
         lock (_gate)
         {
-            return string.Join(Environment.NewLine, _lines);
+            string[] gap = _report.Count > 0 && _leftOut > 0 ? [string.Create(CultureInfo.InvariantCulture, $"... {_leftOut:N0} lines left out ...")] : [];
+            return string.Join(Environment.NewLine, [.. _before, .. _report, .. gap, .. _lines]);
+        }
+    }
+
+    private static bool IsReport(string line) => Array.Exists(Reports, report => line.StartsWith(report, StringComparison.Ordinal));
+
+    // A later report takes the place of an earlier one: the last is that of the end.
+    private void BeginReport()
+    {
+        Trim(MaxBeforeReport);
+        _before = [.. _lines];
+        _lines.Clear();
+        _report.Clear();
+        (_characters, _reportCharacters, _leftOut) = (0, 0, 0);
+    }
+
+    private void Trim(int most)
+    {
+        while (_characters > most && _lines.Count > 1)
+        {
+            _characters -= _lines.Dequeue().Length + 1;
+            _leftOut++;
         }
     }
 }

@@ -203,6 +203,8 @@ internal sealed class ProcessRunner : IWorker
         }
     }
 
+    public void NoteDebugger(bool isAttached) => _process.KillWithHost(isAttached);
+
     public void KillNow()
     {
         IsLeaving = true;

@@ -16,7 +16,8 @@ namespace MultiProc.Workers;
 
 /// <summary>Starts a worker process and brings it to readiness: process, pipe, handshake, initializer.</summary>
 internal sealed class RunnerFactory(
-    ProcessPoolOptions options, string? controlPipe, BlockArea? arguments, WorkerHooks hooks, Dispatcher dispatcher, LogRelay logs, PoolLog log, PoolMetrics metrics, HostClock clock)
+    ProcessPoolOptions options, LaunchThread thread, WorkerMark marks, string? controlPipe, BlockArea? arguments, WorkerHooks hooks, Dispatcher dispatcher, LogRelay logs, PoolLog log,
+    PoolMetrics metrics, HostClock clock)
 {
     private static readonly TimeSpan HandshakePatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(2);
@@ -34,6 +35,9 @@ internal sealed class RunnerFactory(
         using var alarm = waits ? null : clock.After(options.StartTimeout, () => TryCancel(limit));
 
         var began = Stopwatch.GetTimestamp();
+        var mark = marks.Next();
+        var (start, settings) = WorkerLaunch.Create(options, name, marks.ValueFor(mark));
+        WorkerLaunch.CheckFiles(start);
         var page = StatusPage.Create();
         var results = BlockArea.TryCreate();
         var pipeName = PipeEndpoint.CreateName();
@@ -41,9 +45,10 @@ internal sealed class RunnerFactory(
         NamedPipeServerStream? pipe = null;
         WorkerProcess? process = null;
         ProcessRunner? runner = null;
+        var isAbandoned = false;
         try
         {
-            pipe = PipeEndpoint.Listen(pipeName);
+            pipe = Listen(pipeName);
             var setup = new WorkerSetup(
                 Pipe: pipeName,
                 Secret: secret,
@@ -59,10 +64,17 @@ internal sealed class RunnerFactory(
                 Results: results?.Handle,
                 MaxResultBytes: options.MaxResultBytes ?? IncomingResults.MostBytes,
                 ControlPipe: controlPipe,
-                Application: Assembly.GetEntryAssembly()?.GetName().Name);
-            process = WorkerProcess.Start(
-                WorkerLaunch.Create(options, name), setup.ToBytes(),
-                (isError, line) => Tell(new WorkerOutput(runner?.Slot ?? slot, isError, line)));
+                Application: Assembly.GetEntryAssembly()?.GetName().Name,
+                FormerVariables: settings.Former);
+            process = await WorkerProcess.StartAsync(start, mark, setup.ToBytes(), thread, (isError, line) =>
+            {
+                // Nobody but the worker program has printed anything before it is connected; and that it could not join an ended pool is no news.
+                if (!Volatile.Read(ref isAbandoned) || runner is not null)
+                {
+                    Tell(new WorkerOutput(runner?.Slot ?? slot, isError, line));
+                }
+            }).ConfigureAwait(false);
+            limit.Token.ThrowIfCancellationRequested();
             onProcess(process.Id);
             await OrExit(ConnectAsync(pipe, name, secret, limit.Token), process, name).ConfigureAwait(false);
             PipeEndpoint.Unlink(pipeName);
@@ -81,13 +93,23 @@ internal sealed class RunnerFactory(
             link.Start();
             var connected = Stopwatch.GetTimestamp();
             await InitializeAsync(link, process, name, limit.Token).ConfigureAwait(false);
+            WorkerLaunch.CheckFiles(start);
             (runner.Starting, runner.Initializing) = (Stopwatch.GetElapsedTime(began, connected), Stopwatch.GetElapsedTime(connected));
             return runner;
         }
         catch (Exception exception)
         {
+            // Killed before its pipe is gone: it would complain about that.
+            Volatile.Write(ref isAbandoned, cancellationToken.IsCancellationRequested);
+            process?.Kill();
             PipeEndpoint.Unlink(pipeName);
             await AbandonAsync(process, runner, pipe, page, results).ConfigureAwait(false);
+            if (exception is not OperationCanceledException)
+            {
+                // What it died of may be that its files are gone.
+                WorkerLaunch.CheckFiles(start);
+            }
+
             if (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 throw new WorkerStartException(
@@ -99,6 +121,18 @@ internal sealed class RunnerFactory(
             }
 
             throw;
+        }
+    }
+
+    private static NamedPipeServerStream Listen(string name)
+    {
+        try
+        {
+            return PipeEndpoint.Listen(name);
+        }
+        catch (Exception exception) when (HostEnvironment.ExplainPipe(name, exception) is { } explained)
+        {
+            throw explained;
         }
     }
 
@@ -176,7 +210,7 @@ internal sealed class RunnerFactory(
         var how = cause is not null ? $"its connection failed: {cause.Message}" : signal is not null ? $"ended by {signal}" : $"exit code {code}";
         var tail = process.StandardErrorTail;
         throw new WorkerStartException(
-            $"Worker {name} (process {process.Id}) ended before it was ready: {how}."
+            $"Worker {name} (process {process.Id}) ended before it was ready: {how}.{(cause is null ? "" : DescriptorLimit.Explain(cause))}"
             + (tail.Length == 0 ? "" : $" It wrote to standard error:{Environment.NewLine}{tail}")
             + (cause is null && signal is null && code != WorkerExitCode.HookMissed ? Advice : ""), cause)
         {

@@ -1,13 +1,12 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using MultiProc.Protocol.Launch;
+using MultiProc.Workers.Launch;
 
 namespace MultiProc.Workers;
 
-/// <summary>One operating system process that is a worker: the only owner of <see cref="Process"/> but for <see cref="StackCapture"/>. Thread-safe.</summary>
-internal sealed partial class WorkerProcess : IDisposable
+/// <summary>One operating system process that is a worker, and the group that it leads: the only owner of <see cref="Process"/> but for <see cref="StackCapture"/>. Thread-safe.</summary>
+internal sealed class WorkerProcess : IDisposable
 {
-    private const int SignalKill = 9;
     private const int SignalTerminate = 15;
 
     // Exiting on request, or on SIGTERM, takes a healthy process a few milliseconds.
@@ -15,21 +14,23 @@ internal sealed partial class WorkerProcess : IDisposable
     private static readonly TimeSpan OutputPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly Process _process;
+    private readonly WorkerGroup _group;
+    private readonly string _mark;
     private readonly Task _output;
     private readonly Task _error;
     private readonly OutputTail _tail = new();
+    private readonly Lock _gate = new();
+    private HostDeathSwitch? _deathSwitch;
     private int _stoppedBy = -1;
 
-    private WorkerProcess(Process process, Action<bool, string> output)
+    private WorkerProcess(Process process, WorkerGroup group, string mark, Action<bool, string> output)
     {
         _process = process;
+        _group = group;
+        _mark = mark;
         Id = process.Id;
         _output = OutputLines.PumpAsync(process.StandardOutput.BaseStream, line => output(false, line));
-        _error = OutputLines.PumpAsync(process.StandardError.BaseStream, line =>
-        {
-            _tail.Add(line);
-            output(true, line);
-        });
+        _error = PumpErrorsAsync(process.StandardError.BaseStream, output);
         Exited = WaitForExitAsync();
     }
 
@@ -58,26 +59,56 @@ internal sealed partial class WorkerProcess : IDisposable
         return HasExited;
     }
 
-    public static WorkerProcess Start(ProcessStartInfo start, byte[] setup, Action<bool, string> output)
+    /// <summary>Starts a worker and gives it its setup.</summary>
+    /// <param name="start">How.</param>
+    /// <param name="mark">Its mark, which it has in its environment.</param>
+    /// <param name="setup">What it reads from its standard input.</param>
+    /// <param name="thread">The thread to start it on.</param>
+    /// <param name="output">Told each line that it prints, and whether that went to standard error.</param>
+    /// <exception cref="WorkerStartException">From the task: the system could not start it.</exception>
+    public static async Task<WorkerProcess> StartAsync(ProcessStartInfo start, string mark, byte[] setup, LaunchThread thread, Action<bool, string> output)
     {
-        Process? process = null;
         try
         {
-            process = Process.Start(start) ?? throw new InvalidOperationException("The operating system started no process.");
-            process.StandardInput.BaseStream.Write(setup);
-            process.StandardInput.Close();
+            var (process, group) = await thread.RunAsync(() => Start(start)).ConfigureAwait(false);
+            Give(process, setup);
+            return new WorkerProcess(process, group, mark, output);
         }
-        catch (Exception exception) when (process is not null && exception is IOException)
-        {
-            // It died before it read its setup: its exit tells the rest.
-        }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not ObjectDisposedException)
         {
             throw new WorkerStartException(
-                $"No worker process could be started with {start.FileName} {string.Join(' ', start.ArgumentList)}: {exception.Message}", exception);
+                $"No worker process could be started with {start.FileName} {string.Join(' ', start.ArgumentList)}: {exception.Message}{DescriptorLimit.Explain(exception)}",
+                exception);
+        }
+    }
+
+    /// <summary>Whether the kernel is to kill the process, and all in its group, when this process ends, because it could not end by itself then.</summary>
+    public void KillWithHost(bool isWanted)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
         }
 
-        return new WorkerProcess(process!, output);
+        lock (_gate)
+        {
+            try
+            {
+                if (isWanted && _deathSwitch is null)
+                {
+                    _deathSwitch = new HostDeathSwitch(Id);
+                }
+                else if (!isWanted)
+                {
+                    _deathSwitch?.Dispose();
+                    _deathSwitch = null;
+                }
+            }
+            catch (IOException)
+            {
+                // It has ended; or there are no descriptors for it, and it is left to what the worker itself has asked for.
+            }
+        }
     }
 
     /// <summary>Asks the process to end, and if it does not within <paramref name="patience"/>, ends it with all it has started.</summary>
@@ -85,7 +116,7 @@ internal sealed partial class WorkerProcess : IDisposable
     {
         if (Interlocked.CompareExchange(ref _stoppedBy, (int)CallStop.Termination, -1) == -1 && !OperatingSystem.IsWindows())
         {
-            _ = kill(Id, SignalTerminate);
+            _group.SignalLeader(SignalTerminate);
             await Task.WhenAny(Exited, Task.Delay(patience)).ConfigureAwait(false);
         }
 
@@ -101,7 +132,7 @@ internal sealed partial class WorkerProcess : IDisposable
     {
         try
         {
-            KillGroup();
+            _group.Kill();
             _process.Kill(entireProcessTree: true);
         }
         catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
@@ -113,8 +144,13 @@ internal sealed partial class WorkerProcess : IDisposable
     /// <summary>After the end of a process that was not asked to leave: ends what it has started, and deletes what it could not.</summary>
     public void CleanUp()
     {
-        KillGroup();
+        _group.Kill();
         DiagnosticFiles.Delete(Id);
+        if (OperatingSystem.IsLinux())
+        {
+            // What has left the group. Nobody waits for it but the end of the pool.
+            _ = MarkedProcesses.KillAsync(_mark);
+        }
     }
 
     public void Dispose()
@@ -123,6 +159,38 @@ internal sealed partial class WorkerProcess : IDisposable
         _process.StandardOutput.Dispose();
         _process.StandardError.Dispose();
         _process.Dispose();
+        _group.Dispose();
+        KillWithHost(false);
+    }
+
+    private static (Process Process, WorkerGroup Group) Start(ProcessStartInfo start)
+    {
+        var process = Process.Start(start) ?? throw new InvalidOperationException("The operating system started no process.");
+        return (process, new WorkerGroup(process.Id));
+    }
+
+    private static void Give(Process process, byte[] setup)
+    {
+        try
+        {
+            process.StandardInput.BaseStream.Write(setup);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It died before it read its setup: its exit tells the rest.
+        }
+    }
+
+    private async Task PumpErrorsAsync(Stream stream, Action<bool, string> output)
+    {
+        var lines = new StackFrameLimit(line =>
+        {
+            _tail.Add(line);
+            output(true, line);
+        });
+        await OutputLines.PumpAsync(stream, lines.Add).ConfigureAwait(false);
+        lines.End();
     }
 
     // Never of the object that waits for the exit: while it is refreshed, it forgets for a moment that the process has ended, and whoever asks it for the exit
@@ -142,28 +210,16 @@ internal sealed partial class WorkerProcess : IDisposable
         }
     }
 
-    // The worker leads a process group: this also reaches children whose parent is gone. The group's number stays taken while anybody is in it.
-    private void KillGroup()
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            _ = kill(-Id, SignalKill);
-        }
-    }
-
     private async Task<int> WaitForExitAsync()
     {
         await _process.WaitForExitAsync().ConfigureAwait(false);
         if (_process.ExitCode != WorkerExitCode.Done)
         {
             // What it has started may hold its output open, and nobody would see the end of it.
-            KillGroup();
+            _group.Kill();
         }
 
         await Task.WhenAny(Task.WhenAll(_output, _error), Task.Delay(OutputPatience)).ConfigureAwait(false);
         return _process.ExitCode;
     }
-
-    [LibraryImport("libc")]
-    private static partial int kill(int pid, int signal);
 }

@@ -9,7 +9,10 @@ namespace MultiProc.Workers;
 /// </summary>
 internal sealed partial class WorkerSupervisor
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+    // A worker is looked at in less than 0.1 ms. So often that a debugger is seen before it can do much, and so seldom that looking costs next to nothing.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LookIntervalForEach = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan LongestLookInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(3);
 
     // If this process itself was stopped meanwhile, the first answer may be late through no fault of the worker's.
@@ -20,15 +23,24 @@ internal sealed partial class WorkerSupervisor
         HashSet<IWorker> debugged = [];
         while (!_ending.IsCancellationRequested)
         {
-            await Task.Delay(LookInterval, _time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var interval = LookIntervalForEach * Alive().Length;
+            interval = interval < LookInterval ? LookInterval : interval > LongestLookInterval ? LongestLookInterval : interval;
+            await Task.Delay(interval, _time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (var runner in Alive())
             {
                 if (runner.LookForDebugger())
                 {
                     debugged.Add(runner);
+                    runner.NoteDebugger(isAttached: true);
                 }
-                else if ((debugged.Remove(runner) | runner.HasLostDebugger) && !await AnswersAsync(runner).ConfigureAwait(false))
+                else if (debugged.Remove(runner) | runner.HasLostDebugger)
                 {
+                    if (await AnswersAsync(runner).ConfigureAwait(false))
+                    {
+                        runner.NoteDebugger(isAttached: false);
+                        continue;
+                    }
+
                     _log.WorkerFrozen(runner.Slot, runner.ProcessId);
                     runner.Kill(new StopOrder(StopCause.LostDebugger, "its debugger has ended and left it standing still"));
                 }

@@ -5,6 +5,10 @@ namespace MultiProc.Workers;
 /// <summary>How a lost worker is replaced, and when that makes no sense any more.</summary>
 internal sealed partial class WorkerSupervisor
 {
+    private static readonly TimeSpan FilesInterval = TimeSpan.FromSeconds(1);
+
+    private string? _filesReason;
+
     public bool Kill(int slot) => Tell(slot, static (_, runner) => runner.Kill(new StopOrder(StopCause.Request, "somebody asked for it over the control pipe")));
 
     public bool Recycle(int slot) => Tell(slot, static (dispatcher, runner) => dispatcher.Recycle(runner));
@@ -112,11 +116,21 @@ internal sealed partial class WorkerSupervisor
             {
                 await Task.Delay(RestartDelay.After(slot.FailuresInRow, Random.Shared.NextDouble()), _time, _ending.Token).ConfigureAwait(false);
                 await FillAsync(slot, _ending.Token).ConfigureAwait(false);
+                lock (_gate)
+                {
+                    _filesReason = null;
+                }
+
                 return;
             }
             catch (OperationCanceledException) when (_ending.IsCancellationRequested)
             {
                 return;
+            }
+            catch (WorkerStartException exception) when (exception.IsOtherBuild)
+            {
+                // Somebody deploys, or has made a mistake. That is no fault of the worker's, and the files may come back at any time.
+                await WaitForFilesAsync(slot.Index, exception).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
@@ -130,6 +144,24 @@ internal sealed partial class WorkerSupervisor
                 }
             }
         }
+    }
+
+    // Told once for each reason, not for each look.
+    private async Task WaitForFilesAsync(int slot, WorkerStartException exception)
+    {
+        bool isNew;
+        lock (_gate)
+        {
+            isNew = _filesReason != exception.Message;
+            _filesReason = exception.Message;
+        }
+
+        if (isNew)
+        {
+            _log.FilesDiffer(slot, exception.Message);
+        }
+
+        await Task.Delay(FilesInterval, _time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     // What nobody awaits must not fail without a word: its slot would stay empty, and calls would wait for that worker for ever.

@@ -26,7 +26,10 @@ internal sealed partial class WorkerSupervisor
     {
         try
         {
-            await StandByAsync(_ending.Token).ConfigureAwait(false);
+            while (!await TryStandByAsync().ConfigureAwait(false))
+            {
+                // The application's files may come back.
+            }
         }
         catch (Exception exception) when (exception is WorkerStartException or OperationCanceledException)
         {
@@ -34,6 +37,20 @@ internal sealed partial class WorkerSupervisor
             {
                 _log.WorkerNotStarted(WorkerSlot.Standby, 1, exception);
             }
+        }
+    }
+
+    private async Task<bool> TryStandByAsync()
+    {
+        try
+        {
+            await StandByAsync(_ending.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (WorkerStartException exception) when (exception.IsOtherBuild)
+        {
+            await WaitForFilesAsync(WorkerSlot.Standby, exception).ConfigureAwait(false);
+            return _ending.IsCancellationRequested;
         }
     }
 }

@@ -32,6 +32,19 @@ internal readonly record struct ProcessIdentity(ulong Value)
         }
     }
 
+    /// <summary>A running process; null when there is none with that id, or it cannot be looked at.</summary>
+    public static ProcessIdentity? TryGet(int processId)
+    {
+        try
+        {
+            return StartOf(processId) is { } start ? new ProcessIdentity(Compose(processId, start)) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
+        {
+            return null;
+        }
+    }
+
     private static ulong Compose(int processId, uint start) => ((ulong)(uint)processId << 32) | start;
 
     /// <summary>The low bits of the start time; null when no such process runs.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MultiProc.Protocol.Launch;
 using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Messages;
@@ -22,9 +23,12 @@ namespace MultiProc.Protocol.Messages;
 /// <param name="MaxResultBytes">The most bytes that the graph of a result may have.</param>
 /// <param name="ControlPipe">The path of the pool's control pipe, to be removed if the host is killed; null: it has none.</param>
 /// <param name="Application">The simple name of the host's entry assembly; null: it has none.</param>
+/// <param name="FormerVariables">
+/// Variables of the worker's environment that were set for its runtime alone, as they were before: it puts them back, so that what it starts does not inherit them.
+/// </param>
 internal sealed record WorkerSetup(
     string Pipe, byte[] Secret, string StatusPage, int Slot, string Name, string ProcessName, int Host, int Depth, bool WaitForDebugger, int ConnectTimeout,
-    string? Arguments, string? Results, long MaxResultBytes, string? ControlPipe, string? Application)
+    string? Arguments, string? Results, long MaxResultBytes, string? ControlPipe, string? Application, EnvironmentVariable[] FormerVariables)
 {
     // "MPWS"
     private const int Mark = 0x5357504d;
@@ -51,6 +55,14 @@ internal sealed record WorkerSetup(
         writer.Write(MaxResultBytes);
         Write(writer, ControlPipe ?? "");
         Write(writer, Application ?? "");
+        writer.Write(FormerVariables.Length);
+        foreach (var variable in FormerVariables)
+        {
+            Write(writer, variable.Name);
+            writer.Write(variable.Value is null ? 0 : 1);
+            Write(writer, variable.Value ?? "");
+        }
+
         return bytes.ToArray();
     }
 
@@ -79,7 +91,8 @@ internal sealed record WorkerSetup(
             Results: reader.OptionalText(),
             MaxResultBytes: reader.LargeNumber(),
             ControlPipe: reader.OptionalText(),
-            Application: reader.OptionalText());
+            Application: reader.OptionalText(),
+            FormerVariables: reader.Variables());
         return reader.IsCutShort ? null : setup;
     }
 
@@ -129,6 +142,22 @@ internal sealed record WorkerSetup(
             }
 
             return new string(characters);
+        }
+
+        public EnvironmentVariable[] Variables()
+        {
+            var count = Number();
+            IsCutShort |= (uint)count > (uint)_left.Length;
+            var variables = new EnvironmentVariable[IsCutShort ? 0 : count];
+            for (var i = 0; i < variables.Length; i++)
+            {
+                var name = Text();
+                var isSet = Number() != 0;
+                var value = Text();
+                variables[i] = new EnvironmentVariable(name, isSet ? value : null);
+            }
+
+            return variables;
         }
 
         public string? OptionalText() => Text() is { Length: > 0 } text ? text : null;

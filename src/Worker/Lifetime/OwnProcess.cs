@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using MultiProc.Protocol.Control;
 using MultiProc.Protocol.Launch;
@@ -14,6 +15,8 @@ internal static partial class OwnProcess
     private const int SignalContinue = 18;
 
     private static bool _leadsGroup;
+    private static bool _isDebugged;
+    private static int _parent;
 
     /// <summary>On the main thread, before any user code.</summary>
     /// <param name="kind">What stands before the worker's name in the process's name.</param>
@@ -31,9 +34,28 @@ internal static partial class OwnProcess
         {
             _ = prctl(SetName, Utf8.EncodeTerminated($"{kind}:{name}"), 0, 0, 0);
 
-            // A worker that is stopped when the host dies is continued, so that it can see the pipe end and leave. The signal follows the thread
-            // that started this process; should that end first, a needless SIGCONT does no harm.
+            // A worker that is stopped when the host dies is continued, so that it can see the pipe end and leave. The signal comes when the thread ends that
+            // started this process; the host keeps that one as long as the pool.
+            _parent = getppid();
             _ = prctl(SetParentDeathSignal, SignalContinue, 0, 0, 0);
+        }
+    }
+
+    /// <summary>
+    /// On the main thread, before anything that a debugger may stop in: a worker that stands at a breakpoint does not see the end of its host, and does not come to
+    /// itself when the debugger is killed, too. So the kernel ends it with the host, as long as a debugger is attached.
+    /// </summary>
+    public static void FollowDebugger()
+    {
+        if (Debugger.IsAttached != _isDebugged && OperatingSystem.IsLinux())
+        {
+            _isDebugged = !_isDebugged;
+            _ = prctl(SetParentDeathSignal, _isDebugged ? SignalKill : SignalContinue, 0, 0, 0);
+            if (getppid() != _parent)
+            {
+                // The host ended before it was asked for.
+                Vanish(controlPipe: null);
+            }
         }
     }
 
@@ -61,7 +83,7 @@ internal static partial class OwnProcess
     {
         if (OperatingSystem.IsWindows())
         {
-            System.Diagnostics.Process.GetCurrentProcess().Kill(entireProcessTree: true);
+            Process.GetCurrentProcess().Kill(entireProcessTree: true);
         }
         else
         {
@@ -83,6 +105,9 @@ internal static partial class OwnProcess
 
     [LibraryImport("libc")]
     private static partial int setpgid(int pid, int group);
+
+    [LibraryImport("libc")]
+    private static partial int getppid();
 
     [LibraryImport("libc")]
     private static partial int kill(int pid, int signal);

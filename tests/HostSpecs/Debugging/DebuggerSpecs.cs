@@ -6,6 +6,7 @@ namespace MultiProc.HostSpecs.Debugging;
 public sealed class DebuggerSpecs : PoolSpec
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan FourTimesGone = TimeSpan.FromSeconds(20);
     private static readonly CallOptions Limited = new() { Timeout = Limit };
     private static readonly ProcessPoolOptions Two = new() { Processes = 2, CancellationGracePeriod = TimeSpan.FromMilliseconds(250) };
 
@@ -92,6 +93,20 @@ public sealed class DebuggerSpecs : PoolSpec
         var lost = await Assert.ThrowsAsync<WorkerLostException>(() => call);
         Assert.Contains("A debugger was attached to it", lost.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("memory ran out", lost.Message, StringComparison.Ordinal);
+    }
+
+    [Spec]
+    public async Task When_the_host_is_killed_while_a_worker_stands_at_a_breakpoint_and_the_debugger_too_the_worker_is_gone_with_all_it_has_started()
+    {
+        using var host = await HostProcess.StartAsync("WithGrandchildren");
+        using var debugger = await TestDebugger.AttachAsync(host.Others[0], host.TemporaryFolder);
+
+        // The pool looks four times a second.
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        host.Kill();
+        await debugger.CrashAsync();
+
+        await Eventually.TrueWithinAsync(FourTimesGone, () => !host.Others.Any(ProcessTable.IsAlive));
     }
 
     [Spec]

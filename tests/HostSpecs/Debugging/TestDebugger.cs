@@ -11,7 +11,7 @@ internal sealed class TestDebugger : IDisposable
     private readonly Process _process;
     private readonly Task<string> _error;
 
-    private TestDebugger(int processId)
+    private TestDebugger(int processId, string? temporary)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -25,6 +25,11 @@ internal sealed class TestDebugger : IDisposable
 
         // It may be killed: it must leave no files of its own.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        if (temporary is not null)
+        {
+            start.Environment["TMPDIR"] = temporary;
+        }
+
         _process = Process.Start(start)!;
         _error = _process.StandardError.ReadToEndAsync();
     }
@@ -36,10 +41,12 @@ internal sealed class TestDebugger : IDisposable
         : null;
 
     /// <summary>Attaches, and leaves the process stopped.</summary>
-    public static async Task<TestDebugger> AttachAsync(int processId)
+    /// <param name="processId">The process.</param>
+    /// <param name="temporary">Its temporary directory; null: that of this process.</param>
+    public static async Task<TestDebugger> AttachAsync(int processId, string? temporary = null)
     {
         Assert.SkipWhen(Obstacle is not null, Obstacle ?? "");
-        var debugger = new TestDebugger(processId);
+        var debugger = new TestDebugger(processId, temporary);
         try
         {
             await debugger.ExpectAsync("attached");

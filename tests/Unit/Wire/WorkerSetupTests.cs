@@ -1,3 +1,4 @@
+using MultiProc.Protocol.Launch;
 using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Wire;
 
@@ -6,7 +7,8 @@ namespace MultiProc.Unit.Wire;
 public sealed class WorkerSetupTests
 {
     private static readonly WorkerSetup Setup = new(
-        "/tmp/mp-ä b", Handshake.CreateSecret(), "1/2/x", -1, "w-", "mp", 4711, 1, WaitForDebugger: true, 30_000, "a/1", Results: null, MaxResultBytes: 12_345_678_901, ControlPipe: "/run/c", Application: "App");
+        "/tmp/mp-ä b", Handshake.CreateSecret(), "1/2/x", -1, "w-", "mp", 4711, 1, WaitForDebugger: true, 30_000, "a/1", Results: null, MaxResultBytes: 12_345_678_901, ControlPipe: "/run/c", Application: "App",
+        [new EnvironmentVariable("DOTNET_gcConcurrent", null), new EnvironmentVariable("DOTNET_GCgen0MaxBudget", "ä")]);
 
     [Fact]
     public void A_setup_comes_back_as_it_was_sent()
@@ -15,7 +17,8 @@ public sealed class WorkerSetupTests
 
         Assert.NotNull(read);
         Assert.Equal(Setup.Secret, read.Secret);
-        Assert.Equal(Setup, read with { Secret = Setup.Secret });
+        Assert.Equal(Setup.FormerVariables, read.FormerVariables);
+        Assert.Equal(Setup, read with { Secret = Setup.Secret, FormerVariables = Setup.FormerVariables });
     }
 
     [Fact]

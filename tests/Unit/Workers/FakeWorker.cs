@@ -35,6 +35,10 @@ internal sealed class FakeWorker(Scene scene, int slot, int processId) : FakeRun
     {
     }
 
+    public void NoteDebugger(bool isAttached)
+    {
+    }
+
     public void Promote(int slot) => Slot = slot;
 
     // Nothing is running when it is asked.

@@ -9,35 +9,51 @@ namespace MultiProc.Workers.Launch;
 /// <summary>How a worker process is started: which program, with which arguments and environment.</summary>
 internal static class WorkerLaunch
 {
-    // The collector lets its youngest generation grow to the size of the machine's largest cache, which virtual machines are told to have hundreds of
-    // megabytes of. Memory that is touched for the first time costs far more than memory that is used again; and there may be many workers.
-    private const string YoungGenerationLimit = "800000";
-    private const string CallCountingDelay = "28";
+    private static readonly (string Variable, string Value)[] DefaultSettings =
+    [
+        // The collector lets its youngest generation grow to the size of the machine's largest cache, which virtual machines are told to have hundreds of
+        // megabytes of. Memory that is touched for the first time costs far more than memory that is used again; and there may be many workers.
+        (EnvironmentNames.YoungGenerationLimit, "800000"),
+
+        // A worker runs one call at a time, and nobody looks at it meanwhile: pauses do not matter, a second thread that marks beside it does.
+        (EnvironmentNames.ConcurrentCollector, "0"),
+
+        // What a worker calls often it has called often soon: the runtime may compile that well at once, instead of waiting until nothing new is called.
+        (EnvironmentNames.CallCountingDelay, "28"),
+    ];
 
     private static readonly Lazy<bool> IsSelfSufficient = new(FindSelfSufficiency);
 
+    /// <param name="options">Those of the pool.</param>
+    /// <param name="name">The worker's name.</param>
+    /// <param name="mark">The value of the environment variable by which all that it starts is found.</param>
     /// <exception cref="WorkerStartException">Something that is needed is missing.</exception>
-    public static ProcessStartInfo Create(ProcessPoolOptions options, string name)
+    public static (ProcessStartInfo Start, RuntimeSettings Settings) Create(ProcessPoolOptions options, string name, string mark)
     {
-        var start = CreateProgram(options);
+        var (start, settings) = CreateProgram(options);
 
         // For whoever reads a list of processes; the worker itself is set up through its standard input.
         start.ArgumentList.Add("--worker=" + name);
         start.ArgumentList.Add("--host=" + Environment.ProcessId);
-        CrashDump.Request(start, options);
+        CrashDump.Request(settings, options);
         if (options.MaxWorkerHeapBytes is { } heap)
         {
-            start.Environment[EnvironmentNames.HeapHardLimit] = heap.ToString("x", CultureInfo.InvariantCulture);
+            settings.Set(EnvironmentNames.HeapHardLimit, heap.ToString("x", CultureInfo.InvariantCulture));
         }
 
-        return start;
+        start.Environment[EnvironmentNames.Mark] = mark;
+        return (start, settings);
     }
+
+    /// <summary>Fails if the files that a worker is started from are not those that this process runs.</summary>
+    /// <exception cref="WorkerStartException">They are missing, or another build.</exception>
+    public static void CheckFiles(ProcessStartInfo start) => ApplicationFiles.Check([start.FileName, .. start.ArgumentList]);
 
     /// <summary>The same program, to look where a worker is stuck: with the same environment, for it must find the worker's files in the temp directory.</summary>
     /// <exception cref="WorkerStartException">Something that is needed is missing.</exception>
     public static ProcessStartInfo CreateStackWalk(ProcessPoolOptions options, int processId)
     {
-        var start = CreateProgram(options);
+        var (start, _) = CreateProgram(options);
         start.ArgumentList.Add(StackListing.Argument(processId));
 
         // It may be killed, and then leaves no files in the temp directory if it has made none. And it should be quick.
@@ -72,7 +88,7 @@ internal static class WorkerLaunch
 
     private static ProcessStartInfo CreateCommand(ProcessPoolOptions options) => Reexecutes(options) ? Reexecution.Command() : DotnetExec.Command(options.RuntimeConfigurationFile);
 
-    private static ProcessStartInfo CreateProgram(ProcessPoolOptions options)
+    private static (ProcessStartInfo Start, RuntimeSettings Settings) CreateProgram(ProcessPoolOptions options)
     {
         var start = CreateCommand(options);
         start.UseShellExecute = false;
@@ -82,7 +98,7 @@ internal static class WorkerLaunch
         start.RedirectStandardError = true;
         start.WorkingDirectory = options.WorkingDirectory ?? "";
         AddEnvironment(start, options.EnvironmentVariables);
-        return start;
+        return (start, AddSettings(start, options.EnvironmentVariables));
     }
 
     private static void AddEnvironment(ProcessStartInfo start, IReadOnlyDictionary<string, string?> environment)
@@ -90,17 +106,25 @@ internal static class WorkerLaunch
         // They are meant for this process: a pool inside a worker is not what somebody wanted to stop.
         start.Environment.Remove(EnvironmentNames.Debug);
         start.Environment.Remove(EnvironmentNames.InProcess);
-        start.Environment.TryAdd(EnvironmentNames.YoungGenerationLimit, YoungGenerationLimit);
-
-        // A worker runs one call at a time, and nobody looks at it meanwhile: pauses do not matter, a second thread that marks beside it does.
-        start.Environment.TryAdd(EnvironmentNames.ConcurrentCollector, "0");
-
-        // What a worker calls often it has called often soon: the runtime may compile that well at once, instead of waiting until nothing new is called.
-        start.Environment.TryAdd(EnvironmentNames.CallCountingDelay, CallCountingDelay);
         foreach (var (variable, value) in environment)
         {
             start.Environment[variable] = value;
         }
+    }
+
+    private static RuntimeSettings AddSettings(ProcessStartInfo start, IReadOnlyDictionary<string, string?> environment)
+    {
+        var settings = new RuntimeSettings(start);
+        foreach (var (variable, value) in DefaultSettings)
+        {
+            // What the pool's options remove stays removed.
+            if (!environment.ContainsKey(variable))
+            {
+                settings.SetByDefault(variable, value);
+            }
+        }
+
+        return settings;
     }
 
     // In a single file assemblies have no place; a self-contained application has the runtime in its own folder, and no dotnet.

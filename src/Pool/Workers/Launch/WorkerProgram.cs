@@ -7,9 +7,16 @@ internal static class WorkerProgram
 
     private const string FileName = AssemblyName + ".dll";
 
-    /// <summary>Beside this library, which a plug-in may have for itself; or beside the application.</summary>
+    private static volatile string? _found;
+
+    /// <summary>
+    /// Beside this library, which a plug-in may have for itself; or beside the application. What was found once stays the answer, also when the file is gone: it may
+    /// come back.
+    /// </summary>
     /// <exception cref="WorkerStartException">It is missing.</exception>
-    public static string FindFile()
+    public static string FindFile() => _found ??= Find();
+
+    private static string Find()
     {
         string?[] folders = [Path.GetDirectoryName(typeof(WorkerProgram).Assembly.Location), AppContext.BaseDirectory];
         return folders.Where(static folder => !string.IsNullOrEmpty(folder)).Select(static folder => Path.Combine(folder!, FileName)).FirstOrDefault(File.Exists)

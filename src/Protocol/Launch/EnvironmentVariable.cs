@@ -1,0 +1,6 @@
+namespace MultiProc.Protocol.Launch;
+
+/// <summary>A variable of a process's environment.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">Its value; null: it is not set.</param>
+internal readonly record struct EnvironmentVariable(string Name, string? Value);

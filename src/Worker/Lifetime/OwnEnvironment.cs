@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+using MultiProc.Protocol.Launch;
+using MultiProc.Protocol.Text;
+
+namespace MultiProc.Worker.Lifetime;
+
+/// <summary>The environment of this process, which programs that it starts inherit.</summary>
+internal static partial class OwnEnvironment
+{
+    /// <summary>Puts variables back that were set for this process's runtime alone. Before any user code.</summary>
+    public static void Restore(EnvironmentVariable[] variables)
+    {
+        foreach (var variable in variables)
+        {
+            Set(variable.Name, variable.Value);
+        }
+    }
+
+    private static void Set(string name, string? value)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            // The environment itself, of which native code makes use as well. The framework copies it when it is first changed through the framework.
+            _ = value is null ? unsetenv(Utf8.EncodeTerminated(name)) : setenv(Utf8.EncodeTerminated(name), Utf8.EncodeTerminated(value), 1);
+        }
+
+        if (Environment.GetEnvironmentVariable(name) != value)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
+    }
+
+    [LibraryImport("libc")]
+    private static partial int setenv(byte[] name, byte[] value, int overwrite);
+
+    [LibraryImport("libc")]
+    private static partial int unsetenv(byte[] name);
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+
+namespace MultiProc.Attacks;
+
+/// <summary>Somebody deletes or replaces the files of an application while it runs.</summary>
+public sealed class RedeployedSpecs : PoolSpec
+{
+    private const string Host = "MultiProc.SpecHost.dll";
+
+    [SpecTheory]
+    [InlineData("MultiProc.Worker.dll", "has been deleted")]
+    [InlineData(Host, "has been deleted")]
+    [InlineData("MultiProc.Worker.dll", "has been replaced")]
+    [InlineData(Host, "has been replaced")]
+    public async Task A_lost_worker_is_replaced_when_the_files_are_back_and_until_then_the_others_work_on(string file, string how)
+    {
+        using var scratch = new Scratch();
+        var application = Path.Combine(scratch.Path, "application");
+        Copy(Path.GetDirectoryName(Surroundings.HostFile)!, application);
+        using var host = Started.In(scratch.Path, "dotnet", "exec", Path.Combine(application, Host), nameof(SpecHost.Scenarios.Redeployed));
+        Assert.Equal("ready", await ReadAsync(host));
+
+        var path = Path.Combine(application, file);
+        File.Move(path, path + ".kept");
+        if (how == "has been replaced")
+        {
+            // Another build, in a file of its own: the running processes have mapped the old one.
+            File.Copy(Path.Combine(application, "MultiProc.Protocol.dll"), path);
+        }
+
+        await host.WriteLineAsync("lose");
+        string line;
+        HashSet<string> said = [];
+        while (said.Count < 2)
+        {
+            line = await ReadAsync(host);
+            said.Add(line == "lost" ? line : line.Contains("is another build than the one that runs", StringComparison.Ordinal) ? "told" : "");
+            said.Remove("");
+            Assert.True(line == "lost" || line.StartsWith("log ", StringComparison.Ordinal), line);
+            Assert.DoesNotContain("given up", line, StringComparison.Ordinal);
+            if (line.Contains("another build", StringComparison.Ordinal))
+            {
+                Assert.Contains($"{path} {how}", line, StringComparison.Ordinal);
+            }
+        }
+
+        var living = await AskAsync(host, "call");
+        Assert.Equal(living, await AskAsync(host, "call"));
+
+        File.Move(path + ".kept", path, overwrite: true);
+        var both = (await AskAsync(host, "both")).Split(' ');
+
+        Assert.Equal(3, both.Length);
+        Assert.Contains(living.Split(' ')[1], both);
+        await host.WriteLineAsync("end");
+        Assert.Equal(0, (await host.EndAsync()).ExitCode);
+    }
+
+    private static async Task<string> AskAsync(Started host, string order)
+    {
+        await host.WriteLineAsync(order);
+        var answer = await ReadAsync(host);
+        Assert.StartsWith("called ", answer, StringComparison.Ordinal);
+        Assert.All(answer.Split(' ').Skip(1), static process => int.Parse(process, CultureInfo.InvariantCulture));
+        return answer;
+    }
+
+    private static async Task<string> ReadAsync(Started host) =>
+        await host.Output.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) ?? throw new InvalidOperationException("The host has ended: " + (await host.EndAsync()).Error);
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+    }
+}
