@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MultiProc;
 using MultiProc.Host;
 using MultiProc.Host.Cli;
 
@@ -6,7 +7,7 @@ var command = CommandLine.Create();
 var parsed = CommandLine.Parse(command, args);
 if (UsageErrors.Of(parsed) is { } error)
 {
-    Console.Error.WriteLine(error);
+    Console.Error.WriteLine(TerminalText.Line(error));
     return HostExitCode.Usage;
 }
 

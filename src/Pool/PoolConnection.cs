@@ -1,4 +1,3 @@
-using System.IO.Pipes;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -15,15 +14,14 @@ public sealed class PoolConnection : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly NamedPipeClientStream _pipe;
     private readonly ControlLink _link;
     private readonly Channel<PoolInfo> _changes = Channel.CreateBounded<PoolInfo>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly ProgressListeners _progress = new();
 
-    private PoolConnection(NamedPipeClientStream pipe)
+    private PoolConnection(Stream pipe)
     {
         _pipe = pipe;
-        _link = new ControlLink(pipe, ControlJson.Values);
+        _link = ControlLink.ToPool(pipe, ControlJson.Values);
         _link.OnNotification<PoolInfo>(ControlMethods.Changed, info => _changes.Writer.TryWrite(info));
         _link.OnNotification<ProgressParameters>(ControlMethods.Progress, _progress.Tell);
         _link.Start();
@@ -32,9 +30,14 @@ public sealed class PoolConnection : IAsyncDisposable
     /// <summary>Completes, never fails, when the connection has ended: usually because the pool has.</summary>
     public Task Closed => _link.Closed;
 
-    /// <summary>Looks for all pools of this user on this machine. One that does not answer within 2 seconds has <see cref="PoolInfo.IsResponding"/> false.</summary>
+    /// <summary>
+    /// Looks for all pools of this user on this machine. One that does not answer within 2 seconds, as when its process is stopped, has
+    /// <see cref="PoolInfo.IsResponding"/> false; so has one whose pipe is not this user's, and then <see cref="PoolInfo.Refusal"/> says so.
+    /// </summary>
     /// <param name="cancellationToken">Stops looking.</param>
     /// <returns>The pools, by process id.</returns>
+    /// <exception cref="UnauthorizedAccessException">The directory of the pipes belongs to another user, or lets others in; the message names it.</exception>
+    /// <exception cref="IOException">The directory cannot be read.</exception>
     public static async Task<IReadOnlyList<PoolInfo>> ListAsync(CancellationToken cancellationToken = default)
     {
         var found = await Task.WhenAll(ControlAddress.All().Select(path => LookAsync(path, cancellationToken))).ConfigureAwait(false);
@@ -45,12 +48,13 @@ public sealed class PoolConnection : IAsyncDisposable
     /// <param name="address">Its <see cref="PoolInfo.Address"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentNullException"><paramref name="address"/> is null.</exception>
-    /// <exception cref="IOException">There is no such pool, or it has just ended.</exception>
+    /// <exception cref="IOException">There is no such pool, it has just ended, or it does not take connections.</exception>
+    /// <exception cref="UnauthorizedAccessException">Its pipe, or the directory that the pipe is in, is not this user's.</exception>
     public static Task<PoolConnection> ConnectAsync(string address, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(address);
         return ControlAddress.All().FirstOrDefault(path => ControlAddress.NameOf(path) == address) is { } path
-            ? OpenAsync(path, cancellationToken)
+            ? OpenOrFailAsync(path, cancellationToken)
             : throw new IOException($"There is no pool with the address {address}: it has ended.");
     }
 
@@ -167,14 +171,16 @@ public sealed class PoolConnection : IAsyncDisposable
         AskAsync<Acknowledged>(ControlMethods.Resize, new ResizeParameters(processes), cancellationToken);
 
     /// <summary>Hangs up. Calls that were made through this connection and have not ended are cancelled.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _link.DisposeAsync().ConfigureAwait(false);
-        await _pipe.DisposeAsync().ConfigureAwait(false);
-    }
+    public ValueTask DisposeAsync() => _link.DisposeAsync();
 
     private static async Task<PoolInfo?> LookAsync(string path, CancellationToken cancellationToken)
     {
+        PoolInfo Silent(string? refusal)
+        {
+            var address = ControlAddress.NameOf(path);
+            return new PoolInfo { Address = address, ProcessId = ControlAddress.ProcessOf(address), IsResponding = false, Refusal = refusal };
+        }
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         try
@@ -182,15 +188,28 @@ public sealed class PoolConnection : IAsyncDisposable
             var connection = await OpenAsync(path, limit.Token).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
-                return await connection.DescribeAsync(limit.Token).ConfigureAwait(false);
+                // Where it is, is known from here, whatever it says of itself.
+                var answer = await connection.DescribeAsync(limit.Token).ConfigureAwait(false);
+                return answer with { Address = ControlAddress.NameOf(path), IsResponding = true, Refusal = null };
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var address = ControlAddress.NameOf(path);
-            return new PoolInfo { Address = address, ProcessId = ControlAddress.ProcessOf(address), IsResponding = false };
+            return Silent(null);
         }
-        catch (Exception exception) when (exception is IOException or TimeoutException or UnauthorizedAccessException)
+        catch (TimeoutException)
+        {
+            return Silent(null);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            return Silent(exception.Message);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or PoolControlException)
+        {
+            return Silent($"What listens at {path} does not answer as a pool does: {exception.Message}");
+        }
+        catch (IOException)
         {
             // It has ended, now or long ago.
             ControlAddress.RemoveIfStale(path);
@@ -198,15 +217,20 @@ public sealed class PoolConnection : IAsyncDisposable
         }
     }
 
-    private static async Task<PoolConnection> OpenAsync(string path, CancellationToken cancellationToken)
+    private static async Task<PoolConnection> OpenAsync(string path, CancellationToken cancellationToken) =>
+        ControlAddress.Rejection(path) is { } reason
+            ? throw new UnauthorizedAccessException($"The pipe is not used: {reason}.")
+            : new PoolConnection(await Protocol.Wire.PipeEndpoint.ConnectAsync(path, Patience, cancellationToken).ConfigureAwait(false));
+
+    private static async Task<PoolConnection> OpenOrFailAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            return new PoolConnection(await Task.Run(() => Protocol.Wire.PipeEndpoint.Connect(path, Patience), cancellationToken).ConfigureAwait(false));
+            return await OpenAsync(path, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException exception)
         {
-            throw new IOException("The pool has ended.", exception);
+            throw new IOException($"The pool does not answer. {exception.Message}", exception);
         }
     }
 

@@ -33,6 +33,12 @@ public sealed record PoolInfo
     /// <summary>Whether it answered. Where it did not, because its host is stopped or overloaded, only <see cref="Address"/> and <see cref="ProcessId"/> are known.</summary>
     public bool IsResponding { get; init; } = true;
 
+    /// <summary>
+    /// Why it was not asked, or its answer not taken: its pipe belongs to another user, or what listens there does not answer as a pool does. Then
+    /// <see cref="IsResponding"/> is false. Default null: nothing of the kind.
+    /// </summary>
+    public string? Refusal { get; init; }
+
     /// <summary>The workers, by slot.</summary>
     public IReadOnlyList<WorkerInfo> Workers { get; init; } = [];
 

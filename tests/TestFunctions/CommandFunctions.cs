@@ -26,6 +26,8 @@ public static class CommandFunctions
         public static int Twice(int value) => 2 * value;
     }
 
+    public static void ThrowText(string text) => throw new InvalidOperationException(text);
+
     public static string Reverse(string text) => new([.. text.Reverse()]);
 
     public static string Greet(string name, string greeting = "Hello") => $"{greeting}, {name}!";

@@ -35,7 +35,7 @@ internal static class CallCommand
         verb.Add(words);
         verb.Add(timeout);
         verb.Add(trace);
-        verb.SetAction((parsed, _) => Outcome.OfAsync("call", async token =>
+        verb.SetAction((parsed, _) => Outcome.OfClientAsync("call", async token =>
         {
             var name = parsed.GetRequiredValue(function);
             var connection = await PoolFinder.ConnectAsync(parsed.GetRequiredValue(pool), token).ConfigureAwait(false);
@@ -46,7 +46,7 @@ internal static class CallCommand
                 {
                     var result = await connection.CallWithWordsAsync(
                         name, parsed.GetValue(words) ?? [], new CallOptions { Timeout = parsed.GetValue(timeout) }, token).ConfigureAwait(false);
-                    Console.Out.WriteLine(result.GetRawText());
+                    Console.Out.WriteLine(TerminalText.Json(result.GetRawText()));
                     return HostExitCode.Success;
                 }
                 catch (Exception exception) when (exception is RemoteException or WorkerLostException or CallTimeoutException)

@@ -12,11 +12,16 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource _again = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly bool _isPatient;
+    private readonly Timer _lastResort;
+    private readonly TimeSpan? _lastResortAfter;
 
     /// <param name="isPatient">Whether somebody listens to <see cref="Again"/>.</param>
-    public Interruption(bool isPatient = false)
+    /// <param name="lastResort">How long after the first signal the process ends, whatever it still waits for; null: it does not.</param>
+    public Interruption(bool isPatient = false, TimeSpan? lastResort = null)
     {
         _isPatient = isPatient;
+        _lastResortAfter = lastResort;
+        _lastResort = new Timer(_ => Environment.Exit(ExitCode));
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, HostExitCode.Interrupted)),
@@ -40,6 +45,7 @@ internal sealed class Interruption : IDisposable
             registration.Dispose();
         }
 
+        _lastResort.Dispose();
         _source.Dispose();
         _again.Dispose();
     }
@@ -50,6 +56,11 @@ internal sealed class Interruption : IDisposable
         {
             context.Cancel = true;
             ExitCode = exitCode;
+            if (_lastResortAfter is { } after)
+            {
+                _lastResort.Change(after, Timeout.InfiniteTimeSpan);
+            }
+
             _source.Cancel();
         }
         else if (_isPatient && !_again.IsCancellationRequested)

@@ -43,7 +43,7 @@ internal static class MapCommand
                 result.AddError("give --input or --range, one of them.");
             }
         });
-        verb.SetAction((parsed, _) => Outcome.OfAsync("map", async token =>
+        verb.SetAction((parsed, _) => Outcome.OfClientAsync("map", async token =>
         {
             var name = parsed.GetRequiredValue(function);
             var connection = await PoolFinder.ConnectAsync(parsed.GetRequiredValue(pool), token).ConfigureAwait(false);

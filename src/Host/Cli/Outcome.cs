@@ -5,15 +5,23 @@ namespace MultiProc.Host.Cli;
 /// <summary>How a verb ends: its own exit code, or one line for each kind of failure that users meet.</summary>
 internal static class Outcome
 {
+    // The workers of a pool of its own may take some seconds to leave; a look at another process has nothing to finish.
+    private static readonly TimeSpan OwnPoolTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(3);
+
     public static Task<int> OfAsync(string verb, Func<CancellationToken, Task<int>> run) =>
-        OfAsync(verb, isPatient: false, interruption => run(interruption.Token));
+        OfAsync(verb, new Interruption(lastResort: OwnPoolTimeout), interruption => run(interruption.Token));
+
+    /// <summary>For a verb that only asks other processes: a signal ends it within seconds, whatever those do.</summary>
+    public static Task<int> OfClientAsync(string verb, Func<CancellationToken, Task<int>> run) =>
+        OfAsync(verb, new Interruption(lastResort: ClientTimeout), interruption => run(interruption.Token));
 
     /// <summary>For a verb that takes a first signal as a request, and a second one as an order.</summary>
-    public static Task<int> OfPatientAsync(string verb, Func<Interruption, Task<int>> run) => OfAsync(verb, isPatient: true, run);
+    public static Task<int> OfPatientAsync(string verb, Func<Interruption, Task<int>> run) => OfAsync(verb, new Interruption(isPatient: true), run);
 
-    private static async Task<int> OfAsync(string verb, bool isPatient, Func<Interruption, Task<int>> run)
+    private static async Task<int> OfAsync(string verb, Interruption owned, Func<Interruption, Task<int>> run)
     {
-        using var interruption = new Interruption(isPatient);
+        using var interruption = owned;
         try
         {
             return await run(interruption).ConfigureAwait(false);
@@ -26,7 +34,7 @@ internal static class Outcome
         {
             return End(verb, exception, HostExitCode.Usage);
         }
-        catch (Exception exception) when (exception is ProcessPoolException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is ProcessPoolException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
             return End(verb, exception, HostExitCode.Failed);
         }

@@ -77,7 +77,7 @@ internal static class PoolCommands
         return verb;
     }
 
-    private static Task<int> OrderAsync(string verb, string name, Func<PoolConnection, CancellationToken, Task> order) => Outcome.OfAsync(verb, async token =>
+    private static Task<int> OrderAsync(string verb, string name, Func<PoolConnection, CancellationToken, Task> order) => Outcome.OfClientAsync(verb, async token =>
     {
         var pool = await PoolFinder.ConnectAsync(name, token).ConfigureAwait(false);
         await using (pool.ConfigureAwait(false))

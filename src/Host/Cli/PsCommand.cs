@@ -15,11 +15,11 @@ internal static class PsCommand
             ("ps", "All pools and workers"),
             ("ps --json | jq '.[].workers[] | select(.state == \"busy\")'", "For scripts: the workers that are busy"));
         verb.Add(json);
-        verb.SetAction((parsed, _) => Outcome.OfAsync("ps", async token =>
+        verb.SetAction((parsed, _) => Outcome.OfClientAsync("ps", async token =>
         {
             var pools = await PoolConnection.ListAsync(token).ConfigureAwait(false);
             Console.Out.Write(parsed.GetValue(json)
-                ? $"[{string.Join(",\n ", pools.Select(static pool => pool.ToJson()))}]\n"
+                ? $"[{string.Join(",\n ", pools.Select(static pool => TerminalText.Json(pool.ToJson())))}]\n"
                 : PoolListing.Of(pools, TimeProvider.System.GetUtcNow()));
             return HostExitCode.Success;
         }));

@@ -24,7 +24,7 @@ internal static class TopCommand
         };
         verb.Add(name);
         verb.Add(interval);
-        verb.SetAction((parsed, _) => Outcome.OfAsync("top", token => RunAsync(parsed.GetValue(name), parsed.GetValue(interval) ?? DefaultInterval, token)));
+        verb.SetAction((parsed, _) => Outcome.OfClientAsync("top", token => RunAsync(parsed.GetValue(name), parsed.GetValue(interval) ?? DefaultInterval, token)));
         return verb;
     }
 

@@ -71,7 +71,7 @@ internal static class DebugCommand
         {
             var asked = tools.Where(parsed.GetValue).Select(static tool => tool.Name[2..]).ToArray();
             var process = await TargetProcess.FindAsync(parsed.GetRequiredValue(target), token).ConfigureAwait(false);
-            await Console.Out.WriteAsync(AttachInfo.Of(process, asked.Length == 0 ? AttachInfo.Tools : asked)).ConfigureAwait(false);
+            await Console.Out.WriteAsync(TerminalText.Lines(AttachInfo.Of(process, asked.Length == 0 ? AttachInfo.Tools : asked))).ConfigureAwait(false);
             return HostExitCode.Success;
         }));
         return verb;

@@ -51,7 +51,7 @@ internal static class DumpCommand
         }
 
         var name = process.Worker.Length > 0 ? process.Worker : process.Name.Length > 0 ? process.Name : "process";
-        var path = Path.GetFullPath(output ?? string.Create(CultureInfo.InvariantCulture, $"{string.Concat(name.Split('/', ':'))}-{process.Id}-{type}.dmp"));
+        var path = Path.GetFullPath(output ?? string.Create(CultureInfo.InvariantCulture, $"{string.Concat(name.Where(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_'))}-{process.Id}-{type}.dmp"));
         if (File.Exists(path))
         {
             throw new IOException($"{path} is there already. Delete it, or give another --output.");
@@ -73,7 +73,7 @@ internal static class DumpCommand
             throw new IOException($"No dump of {process}: {exception.Message}", exception);
         }
 
-        Console.WriteLine(path);
+        Console.WriteLine(TerminalText.Line(path));
         return HostExitCode.Success;
     }
 

@@ -28,7 +28,8 @@ internal static class StackCommand
             limit.CancelAfter(Patience);
             try
             {
-                await Console.Out.WriteAsync(await WorkerDiagnostics.CaptureStacksAsync(process.Id, limit.Token).ConfigureAwait(false)).ConfigureAwait(false);
+                var stacks = await WorkerDiagnostics.CaptureStacksAsync(process.Id, limit.Token).ConfigureAwait(false);
+                await Console.Out.WriteAsync(TerminalText.Lines(stacks)).ConfigureAwait(false);
                 return HostExitCode.Success;
             }
             catch (OperationCanceledException) when (!token.IsCancellationRequested)

@@ -1,10 +1,10 @@
 namespace MultiProc.Host.Functions;
 
-/// <summary>Text of several lines on one.</summary>
+/// <summary>Text of several lines on one, safe to print.</summary>
 internal static class OneLine
 {
     private static readonly char[] LineEnds = ['\r', '\n'];
 
     public static string Of(string text) =>
-        string.Join(' ', text.Split(LineEnds, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        TerminalText.Line(string.Join(' ', text.Split(LineEnds, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
 }

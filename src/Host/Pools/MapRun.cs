@@ -13,6 +13,9 @@ internal sealed class MapRun(PoolConnection pool, string function, CallOptions o
     private const int BatchSize = 1_000;
     private const int BatchesUnderWay = 4;
 
+    // Letters; a batch is one message, which has its limit.
+    private const int LargestBatch = 4 << 20;
+
     private long _done;
     private long _failed;
     private long _invalid;
@@ -27,6 +30,7 @@ internal sealed class MapRun(PoolConnection pool, string function, CallOptions o
         try
         {
             var batch = new List<InputItem>();
+            var letters = 0L;
             while (true)
             {
                 next = items.MoveNextAsync().AsTask();
@@ -42,7 +46,8 @@ internal sealed class MapRun(PoolConnection pool, string function, CallOptions o
                 }
 
                 batch.Add(items.Current);
-                while (batch.Count == BatchSize)
+                letters = batch.Count == 1 ? items.Current.Json.Length : letters + items.Current.Json.Length;
+                for (var isFull = batch.Count == BatchSize || letters > LargestBatch; isFull && batch.Count > 0;)
                 {
                     batch = await SendOrWriteAsync(batch, batches, null, output, stop.Token).ConfigureAwait(false);
                 }
@@ -119,7 +124,7 @@ internal sealed class MapRun(PoolConnection pool, string function, CallOptions o
         {
             if (outcome.IsSuccess)
             {
-                output.Write(outcome.Value.GetRawText());
+                output.Write(TerminalText.Json(outcome.Value.GetRawText()));
             }
             else
             {

@@ -17,12 +17,13 @@ internal static class PoolFinder
         PoolInfo[] fitting = [.. wanted is null ? pools : pools.Where(pool => Fits(pool, wanted))];
         return fitting switch
         {
+            [{ Refusal: { } refusal }] => throw new InvalidCallException(refusal),
             [{ IsResponding: false } silent] => throw new InvalidCallException(
                 $"The pool of process {silent.ProcessId} does not answer: the process is stopped, or very busy. Try again, or look at the process."),
             [var only] => only,
             [] when wanted is null => throw new InvalidCallException("No pool is running. Start one: multiproc serve ASSEMBLY"),
             [] => throw new InvalidCallException(
-                $"There is no pool '{wanted}'.{NearestNames.Question(wanted, pools.Select(static pool => pool.Name))} See what there is: multiproc ps"),
+                $"There is no pool '{wanted}'.{NearestNames.Question(wanted, pools.Select(static pool => pool.Name))}{Silent(pools)} See what there is: multiproc ps"),
             _ => throw new InvalidCallException(
                 $"{(wanted is null ? "There are" : $"'{wanted}' can be any of")} {fitting.Length} pools. Name one by its address: "
                 + string.Join(", ", fitting.Select(static pool => $"{pool.Address} ({pool.Name})"))),
@@ -38,12 +39,34 @@ internal static class PoolFinder
     public static bool Fits(PoolInfo pool, string wanted) =>
         pool.Address == wanted || (pool.IsResponding && pool.Name == wanted) || pool.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture) == wanted;
 
+    // One that does not answer does not tell its name either.
+    private static string Silent(IReadOnlyList<PoolInfo> pools) =>
+        string.Join(", ", pools.Where(static pool => !pool.IsResponding).Select(static pool => pool.ProcessId)) is { Length: > 0 } silent
+            ? $" It may be one that does not answer: of process {silent}."
+            : "";
+
     /// <summary>The names of all pools, for completion and for questions.</summary>
     public static IEnumerable<string> Names()
     {
-        using var limit = new CancellationTokenSource(Patience);
-        return [.. PoolConnection.ListAsync(limit.Token).GetAwaiter().GetResult().Where(static pool => pool.IsResponding).Select(static pool => pool.Name).Distinct()];
+        return [.. List().Where(static pool => pool.IsResponding).Select(static pool => pool.Name).Distinct().Where(IsPlain)];
     }
+
+    private static IReadOnlyList<PoolInfo> List()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            return PoolConnection.ListAsync(limit.Token).GetAwaiter().GetResult();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            // Then there is nothing to complete.
+            return [];
+        }
+    }
+
+    // A shell takes what it is offered as it stands: a name that means something to it, or to the terminal, is not offered.
+    private static bool IsPlain(string name) => name.All(static letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' or '_' or '+');
 
     /// <summary>The functions that a pool serves, for completion.</summary>
     public static IEnumerable<string> FunctionsOf(string pool)
@@ -59,10 +82,11 @@ internal static class PoolFinder
             var connection = await ConnectAsync(pool, cancellationToken).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
-                return await connection.GetFunctionsAsync(cancellationToken).ConfigureAwait(false);
+                return [.. (await connection.GetFunctionsAsync(cancellationToken).ConfigureAwait(false)).Where(IsPlain)];
             }
         }
-        catch (Exception exception) when (exception is InvalidCallException or IOException or ProcessPoolException or OperationCanceledException)
+        catch (Exception exception) when (exception is InvalidCallException or IOException or InvalidDataException or UnauthorizedAccessException
+            or ProcessPoolException or OperationCanceledException)
         {
             // Then there is nothing to complete.
             return [];

@@ -18,10 +18,10 @@ internal static class PoolListing
         var rows = new List<string[]> { Head };
         rows.AddRange(pools.Select(pool => pool.IsResponding
             ? (string[])[
-                pool.Name, $"{pool.ProcessId}", Cells.Time(now - pool.Started), Cells.Count(pool.Workers.Count), Cells.Count(pool.Statistics.Busy),
+                Cells.Text(pool.Name), $"{pool.ProcessId}", Cells.Time(now - pool.Started), Cells.Count(pool.Workers.Count), Cells.Count(pool.Statistics.Busy),
                 Cells.Count(pool.Statistics.Queued), Cells.Count(pool.Statistics.Completed), Cells.Count(pool.Statistics.Failed),
-                Path.GetFileName(pool.Program) + (pool.IsServed ? "  (served)" : "") + (pool.IsOpen ? "" : "  (ending)")]
-            : ["?", $"{pool.ProcessId}", "-", "-", "-", "-", "-", "-", "does not answer"]));
+                Cells.Text(Path.GetFileName(pool.Program)) + (pool.IsServed ? "  (served)" : "") + (pool.IsOpen ? "" : "  (ending)")]
+            : ["?", $"{pool.ProcessId}", "-", "-", "-", "-", "-", "-", pool.Refusal is { } refusal ? TerminalText.Line(refusal) : "does not answer"]));
         var widths = Enumerable.Range(0, Head.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         var text = new StringBuilder();
         for (var i = 0; i < rows.Count; i++)
@@ -39,8 +39,8 @@ internal static class PoolListing
 
     /// <summary>A worker on one line.</summary>
     public static string OfWorker(WorkerInfo worker) =>
-        $"{worker.Name,-4} {worker.ProcessId,7}  {Cells.State(worker),-8}  {Cells.Count(worker.CallsCompleted)} done  {Cells.Bytes(worker.WorkingSetBytes)}"
-        + (worker.CurrentCall is { } call ? $"  in {call} for {Cells.Time(worker.CurrentCallElapsed ?? default)}" : "")
+        $"{Cells.Text(worker.Name),-4} {worker.ProcessId,7}  {Cells.State(worker),-8}  {Cells.Count(worker.CallsCompleted)} done  {Cells.Bytes(worker.WorkingSetBytes)}"
+        + (worker.CurrentCall is { } call ? $"  in {Cells.Text(call)} for {Cells.Time(worker.CurrentCallElapsed ?? default)}" : "")
         + (worker.Restarts > 0 ? $"  {Cells.Counted(worker.Restarts, "restart")}" : "")
         + (worker.DebuggerAttached ? "  debugger attached" : "");
 

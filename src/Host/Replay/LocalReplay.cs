@@ -35,11 +35,11 @@ internal static class LocalReplay
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Whatever the function throws is what was asked for.
-            await Console.Error.WriteLineAsync(exception.ToString()).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(TerminalText.Lines(exception.ToString())).ConfigureAwait(false);
             return HostExitCode.Failed;
         }
 
-        Console.WriteLine(Text(result));
+        Console.WriteLine(TerminalText.Json(Text(result)));
         return HostExitCode.Success;
     }
 

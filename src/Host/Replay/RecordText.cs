@@ -12,7 +12,7 @@ internal static class RecordText
     public static string Head(RecordedCall call)
     {
         var text = new StringBuilder();
-        text.AppendLine(Title(call));
+        text.AppendLine(TerminalText.Line(Title(call)));
         text.AppendLine(CultureInfo.InvariantCulture, $"  failed at {call.RecordedAt:yyyy-MM-dd HH:mm:ss} UTC");
         if (call.Timeout is { } limit)
         {
@@ -21,7 +21,12 @@ internal static class RecordText
 
         foreach (var (name, value) in call.Environment)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {name}: {value}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {TerminalText.Line(name)}: {TerminalText.Line(value)}");
+        }
+
+        if (call.ForeignReason is { } reason)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  not a record of yours: {reason}");
         }
 
         return text.ToString();

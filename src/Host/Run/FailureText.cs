@@ -16,7 +16,7 @@ internal static class FailureText
             _ => $"{exception.GetType().FullName}: {exception.Message}",
         };
         var record = exception.Data[RecordedCall.PathKey] is string path ? $" To make it again: multiproc replay {path}" : "";
-        return $"{call}: {OneLine.Of(line)}{record}" + (trace ? Environment.NewLine + exception : "");
+        return OneLine.Of($"{call}: {line}{record}") + (trace ? Environment.NewLine + TerminalText.Lines(exception.ToString()) : "");
     }
 
     // Its own message names this command's function and the library's options, neither of which means anything here.

@@ -17,5 +17,5 @@ internal sealed record ResultFormat(bool IsRaw, bool IsNullTerminated, bool HasT
     public string Line(InputItem item, string json) => HasTag ? $"{item.Text}\t{Result(json)}" : Result(json);
 
     /// <summary>A result, as it is written.</summary>
-    public string Result(string json) => IsRaw && !IsText && json.StartsWith('"') ? JsonSerializer.Deserialize<string>(json)! : json;
+    public string Result(string json) => IsRaw && !IsText && json.StartsWith('"') ? JsonSerializer.Deserialize<string>(json)! : IsText ? json : TerminalText.Json(json);
 }

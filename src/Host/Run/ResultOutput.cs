@@ -16,11 +16,12 @@ internal sealed class ResultOutput : IDisposable
     private readonly StreamWriter _writer;
     private readonly Action<string> _write;
 
-    private ResultOutput(Stream stream, Action<string>? screen, string terminator, long? end = null)
+    private ResultOutput(Stream stream, Action<string>? screen, string terminator, long? end = null, bool isTerminal = false)
     {
         End = end;
         _writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferSize) { NewLine = terminator };
-        _write = screen ?? _writer.WriteLine;
+        var write = screen ?? _writer.WriteLine;
+        _write = isTerminal ? text => write(string.Join('\n', text.Split('\n').Select(TerminalText.WithColors))) : write;
     }
 
     /// <summary>Cancelled when the reader has gone (such as <c>head</c>), or writing failed.</summary>
@@ -41,7 +42,7 @@ internal sealed class ResultOutput : IDisposable
     {
         if (path is null)
         {
-            return new ResultOutput(StandardOutput(), screen, terminator);
+            return new ResultOutput(StandardOutput(), screen, terminator, isTerminal: !Console.IsOutputRedirected);
         }
 
         try

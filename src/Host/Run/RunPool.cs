@@ -12,7 +12,7 @@ internal static class RunPool
                 Name = "run",
                 Processes = request.Processes ?? defaultProcesses,
                 RuntimeConfigurationFile = Functions.RuntimeNeeds.ConfigurationFor(request.AssemblyPath),
-                Output = output => display.Note(output.Line),
+                Output = output => display.Note(TerminalText.WithColors(output.Line)),
             }),
             cancellationToken);
 

@@ -13,12 +13,12 @@ internal sealed class LineDisplay(string functions) : IServeDisplay
         if (!_isBegun)
         {
             _isBegun = true;
-            Console.WriteLine($"Serving '{pool.Name}' in process {pool.ProcessId} with {Cells.Counted(pool.Workers.Count, "worker")}; {functions}");
+            Console.WriteLine(TerminalText.Line($"Serving '{pool.Name}' in process {pool.ProcessId} with {Cells.Counted(pool.Workers.Count, "worker")}; {functions}"));
         }
 
         foreach (var one in pool.Events.Concat(output).Where(one => one.Time > _told).OrderBy(static one => one.Time).ToArray())
         {
-            Console.WriteLine(one.Text);
+            Console.WriteLine(TerminalText.WithColors(one.Text));
             _told = one.Time;
         }
     }

@@ -43,11 +43,11 @@ internal sealed class PoolView(string hint)
         yield return Text.Empty;
         foreach (var one in pool.Events.Concat(output).OrderBy(static one => one.Time).TakeLast(room))
         {
-            yield return new Text(Cut($"{one.Time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {one.Text}", width), WorkerTable.Dim);
+            yield return new Text(Cut(TerminalText.WithoutColors($"{one.Time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {one.Text}"), width), WorkerTable.Dim);
         }
 
         yield return Text.Empty;
-        yield return new Text(Cut(hint, width), WorkerTable.Dim);
+        yield return new Text(Cut(TerminalText.Line(hint), width), WorkerTable.Dim);
     }
 
     // The busy ones are worth more than the others when not all have room.
@@ -58,7 +58,7 @@ internal sealed class PoolView(string hint)
     private static string Title(PoolInfo pool)
     {
         var state = !pool.IsOpen ? "ending: waits for its calls" : pool.IsServed ? "serving" : "running";
-        return $"{pool.Name}  {state}  process {pool.ProcessId}  up {Cells.Time(TimeProvider.System.GetUtcNow() - pool.Started)}  {Path.GetFileName(pool.Program)}";
+        return $"{Cells.Text(pool.Name)}  {state}  process {pool.ProcessId}  up {Cells.Time(TimeProvider.System.GetUtcNow() - pool.Started)}  {Cells.Text(Path.GetFileName(pool.Program))}";
     }
 
     private IEnumerable<string> Totals(PoolStatistics now, int workers) =>

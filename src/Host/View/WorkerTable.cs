@@ -48,7 +48,7 @@ internal static class WorkerTable
         foreach (var (worker, row) in workers.Zip(rows))
         {
             var cells = row.Select((cell, index) => new Text(cell, columns[index] == State ? StyleOf(worker) : Style.Plain));
-            table.AddRow(cells.Append(new Text(Cells.Fit(worker.CurrentCall ?? "", Math.Max(0, width - used)))));
+            table.AddRow(cells.Append(new Text(Cells.Fit(TerminalText.Line(worker.CurrentCall ?? ""), Math.Max(0, width - used)))));
         }
 
         return table;
@@ -56,7 +56,7 @@ internal static class WorkerTable
 
     private static string Cell(WorkerInfo worker, string column, IReadOnlyDictionary<int, double> processors, bool isWide) => column switch
     {
-        Worker => worker.Name,
+        Worker => Cells.Text(worker.Name),
         Process => worker.ProcessId.ToString(CultureInfo.InvariantCulture),
         State => worker.State == WorkerState.WaitingForDebugger ? "waiting"
             : worker.DebuggerAttached && !isWide ? "debugged"

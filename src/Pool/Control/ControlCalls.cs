@@ -5,49 +5,72 @@ using MultiProc.Protocol.Control;
 namespace MultiProc.Control;
 
 /// <summary>Calls that come over a control pipe: only of functions that the pool serves.</summary>
-internal sealed class ControlCalls(ProcessPool pool, ControlLink link)
+internal sealed class ControlCalls(ProcessPool pool, ControlLink link) : IDisposable
 {
+    // Calls of one client that run at the same time, for each worker and at least: the others wait, and what they return is not yet there to be read.
+    private const int RunningPerWorker = 4;
+    private const int LeastRunning = 64;
+
     // Enough to keep every worker busy with calls that are sent ahead; the rest of a map waits here.
     private const int UnderWay = 4_096;
 
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ReadInterval = TimeSpan.FromMilliseconds(20);
 
     private static readonly JsonElement NoArguments = JsonElement.Parse("[]");
 
+    private readonly SemaphoreSlim _running = new(Math.Max(LeastRunning, RunningPerWorker * pool.Options.Processes));
+
     public async Task<JsonElement> CallAsync(CallParameters parameters, CancellationToken cancellationToken)
     {
-        var functions = Served(parameters?.Function);
+        var functions = Served(parameters.Function);
         var call = new ServedCall
         {
             Pool = pool,
-            Function = parameters!.Function,
+            Function = parameters.Function,
             Arguments = parameters.Words is { } words ? JsonSerializer.SerializeToElement(words, ControlJson.Values) : parameters.Arguments ?? NoArguments,
             AreWords = parameters.Words is not null,
             Options = Options(parameters.Timeout, parameters.MaxAttempts),
         };
-        return await InvokeAsync(functions, call, cancellationToken).ConfigureAwait(false);
+        await _running.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (!link.IsRead)
+            {
+                await Task.Delay(ReadInterval, cancellationToken).ConfigureAwait(false);
+            }
+
+            return await InvokeAsync(functions, call, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _running.Release();
+        }
     }
+
+    public void Dispose() => _running.Dispose();
 
     public async Task<MapAnswer> MapAsync(MapParameters parameters, CancellationToken cancellationToken)
     {
-        var functions = Served(parameters?.Function);
-        if (parameters!.Items is null)
-        {
-            throw new ControlFault(ControlErrorCode.InvalidParameters, "The parameter 'items' is missing: an array with the arguments of each call.");
-        }
-
+        var functions = Served(parameters.Function);
         var options = Options(parameters.Timeout, parameters.MaxAttempts);
         var ends = new ItemEnd[parameters.Items.Count];
-        var completed = 0;
-        var lastTold = Environment.TickCount64;
+        var (completed, bytes) = (0, 0L);
+        using var tooLarge = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var room = new SemaphoreSlim(UnderWay);
+        var progress = parameters.ProgressToken is { } token ? new MapProgressNotifier(link, token, ends.Length) : null;
 
         async Task RunAsync(int index)
         {
             var call = new ServedCall { Pool = pool, Function = parameters.Function, Arguments = parameters.Items[index], Options = options };
             try
             {
-                ends[index] = new ItemEnd(await InvokeAsync(functions, call, cancellationToken).ConfigureAwait(false), null);
+                var result = await InvokeAsync(functions, call, tooLarge.Token).ConfigureAwait(false);
+                ends[index] = new ItemEnd(result, null);
+                if (Interlocked.Add(ref bytes, System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(result).Length) > ControlLimits.MaxMessageBytes)
+                {
+                    await tooLarge.CancelAsync().ConfigureAwait(false);
+                }
             }
             catch (ControlFault fault)
             {
@@ -58,14 +81,7 @@ internal sealed class ControlCalls(ProcessPool pool, ControlLink link)
                 room.Release();
             }
 
-            var count = Interlocked.Increment(ref completed);
-            var last = Interlocked.Read(ref lastTold);
-            if (parameters.ProgressToken is { } token
-                && (count == ends.Length || Environment.TickCount64 - last > ProgressInterval.TotalMilliseconds)
-                && (Interlocked.CompareExchange(ref lastTold, Environment.TickCount64, last) == last || count == ends.Length))
-            {
-                await link.NotifyAsync(ControlMethods.Progress, new ProgressParameters(token, count, ends.Length)).ConfigureAwait(false);
-            }
+            progress?.Tell(Interlocked.Increment(ref completed), ProgressInterval);
         }
 
         var calls = new Task[ends.Length];
@@ -75,7 +91,17 @@ internal sealed class ControlCalls(ProcessPool pool, ControlLink link)
             calls[i] = RunAsync(i);
         }
 
-        await Task.WhenAll(calls).ConfigureAwait(false);
+        try
+        {
+            await Task.WhenAll(calls).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (tooLarge.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ControlFault(
+                ControlErrorCode.Refused, $"The results have more than {ControlLimits.MaxMessageBytes} bytes as JSON, which is the most of one message. Ask for fewer items at once.");
+        }
+
+        await (progress?.EndAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         return new MapAnswer(ends);
     }
 
@@ -107,16 +133,11 @@ internal sealed class ControlCalls(ProcessPool pool, ControlLink link)
         }
     }
 
-    private ServedFunctions Served(string? function)
+    private ServedFunctions Served(string function)
     {
         if (pool.Options.ServedFunctions is not { } functions)
         {
             throw new ControlFault(ControlErrorCode.NotServed, "This pool belongs to an application and offers no functions. Start one that does with: multiproc serve ASSEMBLY");
-        }
-
-        if (function is null)
-        {
-            throw new ControlFault(ControlErrorCode.InvalidParameters, "The parameter 'function' is missing.");
         }
 
         return functions.Names.Contains(function)

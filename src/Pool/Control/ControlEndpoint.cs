@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using System.Net.Sockets;
 using MultiProc.Diagnostics;
 using MultiProc.Protocol.Control;
 using MultiProc.Protocol.Wire;
@@ -7,24 +8,31 @@ namespace MultiProc.Control;
 
 /// <summary>
 /// The control pipe of a pool: opened with the pool, for this user alone, and removed with it. Until somebody connects it costs one listening socket; nothing of
-/// JSON-RPC is loaded. Thread-safe.
+/// JSON-RPC is loaded. Whoever comes, and however the system fails, it goes on listening until the pool ends. Thread-safe.
 /// </summary>
 internal sealed class ControlEndpoint
 {
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
     private readonly ProcessPool _pool;
+    private readonly PoolLog _log;
     private readonly CancellationTokenSource _ending = new();
     private readonly Lock _gate = new();
-    private readonly HashSet<Task> _sessions = [];
+    private readonly Dictionary<ControlSession, Task> _sessions = [];
+    private readonly ControlShare _share;
     private readonly Task _listening;
 
-    private ControlEndpoint(string path, NamedPipeServerStream first, ProcessPool pool)
+    private ControlEndpoint(string path, PipeListener listener, ProcessPool pool, PoolLog log)
     {
         Path = path;
         _pool = pool;
+        _log = log;
+        _share = new ControlShare(pool);
 
         // A process may end without ending its pool.
         AppDomain.CurrentDomain.ProcessExit += Remove;
-        _listening = Task.Run(() => ListenAsync(first));
+        _listening = Task.Run(() => ListenAsync(listener));
     }
 
     /// <summary>The path of the pipe.</summary>
@@ -39,7 +47,7 @@ internal sealed class ControlEndpoint
         }
         catch (Exception exception) when (IsOfTheSystem(exception))
         {
-            log.ControlNotOpened(exception);
+            log.ControlNotOpened(exception.Message, exception);
             return null;
         }
     }
@@ -49,68 +57,110 @@ internal sealed class ControlEndpoint
     {
         try
         {
-            return path is null ? null : new ControlEndpoint(path, PipeEndpoint.ListenForControl(path, isFirst: true), pool);
+            return path is null ? null : new ControlEndpoint(path, PipeListener.Open(path, isForMany: true), pool, log);
         }
         catch (Exception exception) when (IsOfTheSystem(exception))
         {
-            log.ControlNotOpened(exception);
+            log.ControlNotOpened(exception.Message, exception);
             return null;
         }
     }
 
-    /// <summary>Hangs up on everybody, and removes the pipe.</summary>
+    /// <summary>Hangs up on everybody, and removes the pipe. Never fails.</summary>
     public async Task CloseAsync()
     {
-        await _ending.CancelAsync().ConfigureAwait(false);
-        await _listening.ConfigureAwait(false);
+        await _ending.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Task[] sessions;
         lock (_gate)
         {
-            sessions = [.. _sessions];
+            sessions = [.. _sessions.Values];
         }
 
-        await Task.WhenAll(sessions).ConfigureAwait(false);
+        await Task.WhenAll(sessions).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task ListenAsync(NamedPipeServerStream first)
+    private async Task ListenAsync(PipeListener listener)
     {
-        ControlAddress.RemoveStale();
-        var pipe = first;
         try
         {
-            while (true)
+            ControlAddress.RemoveStale();
+            var pause = ShortestPause;
+            while (!_ending.IsCancellationRequested)
             {
-                await pipe.WaitForConnectionAsync(_ending.Token).ConfigureAwait(false);
+                try
+                {
+                    Begin(await listener.AcceptAsync(_log.ControlClientRejected, _ending.Token).ConfigureAwait(false));
+                    pause = ShortestPause;
+                }
+                catch (Exception exception) when (IsOfTheSystem(exception) && exception is not ObjectDisposedException)
+                {
+                    // Such as no descriptor being left. The client waits in the queue meanwhile, and others end.
+                    if (pause == ShortestPause)
+                    {
+                        _log.ControlNotAccepted(exception.Message);
+                    }
 
-                // The next one listens before this one is served: the name is never gone.
-                var next = PipeEndpoint.ListenForControl(Path, isFirst: false);
-                Begin(pipe);
-                pipe = next;
+                    await Task.Delay(pause, _ending.Token).ConfigureAwait(false);
+                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                }
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException && _ending.IsCancellationRequested)
         {
-            // The pool ends; or the system has no more for us, and the pool goes on unobserved.
+            // The pool ends.
+        }
+        catch (Exception exception)
+        {
+            _log.ControlNotOpened(exception.Message, exception);
         }
         finally
         {
-            await pipe.DisposeAsync().ConfigureAwait(false);
             Remove(null, EventArgs.Empty);
+            listener.Dispose();
             AppDomain.CurrentDomain.ProcessExit -= Remove;
         }
     }
 
-    private static bool IsOfTheSystem(Exception exception) =>
-        exception is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException;
+    private static bool IsOfTheSystem(Exception exception) => exception is IOException or UnauthorizedAccessException or SocketException;
 
-    private void Remove(object? sender, EventArgs arguments) => PipeEndpoint.Unlink(Path);
+    private void Remove(object? sender, EventArgs arguments)
+    {
+        try
+        {
+            PipeEndpoint.Unlink(Path);
+        }
+        catch (Exception exception) when (IsOfTheSystem(exception))
+        {
+            // Its directory is gone, or no longer ours to write; the next look at the pipe finds that nobody listens.
+        }
+    }
 
     private void Begin(NamedPipeServerStream pipe)
     {
+        ControlSession? stalled = null;
         lock (_gate)
         {
-            _sessions.RemoveWhere(static session => session.IsCompleted);
-            _sessions.Add(Task.Run(() => ControlSession.RunAsync(pipe, _pool, _ending.Token)));
+            foreach (var ended in _sessions.Where(static one => one.Value.IsCompleted).Select(static one => one.Key).ToArray())
+            {
+                _sessions.Remove(ended);
+            }
+
+            if (_sessions.Count >= ControlLimits.MaxConnections)
+            {
+                stalled = _sessions.Keys.MaxBy(static session => session.StalledFor);
+                if (stalled?.StalledFor < ControlLimits.StalledAfter)
+                {
+                    _log.ControlFull(ControlLimits.MaxConnections);
+                    pipe.Dispose();
+                    return;
+                }
+            }
+
+            var session = new ControlSession(pipe, _pool, _share, _log);
+            _sessions.Add(session, Task.Run(() => session.RunAsync(_ending.Token)));
         }
+
+        stalled?.HangUp();
     }
 }

@@ -32,7 +32,7 @@ internal static class ControlFailures
     /// <summary>What the caller is told of an error.</summary>
     public static Exception ToException(int code, string message, JsonElement? data)
     {
-        var detail = data?.Deserialize<FailureDetail>(ControlJson.Values) ?? new FailureDetail();
+        var detail = Detail(data);
         var exception = New(code, message, detail);
         if (detail.Record is { } record)
         {
@@ -40,6 +40,19 @@ internal static class ControlFailures
         }
 
         return exception;
+    }
+
+    // Whatever the other side is, it may say anything.
+    private static FailureDetail Detail(JsonElement? data)
+    {
+        try
+        {
+            return data?.Deserialize<FailureDetail>(ControlJson.Values) ?? new FailureDetail();
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return new FailureDetail();
+        }
     }
 
     private static Exception New(int code, string message, FailureDetail detail) =>

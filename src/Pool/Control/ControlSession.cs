@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using MultiProc.Diagnostics;
 using MultiProc.Protocol.Control;
 
 namespace MultiProc.Control;
@@ -7,49 +8,68 @@ namespace MultiProc.Control;
 internal sealed class ControlSession
 {
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly ProcessPool _pool;
+    private readonly ControlShare _share;
+    private readonly PoolLog _log;
     private readonly ControlLink _link;
+    private readonly ControlCalls _calls;
     private CancellationTokenSource _subscription = new();
 
-    private ControlSession(Stream pipe, ProcessPool pool)
+    public ControlSession(NamedPipeServerStream pipe, ProcessPool pool, ControlShare share, PoolLog log)
     {
         _pool = pool;
-        _link = new ControlLink(pipe, ControlJson.Values);
-        var calls = new ControlCalls(pool, _link);
+        _share = share;
+        _log = log;
+        _link = ControlLink.ToClient(pipe, share.Budget, ControlJson.Values);
+        _calls = new ControlCalls(pool, _link);
         _link.On(ControlMethods.Info, _ => Task.FromResult(_pool.Describe()));
         _link.On(ControlMethods.Functions, _ => Task.FromResult(new FunctionList(_pool.Options.ServedFunctions?.Names ?? [])));
         _link.On<SubscribeParameters, PoolInfo>(ControlMethods.Subscribe, Subscribe);
         _link.On(ControlMethods.Unsubscribe, _ => Unsubscribe());
-        _link.On<CallParameters, System.Text.Json.JsonElement>(ControlMethods.Call, calls.CallAsync);
-        _link.On<MapParameters, MapAnswer>(ControlMethods.Map, calls.MapAsync);
+        _link.On<CallParameters, System.Text.Json.JsonElement>(ControlMethods.Call, _calls.CallAsync);
+        _link.On<MapParameters, MapAnswer>(ControlMethods.Map, _calls.MapAsync);
         _link.On<StopParameters, Acknowledged>(ControlMethods.Stop, Stop);
         _link.On<WorkerParameters, WorkersTold>(ControlMethods.Kill, (which, _) => Tell(which, _pool.Workforce.Kill));
         _link.On<WorkerParameters, WorkersTold>(ControlMethods.Recycle, (which, _) => Tell(which, _pool.Workforce.Recycle));
         _link.On<ResizeParameters, Acknowledged>(ControlMethods.Resize, ResizeAsync);
     }
 
-    public static async Task RunAsync(NamedPipeServerStream pipe, ProcessPool pool, CancellationToken ending)
+    /// <summary>How long the client has not read what is being written to it.</summary>
+    public TimeSpan StalledFor => _link.StalledFor;
+
+    /// <summary>Serves the client until it hangs up, or the pool ends. Never fails.</summary>
+    public async Task RunAsync(CancellationToken ending)
     {
-        await using (pipe.ConfigureAwait(false))
+        try
         {
-            var session = new ControlSession(pipe, pool);
-            await using (session._link.ConfigureAwait(false))
+            _link.Start();
+            await _link.Closed.WaitAsync(ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_link.Trouble is { } trouble)
             {
-                session._link.Start();
-                await session._link.Closed.WaitAsync(ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                await session._subscription.CancelAsync().ConfigureAwait(false);
+                _log.ControlClientEnded(trouble);
             }
+        }
+        catch (Exception exception)
+        {
+            _log.ControlClientEnded(exception.Message);
+        }
+        finally
+        {
+            await _subscription.CancelAsync().ConfigureAwait(false);
+            await _link.DisposeAsync().ConfigureAwait(false);
+            _calls.Dispose();
         }
     }
 
+    /// <summary>Ends the connection, from any thread.</summary>
+    public void HangUp() => _link.HangUp();
+
     private Task<PoolInfo> Subscribe(SubscribeParameters parameters, CancellationToken cancellationToken)
     {
-        var interval = parameters?.Interval ?? DefaultInterval;
         _subscription.Cancel();
         _subscription = new CancellationTokenSource();
-        _ = TellChangesAsync(interval < LeastInterval ? LeastInterval : interval, _subscription.Token);
+        _ = TellChangesAsync(parameters.Interval ?? DefaultInterval, _subscription.Token);
         return Task.FromResult(_pool.Describe());
     }
 
@@ -61,13 +81,15 @@ internal sealed class ControlSession
 
     private async Task TellChangesAsync(TimeSpan interval, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(interval);
+        using var counted = _share.AddSubscriber();
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            while (true)
             {
+                await Task.Delay(_share.Interval(interval), cancellationToken).ConfigureAwait(false);
+
                 // One at a time: a client that does not read is told less often, not ever more at once.
-                await _link.NotifyAsync(ControlMethods.Changed, _pool.Describe()).ConfigureAwait(false);
+                await _link.NotifyAsync(ControlMethods.Changed, _share.Look()).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)

@@ -67,8 +67,23 @@ internal sealed partial class PoolLog(ILogger logger)
     [LoggerMessage(2050, LogLevel.Warning, "No dump was made of worker w{Slot} (process {ProcessId}), which is stuck: {Reason}")]
     public partial void DumpNotMade(int slot, int processId, string reason);
 
-    [LoggerMessage(3010, LogLevel.Warning, "The pool cannot be observed: its control pipe could not be opened")]
-    public partial void ControlNotOpened(Exception exception);
+    [LoggerMessage(2021, LogLevel.Warning, "Failed calls are recorded without this user's hash, and so count as records of others: no key can be kept. {Reason}")]
+    public partial void RecordsWithoutHash(string reason);
+
+    [LoggerMessage(3010, LogLevel.Warning, "The pool cannot be observed: its control pipe could not be opened: {Reason}")]
+    public partial void ControlNotOpened(string reason, Exception exception);
+
+    [LoggerMessage(3011, LogLevel.Warning, "A client of the pool's control pipe was rejected: {Reason}")]
+    public partial void ControlClientRejected(string reason);
+
+    [LoggerMessage(3012, LogLevel.Warning, "The pool's control pipe cannot take a client now, and tries again: {Reason}")]
+    public partial void ControlNotAccepted(string reason);
+
+    [LoggerMessage(3013, LogLevel.Warning, "A client of the pool's control pipe was rejected: there are {Connections} already, which is the most")]
+    public partial void ControlFull(int connections);
+
+    [LoggerMessage(3014, LogLevel.Warning, "The connection of a client of the pool's control pipe was ended: {Reason}")]
+    public partial void ControlClientEnded(string reason);
 
     [LoggerMessage(3020, LogLevel.Warning, "Somebody who listens to the pool's metrics threw; calls go on, and this is told only once")]
     public partial void MetricsListenerFailed(Exception exception);

@@ -64,7 +64,7 @@ internal sealed class InProcessWorkforce : IWorkforce, IRunnerOwner
     {
         if (await _runner.RunHookAsync(_hooks.Exit).ConfigureAwait(false) is { } failure)
         {
-            await Console.Error.WriteLineAsync($"The exit hook failed: {failure}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(TerminalText.Lines($"The exit hook failed: {failure}")).ConfigureAwait(false);
         }
 
         Stop();

@@ -28,6 +28,7 @@ internal sealed class CallRecorder
     private readonly Dictionary<string, string> _summary;
     private int _records;
     private long _bytes;
+    private readonly Lazy<byte[]?> _key;
     private int _isFull;
 
     public CallRecorder(string directory, ProcessPoolOptions options, WorkerHooks hooks, PoolLog log)
@@ -36,6 +37,7 @@ internal sealed class CallRecorder
         _options = options;
         _hooks = hooks;
         _log = log;
+        _key = new Lazy<byte[]?>(FindKey);
         _application = WorkerLaunch.Describe(options);
         _summary = new Dictionary<string, string>
         {
@@ -73,7 +75,7 @@ internal sealed class CallRecorder
             var now = TimeProvider.System.GetUtcNow();
             var record = new CallRecord(HeaderOf(unit, work, item, error, now, arguments.Length), _hooks.Initializer, unit.Function, arguments);
             var path = Path.Combine(_directory, NameOf(work.Policy.Label, now, number));
-            record.Write(path);
+            record.Write(path, _key.Value);
             error.Data[RecordedCall.PathKey] = path;
         }
         catch (Exception exception)
@@ -81,6 +83,17 @@ internal sealed class CallRecorder
             // A full disk, a file system that is gone: the call has failed all the same, and its caller is told how.
             _log.NotRecorded(work.Policy.Label, exception);
         }
+    }
+
+    private byte[]? FindKey()
+    {
+        var key = RecordKey.FindOrCreate(out var trouble);
+        if (trouble is not null)
+        {
+            _log.RecordsWithoutHash(trouble);
+        }
+
+        return key;
     }
 
     private RecordHeader HeaderOf(WorkUnit unit, Work work, int item, Exception error, DateTimeOffset now, int argumentsLength) => new()

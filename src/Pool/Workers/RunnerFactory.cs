@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Reflection;
+using System.Net.Sockets;
 using MultiProc.Calls;
 using MultiProc.Diagnostics;
 using MultiProc.Protocol.Calls;
@@ -42,13 +43,14 @@ internal sealed class RunnerFactory(
         var results = BlockArea.TryCreate();
         var pipeName = PipeEndpoint.CreateName();
         var secret = Handshake.CreateSecret();
+        PipeListener? listener = null;
         NamedPipeServerStream? pipe = null;
         WorkerProcess? process = null;
         ProcessRunner? runner = null;
         var isAbandoned = false;
         try
         {
-            pipe = Listen(pipeName);
+            listener = PipeListener.Open(pipeName, isForMany: false);
             var setup = new WorkerSetup(
                 Pipe: pipeName,
                 Secret: secret,
@@ -76,8 +78,20 @@ internal sealed class RunnerFactory(
             }).ConfigureAwait(false);
             limit.Token.ThrowIfCancellationRequested();
             onProcess(process.Id);
-            await OrExit(ConnectAsync(pipe, name, secret, limit.Token), process, name).ConfigureAwait(false);
-            PipeEndpoint.Unlink(pipeName);
+            var connecting = ConnectAsync(listener, name, secret, limit.Token);
+            try
+            {
+                pipe = await OrExit(connecting, process, name).ConfigureAwait(false);
+            }
+            catch
+            {
+                // It may have connected all the same, a moment before its process ended.
+                _ = connecting.ContinueWith(
+                    static late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+                throw;
+            }
+
+            listener.Dispose();
             if (waits)
             {
                 DebuggerInvitation.Show(name, ProcessNames.Of(options.WorkerProcessName, name), process.Id, log);
@@ -102,7 +116,7 @@ internal sealed class RunnerFactory(
             // Killed before its pipe is gone: it would complain about that.
             Volatile.Write(ref isAbandoned, cancellationToken.IsCancellationRequested);
             process?.Kill();
-            PipeEndpoint.Unlink(pipeName);
+            listener?.Dispose();
             await AbandonAsync(process, runner, pipe, page, results).ConfigureAwait(false);
             if (exception is not OperationCanceledException)
             {
@@ -148,25 +162,47 @@ internal sealed class RunnerFactory(
         }
     }
 
-    private async Task ConnectAsync(NamedPipeServerStream pipe, string name, byte[] secret, CancellationToken cancellationToken)
+    private async Task<NamedPipeServerStream> ConnectAsync(PipeListener listener, string name, byte[] secret, CancellationToken cancellationToken)
     {
         while (true)
         {
-            await pipe.WaitForConnectionAsync(cancellationToken).ConfigureAwait(false);
-
-            // Blocking, on a thread of its own: one asynchronous read would make the socket non-blocking for good, and every later read slower.
-            var greeting = Task.Factory.StartNew(
-                () => Handshake.Receive(pipe, secret), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            var end = await Task.WhenAny(greeting, clock.Delay(HandshakePatience)).WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (end == greeting && greeting is { IsCompletedSuccessfully: true, Result: HandshakeStatus.Welcome })
+            var pipe = await AcceptAsync(listener, name, cancellationToken).ConfigureAwait(false);
+            var isWelcome = false;
+            try
             {
-                return;
-            }
+                // Blocking, on a thread of its own: one asynchronous read would make the socket non-blocking for good, and every later read slower.
+                var greeting = Task.Factory.StartNew(
+                    () => Handshake.Receive(pipe, secret), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                var end = await Task.WhenAny(greeting, clock.Delay(HandshakePatience)).WaitAsync(cancellationToken).ConfigureAwait(false);
+                isWelcome = end == greeting && greeting is { IsCompletedSuccessfully: true, Result: HandshakeStatus.Welcome };
+                if (isWelcome)
+                {
+                    return pipe;
+                }
 
-            // Somebody who is not our worker, and perhaps did not even greet: the next one, please. Disconnecting ends the read.
-            _ = greeting.ContinueWith(static read => _ = read.Exception, TaskScheduler.Default);
-            log.StrangerRefused(name, greeting.IsCompletedSuccessfully ? greeting.Result.ToString() : greeting.Exception?.InnerException?.Message ?? "no greeting in time");
-            pipe.Disconnect();
+                // Somebody who is not our worker, and perhaps did not even greet: the next one, please. Hanging up ends the read.
+                _ = greeting.ContinueWith(static read => _ = read.Exception, TaskScheduler.Default);
+                log.StrangerRefused(name, greeting.IsCompletedSuccessfully ? greeting.Result.ToString() : greeting.Exception?.InnerException?.Message ?? "no greeting in time");
+            }
+            finally
+            {
+                if (!isWelcome)
+                {
+                    await pipe.DisposeAsync().ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    private async Task<NamedPipeServerStream> AcceptAsync(PipeListener listener, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await listener.AcceptAsync(reason => log.StrangerRefused(name, reason), cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException exception)
+        {
+            throw new IOException($"the host could not accept the connection of worker {name}: {exception.Message}", exception);
         }
     }
 
@@ -182,15 +218,6 @@ internal sealed class RunnerFactory(
                 StandardErrorTail = process.StandardErrorTail,
             };
         }
-    }
-
-    private async Task OrExit(Task step, WorkerProcess process, string name) =>
-        await OrExit(Then(step), process, name).ConfigureAwait(false);
-
-    private static async Task<bool> Then(Task step)
-    {
-        await step.ConfigureAwait(false);
-        return true;
     }
 
     private async Task<T> OrExit<T>(Task<T> step, WorkerProcess process, string name)
@@ -259,5 +286,5 @@ internal sealed class RunnerFactory(
         }
     }
 
-    private static void PassOn(WorkerOutput line) => (line.IsError ? Console.Error : Console.Out).WriteLine(line.Line);
+    private static void PassOn(WorkerOutput line) => (line.IsError ? Console.Error : Console.Out).WriteLine(TerminalText.WithColors(line.Line));
 }

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using MultiProc.Protocol.Files;
 
 namespace MultiProc.Protocol.Control;
 
 /// <summary>Where the control pipes of this user's pools are: in a directory of the user's own, each named after its process and pool.</summary>
-internal static class ControlAddress
+internal static partial class ControlAddress
 {
     private const string Folder = "multiproc";
     private const string WindowsPipes = @"\\.\pipe\";
@@ -33,19 +35,25 @@ internal static class ControlAddress
             return WindowsPrefix + name;
         }
 
-        var directory = Directories().First();
+        var directory = FindDirectory();
         PrivateDirectory.Create(directory);
         return Path.Combine(directory, name);
     }
 
     /// <summary>The control pipes that are there, also those of processes that were killed.</summary>
+    /// <exception cref="UnauthorizedAccessException">The directory belongs to somebody else, or others may look into it.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
     public static IReadOnlyList<string> All()
     {
         try
         {
-            return OperatingSystem.IsWindows()
-                ? [.. Directory.EnumerateFiles(WindowsPipes, WindowsPrefix + "*").Select(static path => Path.GetFileName(path))]
-                : [.. Directories().Where(PrivateDirectory.IsOurs).SelectMany(Directory.EnumerateFiles).Order(StringComparer.Ordinal)];
+            if (OperatingSystem.IsWindows())
+            {
+                return [.. Directory.EnumerateFiles(WindowsPipes, WindowsPrefix + "*").Select(static path => Path.GetFileName(path))];
+            }
+
+            var directory = FindDirectory();
+            return PrivateDirectory.Check(directory) ? [.. Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal)] : [];
         }
         catch (DirectoryNotFoundException)
         {
@@ -53,6 +61,12 @@ internal static class ControlAddress
             return [];
         }
     }
+
+    /// <summary>Why a control pipe of this directory is not to be connected to: it is not this user's. Null: it may be.</summary>
+    public static string? Rejection(string path) =>
+        OperatingSystem.IsLinux() && FileOwner.Of(path) is { IsOurs: false } other
+            ? string.Create(CultureInfo.InvariantCulture, $"{path} belongs to another user (user id {other.User})")
+            : null;
 
     /// <summary>How users see it: the process id, the number of the pool in that process, and some letters.</summary>
     public static string NameOf(string path) =>
@@ -70,10 +84,17 @@ internal static class ControlAddress
             return;
         }
 
-        // The pools of live processes are left in peace: to them a look would be a client.
-        foreach (var path in All().Where(static path => !IsAlive(ProcessOf(NameOf(path)))))
+        try
         {
-            RemoveIfStale(path);
+            // The pools of live processes are left in peace: to them a look would be a client.
+            foreach (var path in All().Where(static path => !IsAlive(ProcessOf(NameOf(path)))))
+            {
+                RemoveIfStale(path);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Such as no descriptor being left: whoever looks next removes it.
         }
     }
 
@@ -129,6 +150,8 @@ internal static class ControlAddress
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
+            // A process that is stopped, and has as many clients waiting as there may be, would keep a blocking one for ever.
+            socket.Blocking = false;
             socket.Connect(new UnixDomainSocketEndPoint(path));
             return false;
         }
@@ -138,17 +161,20 @@ internal static class ControlAddress
         }
     }
 
-    // The first is where new ones go; the others are looked at, too, for applications that see another environment.
-    private static IEnumerable<string> Directories() =>
+    // The path must leave room for the name.
+    private static string FindDirectory() =>
         new[]
         {
             Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime ? Path.Combine(runtime, Folder) : null,
             Path.Combine(Path.GetTempPath(), UserFolder),
-            Path.Combine("/tmp", UserFolder),
         }
         .OfType<string>()
-        .Where(static directory => Path.IsPathRooted(directory) && System.Text.Encoding.UTF8.GetByteCount(directory) <= LongestDirectory)
-        .Distinct();
+        .FirstOrDefault(static directory => Path.IsPathRooted(directory) && System.Text.Encoding.UTF8.GetByteCount(directory) <= LongestDirectory)
+        ?? Path.Combine("/tmp", UserFolder);
 
-    private static string UserFolder => $"{Folder}-{Environment.UserName}";
+    // A user that the system has no name for has a number all the same.
+    private static string UserFolder => $"{Folder}-{(Environment.UserName is { Length: > 0 } name ? name : geteuid().ToString(CultureInfo.InvariantCulture))}";
+
+    [LibraryImport("libc")]
+    private static partial uint geteuid();
 }

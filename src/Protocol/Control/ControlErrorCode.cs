@@ -3,6 +3,15 @@ namespace MultiProc.Protocol.Control;
 /// <summary>The codes of errors on a control pipe. Those of JSON-RPC itself stand beside them. Documented in <c>docs/control.md</c>.</summary>
 internal static class ControlErrorCode
 {
+    /// <summary>JSON-RPC: the message is not JSON.</summary>
+    public const int ParseError = -32700;
+
+    /// <summary>JSON-RPC: the message is not a request.</summary>
+    public const int InvalidRequest = -32600;
+
+    /// <summary>JSON-RPC: there is no such method.</summary>
+    public const int MethodNotFound = -32601;
+
     /// <summary>JSON-RPC: the parameters do not fit.</summary>
     public const int InvalidParameters = -32602;
 

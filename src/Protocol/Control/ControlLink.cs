@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.IO.Pipes;
 using System.Text.Json;
+using MultiProc.Protocol.Wire;
 using StreamJsonRpc;
 using StreamJsonRpc.Protocol;
 
@@ -11,13 +13,18 @@ namespace MultiProc.Protocol.Control;
 /// </summary>
 internal sealed class ControlLink : IAsyncDisposable
 {
+    private static readonly TimeSpan CancellationTimeout = TimeSpan.FromMilliseconds(250);
+
     private readonly JsonRpc _rpc;
+    private readonly ControlMessageHandler _messages;
+    private readonly JsonSerializerOptions _values;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>An end of <paramref name="pipe"/>; <paramref name="values"/> says how parameters and answers are written.</summary>
-    public ControlLink(Stream pipe, JsonSerializerOptions values)
+    private ControlLink(ControlMessageHandler messages, JsonSerializerOptions values)
     {
-        _rpc = new PlainRpc(new HeaderDelimitedMessageHandler(pipe, new SystemTextJsonFormatter { JsonSerializerOptions = values }));
+        _messages = messages;
+        _values = values;
+        _rpc = new PlainRpc(messages);
         _rpc.TraceSource.Switch.Level = SourceLevels.Off;
         _rpc.Disconnected += (_, _) => _closed.TrySetResult();
     }
@@ -25,20 +32,38 @@ internal sealed class ControlLink : IAsyncDisposable
     /// <summary>Completes, never fails, when the connection has ended.</summary>
     public Task Closed => _closed.Task;
 
+    /// <summary>Why the connection was ended from here, because of what the other side sent or did not read; null: it was not.</summary>
+    public string? Trouble => _messages.Trouble;
+
+    /// <summary>How long the other side has not read what is being written to it.</summary>
+    public TimeSpan StalledFor => _messages.StalledFor;
+
+    /// <summary>Whether so little waits for the other side to read it that more may be made.</summary>
+    public bool IsRead => _messages.UnreadBytes < ControlLimits.UnreadBytesThatStopReading;
+
+    /// <summary>The pool's end. What a client can make it keep is bounded.</summary>
+    /// <param name="pipe">To the client; disposed with this.</param>
+    /// <param name="budget">Of all connections of the pool.</param>
+    /// <param name="values">How parameters and answers are written.</param>
+    public static ControlLink ToClient(PipeStream pipe, ControlBudget budget, JsonSerializerOptions values) =>
+        new(new ControlMessageHandler(pipe, isServer: true, budget, values, () => PipeRoom.IsHungUp(pipe)), values);
+
+    /// <summary>A client's end.</summary>
+    /// <param name="pipe">To the pool; disposed with this.</param>
+    /// <param name="values">How parameters and answers are written.</param>
+    public static ControlLink ToPool(Stream pipe, JsonSerializerOptions values) =>
+        new(new ControlMessageHandler(pipe, isServer: false, new ControlBudget(long.MaxValue), values, static () => false), values);
+
     /// <summary>Registers what answers requests with an object as their parameters. Before <see cref="Start"/> only. A <see cref="ControlFault"/> becomes the error.</summary>
     public void On<TParameters, TAnswer>(string method, Func<TParameters, CancellationToken, Task<TAnswer>> handler)
     {
-        Func<TParameters, CancellationToken, Task<TAnswer>> answer = new Answering<TParameters, TAnswer>(handler).AnswerAsync;
+        Func<JsonElement, CancellationToken, Task<TAnswer>> answer = new Answering<TParameters, TAnswer>(handler, _values).AnswerAsync;
         AddTakingObject(method, answer);
     }
 
-    /// <summary>Registers what answers requests without parameters; an empty object is as good.</summary>
-    public void On<TAnswer>(string method, Func<CancellationToken, Task<TAnswer>> handler)
-    {
+    /// <summary>Registers what answers requests without parameters.</summary>
+    public void On<TAnswer>(string method, Func<CancellationToken, Task<TAnswer>> handler) =>
         On<NoParameters, TAnswer>(method, (_, cancellationToken) => handler(cancellationToken));
-        var answering = new Answering<NoParameters, TAnswer>((_, cancellationToken) => handler(cancellationToken));
-        _rpc.AddLocalRpcMethod(method, answering.AnswerNothingAsync);
-    }
 
     /// <summary>Registers what takes notifications with an object as their parameters. Before <see cref="Start"/> only.</summary>
     public void OnNotification<TParameters>(string method, Action<TParameters> handler) => AddTakingObject(method, handler);
@@ -52,20 +77,29 @@ internal sealed class ControlLink : IAsyncDisposable
         {
             await _rpc.NotifyWithParameterObjectAsync(method, parameters).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is ConnectionLostException or IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is ConnectionLostException or IOException or ObjectDisposedException or OperationCanceledException)
         {
             // Learned through Closed.
         }
     }
 
-    /// <summary>Asks. Cancelling tells the other side, too.</summary>
+    /// <summary>Asks. Cancelling tells the other side, too, and does not wait long for what that says to it.</summary>
     /// <exception cref="ControlFault">The other side answered with an error.</exception>
     /// <exception cref="IOException">The connection has ended.</exception>
+    /// <exception cref="InvalidDataException">The other side did not answer as a pool does.</exception>
     public async Task<TAnswer> RequestAsync<TAnswer>(string method, object? parameters, CancellationToken cancellationToken)
     {
+        using var abandoned = new CancellationTokenSource();
+        using var cancelled = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).CancelAfter(CancellationTimeout), abandoned);
+        var answer = _rpc.InvokeWithParameterObjectAsync<TAnswer>(method, parameters ?? new NoParameters(), cancellationToken);
         try
         {
-            return await _rpc.InvokeWithParameterObjectAsync<TAnswer>(method, parameters ?? new NoParameters(), cancellationToken).ConfigureAwait(false);
+            return await answer.WaitAsync(abandoned.Token).ConfigureAwait(false) ?? throw new InvalidDataException("The answer is null.");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _ = answer.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw new OperationCanceledException(cancellationToken);
         }
         catch (RemoteInvocationException exception)
         {
@@ -78,9 +112,16 @@ internal sealed class ControlLink : IAsyncDisposable
         }
         catch (Exception exception) when (exception is ConnectionLostException or ObjectDisposedException)
         {
-            throw new IOException("The pool has ended the connection.", exception);
+            throw Trouble is { } trouble ? new InvalidDataException(trouble, exception) : new IOException("The pool has ended the connection.", exception);
+        }
+        catch (Exception exception) when (exception is RemoteRpcException or JsonException or NotSupportedException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"The answer is not what a pool sends: {exception.Message}", exception);
         }
     }
+
+    /// <summary>Ends the connection, from any thread; <see cref="Closed"/> tells.</summary>
+    public void HangUp() => _messages.Dispose();
 
     public async ValueTask DisposeAsync()
     {
@@ -97,13 +138,13 @@ internal sealed class ControlLink : IAsyncDisposable
         protected override Type GetErrorDetailsDataType(JsonRpcError error) => typeof(JsonElement);
     }
 
-    private sealed class Answering<TParameters, TAnswer>(Func<TParameters, CancellationToken, Task<TAnswer>> handler)
+    private sealed class Answering<TParameters, TAnswer>(Func<TParameters, CancellationToken, Task<TAnswer>> handler, JsonSerializerOptions values)
     {
-        public async Task<TAnswer> AnswerAsync(TParameters parameters, CancellationToken cancellationToken)
+        public async Task<TAnswer> AnswerAsync(JsonElement parameters, CancellationToken cancellationToken)
         {
             try
             {
-                return await handler(parameters, cancellationToken).ConfigureAwait(false);
+                return await handler(Read(parameters), cancellationToken).ConfigureAwait(false);
             }
             catch (ControlFault fault)
             {
@@ -111,6 +152,16 @@ internal sealed class ControlLink : IAsyncDisposable
             }
         }
 
-        public Task<TAnswer> AnswerNothingAsync(CancellationToken cancellationToken) => AnswerAsync(default!, cancellationToken);
+        private TParameters Read(JsonElement parameters)
+        {
+            try
+            {
+                return parameters.Deserialize<TParameters>(values)!;
+            }
+            catch (Exception exception) when (exception is JsonException or InvalidOperationException or NotSupportedException)
+            {
+                throw new ControlFault(ControlErrorCode.InvalidParameters, $"The parameters do not fit: {exception.Message}");
+            }
+        }
     }
 }

@@ -1,19 +1,16 @@
-using System.Runtime.InteropServices;
+using System.Globalization;
+using MultiProc.Protocol.Files;
 
 namespace MultiProc.Protocol.Control;
 
 /// <summary>A directory that nobody but this user can look into.</summary>
-internal static partial class PrivateDirectory
+internal static class PrivateDirectory
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const int CurrentDirectory = -100;
-    private const int NoFollow = 0x100;
-    private const uint WantModeAndOwner = 0x2 | 0x8;
-    private const int TypeMask = 0xF000;
-    private const int IsDirectory = 0x4000;
 
     /// <summary>Creates it if it is not there.</summary>
     /// <exception cref="UnauthorizedAccessException">Somebody else was there first, or others may look into it.</exception>
+    /// <exception cref="IOException">It cannot be created.</exception>
     public static void Create(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -22,46 +19,37 @@ internal static partial class PrivateDirectory
         }
 
         Directory.CreateDirectory(path, OwnerOnly);
-        if (!IsOurs(path))
-        {
-            throw new UnauthorizedAccessException($"{path} is not a directory that belongs to this user alone.");
-        }
+        Check(path);
     }
 
-    /// <summary>Whether the directory is there, belongs to this user, and lets nobody else in.</summary>
-    public static bool IsOurs(string path)
+    /// <summary>Checks that a directory belongs to this user and lets nobody else in.</summary>
+    /// <returns>Whether it is there.</returns>
+    /// <exception cref="UnauthorizedAccessException">It is not this user's, others may look into it, or it is something else than a directory.</exception>
+    public static bool Check(string path)
     {
-        if (OperatingSystem.IsWindows() || !Directory.Exists(path))
+        if (OperatingSystem.IsWindows())
         {
-            return false;
+            return Directory.Exists(path);
         }
 
         if (!OperatingSystem.IsLinux())
         {
-            return (File.GetUnixFileMode(path) & ~OwnerOnly) == 0;
+            return Directory.Exists(path) && ((File.GetUnixFileMode(path) & ~OwnerOnly) == 0 ? true : throw Refusal(path, "other users may look into it"));
         }
 
         // In a directory where all may write, somebody could have put a link or a directory of his own there.
-        return statx(CurrentDirectory, path, NoFollow, WantModeAndOwner | 0x1, out var status) == 0
-            && status.Owner == geteuid()
-            && (status.Mode & TypeMask) == IsDirectory
-            && (status.Mode & 0x3F) == 0;
+        if (FileOwner.Of(path) is not { } found)
+        {
+            return false;
+        }
+
+        var trouble = !found.IsDirectory ? "it is not a directory, or a link to one"
+            : !found.IsOurs ? string.Create(CultureInfo.InvariantCulture, $"it belongs to another user (user id {found.User})")
+            : (found.Mode & ~OwnerOnly) != 0 ? "other users may look into it"
+            : null;
+        return trouble is null ? true : throw Refusal(path, trouble);
     }
 
-    [LibraryImport("libc")]
-    private static partial uint geteuid();
-
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int statx(int directory, string path, int flags, uint mask, out Status status);
-
-    // The layout is the kernel's own, and the same on every architecture.
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct Status
-    {
-        [FieldOffset(20)]
-        public uint Owner;
-
-        [FieldOffset(28)]
-        public ushort Mode;
-    }
+    private static UnauthorizedAccessException Refusal(string path, string trouble) =>
+        new($"The directory {path} is not used: {trouble}. It must be a directory of this user with mode 0700. Remove it, or give it that owner and mode.");
 }

@@ -2,25 +2,44 @@ namespace MultiProc.Protocol.Launch;
 
 /// <summary>
 /// The worker program's third mode: <c>--replay=FILE</c> makes a recorded call again, in this process and without a pool, and <c>--show=FILE</c> prints its
-/// arguments. <c>--wait</c> behind it waits for a debugger first.
+/// arguments. <c>--digest=HEX</c> behind it tells the content that was looked at from any other; <c>--foreign=APPLICATION</c>, that the record is another user's, and
+/// the simple name of the application's own assembly (empty: the entry assembly); <c>--wait</c>, to wait for a debugger first.
 /// </summary>
 /// <param name="File">The record.</param>
 /// <param name="Shows">Whether it is only to be shown.</param>
 /// <param name="Waits">Whether to wait for a debugger.</param>
-internal sealed record RecordArguments(string File, bool Shows, bool Waits)
+/// <param name="Digest">The digest of its content.</param>
+/// <param name="ForeignTo">For a foreign record the application's assembly; null: the record is this user's own.</param>
+internal sealed record RecordArguments(string File, bool Shows, bool Waits, string Digest, string? ForeignTo)
 {
     private const string ReplayOption = "--replay=";
     private const string ShowOption = "--show=";
+    private const string DigestOption = "--digest=";
+    private const string ForeignOption = "--foreign=";
     private const string WaitOption = "--wait";
 
     /// <summary>Null when the arguments ask for something else.</summary>
-    public static RecordArguments? Parse(string[] arguments) => arguments switch
+    public static RecordArguments? Parse(string[] arguments)
     {
-        [var replay] when replay.StartsWith(ReplayOption, StringComparison.Ordinal) => new(replay[ReplayOption.Length..], Shows: false, Waits: false),
-        [var replay, WaitOption] when replay.StartsWith(ReplayOption, StringComparison.Ordinal) => new(replay[ReplayOption.Length..], Shows: false, Waits: true),
-        [var show] when show.StartsWith(ShowOption, StringComparison.Ordinal) => new(show[ShowOption.Length..], Shows: true, Waits: false),
-        _ => null,
-    };
+        if (arguments is not [var first, .. var others] || ValueOf(first, ShowOption) is null == ValueOf(first, ReplayOption) is null)
+        {
+            return null;
+        }
 
-    public string[] ToArray() => [(Shows ? ShowOption : ReplayOption) + File, .. Waits ? [WaitOption] : Array.Empty<string>()];
+        var shown = ValueOf(first, ShowOption);
+        return new RecordArguments(
+            shown ?? ValueOf(first, ReplayOption)!, shown is not null, others.Contains(WaitOption),
+            others.Select(static option => ValueOf(option, DigestOption)).FirstOrDefault(static value => value is not null) ?? "",
+            others.Select(static option => ValueOf(option, ForeignOption)).FirstOrDefault(static value => value is not null));
+    }
+
+    public string[] ToArray() =>
+    [
+        (Shows ? ShowOption : ReplayOption) + File,
+        DigestOption + Digest,
+        .. ForeignTo is null ? Array.Empty<string>() : [ForeignOption + ForeignTo],
+        .. Waits ? [WaitOption] : Array.Empty<string>(),
+    ];
+
+    private static string? ValueOf(string argument, string option) => argument.StartsWith(option, StringComparison.Ordinal) ? argument[option.Length..] : null;
 }

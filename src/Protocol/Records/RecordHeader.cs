@@ -39,6 +39,11 @@ internal sealed record RecordHeader
 
     /// <summary>Bytes of the initializer, the function and the arguments, which follow in this order.</summary>
     public required int[] Sizes { get; init; }
+
+    /// <summary>Whether it has what every record has: the file may be anybody's.</summary>
+    [JsonIgnore]
+    public bool IsPlausible =>
+        !Application.Arguments.Contains(null) && !Summary.ContainsValue(null!) && TimeoutMilliseconds is null or (>= 0 and <= int.MaxValue);
 }
 
 /// <summary>How the workers of an application are started.</summary>
@@ -66,5 +71,6 @@ internal enum RecordedOutcome
 
 [JsonSerializable(typeof(RecordHeader))]
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, RespectNullableAnnotations = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class RecordHeaderJson : JsonSerializerContext;

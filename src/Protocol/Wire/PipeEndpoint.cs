@@ -1,6 +1,10 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipes;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace MultiProc.Protocol.Wire;
 
@@ -9,6 +13,8 @@ internal static class PipeEndpoint
 {
     // A Unix socket path may have 107 bytes (103 on macOS), its terminating zero not counted.
     private const int LongestPath = 103;
+
+    private static readonly TimeSpan ConnectPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>A short name that nobody can guess.</summary>
     public static string CreateName()
@@ -24,15 +30,18 @@ internal static class PipeEndpoint
         return System.Text.Encoding.UTF8.GetByteCount(path) <= LongestPath ? path : Path.Combine("/tmp", name);
     }
 
-    /// <summary>The host's end. Fails if the name is taken, so nobody can be there first.</summary>
-    public static NamedPipeServerStream Listen(string name) =>
-        new(name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte,
-            PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly | PipeOptions.FirstPipeInstance);
-
-    /// <summary>The pool's end of a control pipe, for one more client; the first one fails if the name is taken.</summary>
-    public static NamedPipeServerStream ListenForControl(string path, bool isFirst) =>
-        new(path, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte,
+    /// <summary>Windows: one more instance of a pipe, which waits for a client of this user.</summary>
+    public static NamedPipeServerStream CreateInstance(string name, bool isForMany, bool isFirst) =>
+        new(name, PipeDirection.InOut, isForMany ? NamedPipeServerStream.MaxAllowedServerInstances : 1, PipeTransmissionMode.Byte,
             PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly | (isFirst ? PipeOptions.FirstPipeInstance : PipeOptions.None));
+
+    /// <summary>Unix: a connected socket as the pipe that it is. It belongs to the pipe from now on.</summary>
+    public static NamedPipeServerStream Wrap(Socket socket)
+    {
+        var handle = new SafePipeHandle(socket.Handle, ownsHandle: true);
+        socket.SafeHandle.SetHandleAsInvalid();
+        return new NamedPipeServerStream(PipeDirection.InOut, isAsync: true, isConnected: true, handle);
+    }
 
     /// <summary>The worker's end: to be read and written synchronously. Refuses a server that belongs to another user.</summary>
     /// <exception cref="IOException">Nobody listens there.</exception>
@@ -40,10 +49,37 @@ internal static class PipeEndpoint
     /// <exception cref="UnauthorizedAccessException">It is not this user's.</exception>
     public static Stream ConnectWorker(string name, TimeSpan timeout) => OperatingSystem.IsLinux() ? SocketFile.Connect(name) : ConnectElsewhere(name, timeout);
 
-    /// <summary>A client's end. Refuses a server that belongs to another user.</summary>
-    public static NamedPipeClientStream Connect(string name, TimeSpan timeout)
+    /// <summary>A client's end of a control pipe. Refuses a server that belongs to another user.</summary>
+    /// <param name="path">On Unix the path of the socket file, on Windows the name of the pipe.</param>
+    /// <param name="timeout">How long to wait for a server that has too many clients waiting already, as one that is stopped has.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="IOException">Nobody listens there.</exception>
+    /// <exception cref="TimeoutException">The server did not take the connection in time.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is not this user's.</exception>
+    public static async Task<Stream> ConnectAsync(string path, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        if (!OperatingSystem.IsWindows())
+        {
+            return await ConnectSocketAsync(path, timeout, cancellationToken).ConfigureAwait(false);
+        }
+
+        var pipe = CreateClient(path);
+        try
+        {
+            await pipe.ConnectAsync(timeout, cancellationToken).ConfigureAwait(false);
+            return pipe;
+        }
+        catch
+        {
+            await pipe.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    [SuppressMessage("Performance", "CA1859", Justification = "A signature that names the framework's client would load it, also where this is not called.")]
+    private static Stream ConnectElsewhere(string name, TimeSpan timeout)
+    {
+        var pipe = CreateClient(name);
         try
         {
             pipe.Connect(timeout);
@@ -56,8 +92,48 @@ internal static class PipeEndpoint
         }
     }
 
-    [SuppressMessage("Performance", "CA1859", Justification = "A signature that names the framework's client would load it, also where this is not called.")]
-    private static Stream ConnectElsewhere(string name, TimeSpan timeout) => Connect(name, timeout);
+    private static NamedPipeClientStream CreateClient(string name) =>
+        new(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+
+    // The framework's client of named pipes blocks a thread for as long as a stopped server's queue is full.
+    [UnsupportedOSPlatform("windows")]
+    private static async Task<Stream> ConnectSocketAsync(string path, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
+                return PeerUser.Rejection(socket) is { } reason
+                    ? throw new UnauthorizedAccessException($"The pipe {path} is not used: {reason}.")
+                    : new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException exception)
+            {
+                socket.Dispose();
+                if (exception.SocketErrorCode is not (SocketError.WouldBlock or SocketError.TryAgain))
+                {
+                    throw exception.SocketErrorCode == SocketError.AccessDenied
+                        ? new UnauthorizedAccessException($"The pipe {path} is not used: {exception.Message}.", exception)
+                        : new IOException($"Nobody listens at {path}: {exception.Message}.", exception);
+                }
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+
+            if (Stopwatch.GetElapsedTime(began) >= timeout)
+            {
+                throw new TimeoutException($"The process that listens at {path} does not take connections.");
+            }
+
+            await Task.Delay(ConnectPause, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Once the worker is connected nobody else may find the name, and nothing must be left behind if the host is killed.</summary>
     public static void Unlink(string name)

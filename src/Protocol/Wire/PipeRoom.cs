@@ -7,24 +7,38 @@ namespace MultiProc.Protocol.Wire;
 internal static partial class PipeRoom
 {
     private const short Writable = 4;
+    private const short HungUp = 16;
 
     /// <summary>
     /// On Unix, where a pipe is a socket: it is reported writable only while most of its buffer is free. Elsewhere the answer is no, and a thread writes.
     /// </summary>
     public static bool IsAmple(PipeStream pipe)
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return false;
-        }
+        return OperatingSystem.IsLinux() && Ask(pipe, Writable) == Writable;
+    }
 
+    /// <summary>Whether the other side has closed the connection, however much of what it sent has not been read. Where that cannot be seen, the answer is no.</summary>
+    public static bool IsHungUp(PipeStream pipe)
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() && (Ask(pipe, 0) & HungUp) != 0;
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException)
+        {
+            return true;
+        }
+    }
+
+    private static short Ask(PipeStream pipe, short events)
+    {
         var handle = pipe.SafePipeHandle;
         var isHeld = false;
         try
         {
             handle.DangerousAddRef(ref isHeld);
-            var question = new PollRequest { Descriptor = (int)handle.DangerousGetHandle(), Events = Writable };
-            return poll(ref question, 1, 0) == 1 && question.Answers == Writable;
+            var question = new PollRequest { Descriptor = (int)handle.DangerousGetHandle(), Events = events };
+            return poll(ref question, 1, 0) == 1 ? question.Answers : (short)0;
         }
         finally
         {

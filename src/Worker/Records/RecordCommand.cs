@@ -17,9 +17,14 @@ internal static class RecordCommand
         OwnProcess.Rename(ProcessNames.DefaultKind, Name);
         try
         {
-            var record = CallRecord.Read(arguments.File);
+            var file = RecordFile.Read(arguments.File);
+            if (file.Digest != arguments.Digest)
+            {
+                throw new InvalidDataException($"{arguments.File} is not what it was a moment ago, when it was looked at. Try again.");
+            }
+
             using var own = new CancellationTokenSource();
-            var function = new RecordedFunction(record, new RecordedLive(Console.Error, own.Token));
+            var function = new RecordedFunction(file.Record, new RecordedLive(Console.Error, own.Token));
             if (arguments.Shows)
             {
                 return Show(function);

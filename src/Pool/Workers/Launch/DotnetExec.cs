@@ -13,28 +13,42 @@ internal static class DotnetExec
     private static readonly Lazy<string> Dotnet = new(FindDotnet);
     private static readonly Lazy<(string? Dependencies, string? Configuration)> Application = new(FindApplication);
 
+    /// <summary>What the name of a list of dependencies ends with.</summary>
+    public const string DependenciesSuffix = ".deps.json";
+
     /// <summary>The application's list of dependencies; null: it has none.</summary>
     public static string? Dependencies => Application.Value.Dependencies;
 
     /// <param name="runtimeConfiguration">The runtime configuration; null: the application's own.</param>
     /// <exception cref="WorkerStartException">The worker program is missing.</exception>
-    public static ProcessStartInfo Command(string? runtimeConfiguration)
+    public static ProcessStartInfo Command(string? runtimeConfiguration) =>
+        Command(runtimeConfiguration ?? Application.Value.Configuration, Application.Value.Dependencies, WorkerProgram.FindFile());
+
+    /// <summary>For another application, by the full path of its assembly.</summary>
+    /// <exception cref="WorkerStartException">The worker program is missing.</exception>
+    public static ProcessStartInfo CommandFor(string assembly) => Command(
+        FirstExisting(Path.ChangeExtension(assembly, ".runtimeconfig.json")), DependenciesOf(assembly), WorkerProgram.FindFile(Path.GetDirectoryName(assembly)));
+
+    /// <summary>Another application's list of dependencies; null: it has none.</summary>
+    public static string? DependenciesOf(string assembly) => FirstExisting(Path.ChangeExtension(assembly, DependenciesSuffix));
+
+    private static ProcessStartInfo Command(string? configuration, string? dependencies, string worker)
     {
         var start = new ProcessStartInfo(Dotnet.Value);
         start.ArgumentList.Add("exec");
-        if ((runtimeConfiguration ?? Application.Value.Configuration) is { } configuration)
+        if (configuration is not null)
         {
             start.ArgumentList.Add("--runtimeconfig");
             start.ArgumentList.Add(configuration);
         }
 
-        if (Application.Value.Dependencies is { } dependencies)
+        if (dependencies is not null)
         {
             start.ArgumentList.Add("--depsfile");
             start.ArgumentList.Add(dependencies);
         }
 
-        start.ArgumentList.Add(WorkerProgram.FindFile());
+        start.ArgumentList.Add(worker);
         return start;
     }
 
@@ -56,7 +70,6 @@ internal static class DotnetExec
 
     private static (string? Dependencies, string? Configuration) FindApplication()
     {
-        const string Suffix = ".deps.json";
         var dependencies = (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string)?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
         if (dependencies is null || !File.Exists(dependencies))
         {
@@ -64,7 +77,7 @@ internal static class DotnetExec
         }
 
         return (dependencies, FirstExisting(
-            dependencies.EndsWith(Suffix, StringComparison.Ordinal) ? dependencies[..^Suffix.Length] + ".runtimeconfig.json" : null,
+            dependencies.EndsWith(DependenciesSuffix, StringComparison.Ordinal) ? dependencies[..^DependenciesSuffix.Length] + ".runtimeconfig.json" : null,
             Path.ChangeExtension(Assembly.GetEntryAssembly()?.Location, ".runtimeconfig.json")));
     }
 

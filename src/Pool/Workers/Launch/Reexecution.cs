@@ -63,6 +63,14 @@ internal static class Reexecution
         return start;
     }
 
+    /// <summary>How another application is run to be a worker.</summary>
+    public static ProcessStartInfo Command(string program)
+    {
+        var start = new ProcessStartInfo(program);
+        start.ArgumentList.Add(Marker);
+        return start;
+    }
+
     private static int RunWorker(string[] arguments) =>
         (int)LoadWorker().EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null)!;
 

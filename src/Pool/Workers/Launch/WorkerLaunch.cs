@@ -78,6 +78,23 @@ internal static class WorkerLaunch
             options.WorkingDirectory ?? Environment.CurrentDirectory);
     }
 
+    /// <summary>How the workers of another application are started.</summary>
+    /// <param name="application">The full path of its assembly, or of its program where it is self-contained or a single file.</param>
+    /// <exception cref="WorkerStartException">The worker program is missing.</exception>
+    public static RecordedApplication Describe(string application)
+    {
+        var isAssembly = Path.GetExtension(application).Equals(".dll", StringComparison.OrdinalIgnoreCase);
+        var command = isAssembly ? DotnetExec.CommandFor(application) : Reexecution.Command(application);
+        return new RecordedApplication(
+            command.FileName, [.. command.ArgumentList], isAssembly ? DotnetExec.DependenciesOf(application) : null, Environment.CurrentDirectory);
+    }
+
+    /// <summary>The simple name of an application's own assembly, by the path of that, or of its deps file; empty: it is the program itself.</summary>
+    public static string NameOfApplication(string path) =>
+        path.EndsWith(DotnetExec.DependenciesSuffix, StringComparison.OrdinalIgnoreCase) ? Path.GetFileName(path)[..^DotnetExec.DependenciesSuffix.Length]
+        : Path.GetExtension(path).Equals(".dll", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(path)
+        : "";
+
     /// <summary>How to start the worker program of an application, this one or another; what it is to do is added to its arguments.</summary>
     public static ProcessStartInfo CreateProgram(RecordedApplication application, IReadOnlyDictionary<string, string?> environment)
     {

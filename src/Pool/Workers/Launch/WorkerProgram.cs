@@ -14,11 +14,14 @@ internal static class WorkerProgram
     /// come back.
     /// </summary>
     /// <exception cref="WorkerStartException">It is missing.</exception>
-    public static string FindFile() => _found ??= Find();
+    public static string FindFile() => _found ??= FindFile(null);
 
-    private static string Find()
+    /// <summary>For another application: in its folder first.</summary>
+    /// <param name="folder">The folder of the other application; null: this one's.</param>
+    /// <exception cref="WorkerStartException">It is missing.</exception>
+    public static string FindFile(string? folder)
     {
-        string?[] folders = [Path.GetDirectoryName(typeof(WorkerProgram).Assembly.Location), AppContext.BaseDirectory];
+        string?[] folders = [folder, Path.GetDirectoryName(typeof(WorkerProgram).Assembly.Location), AppContext.BaseDirectory];
         return folders.Where(static folder => !string.IsNullOrEmpty(folder)).Select(static folder => Path.Combine(folder!, FileName)).FirstOrDefault(File.Exists)
             ?? throw new WorkerStartException(
                 $"The worker program is missing: there is no {FileName} in {AppContext.BaseDirectory}. "

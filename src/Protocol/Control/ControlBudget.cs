@@ -1,0 +1,24 @@
+namespace MultiProc.Protocol.Control;
+
+/// <summary>Bytes that the connections of one pool hold together. Thread-safe.</summary>
+/// <param name="limit">The most.</param>
+internal sealed class ControlBudget(long limit)
+{
+    private long _used;
+
+    /// <summary>Takes bytes from the budget.</summary>
+    /// <returns>Whether there were as many; otherwise nothing is taken.</returns>
+    public bool TryTake(long bytes)
+    {
+        if (Interlocked.Add(ref _used, bytes) <= limit)
+        {
+            return true;
+        }
+
+        GiveBack(bytes);
+        return false;
+    }
+
+    /// <summary>Returns bytes that were taken.</summary>
+    public void GiveBack(long bytes) => Interlocked.Add(ref _used, -bytes);
+}
