@@ -30,7 +30,7 @@ internal static class ArgumentsText
                 return null;
             }
 
-            using var reader = new BoundaryReader(arguments, new RecordedLive(TextWriter.Null, default));
+            using var reader = new BoundaryReader(arguments, new RecordedLive(TextWriter.Null, default), Trust.Full);
             text = string.Join(", ", signature.Parameters.Select(type => ValueText.Of(
                 ReadValue.MakeGenericMethod(type).Invoke(reader, BindingFlags.DoNotWrapExceptions, null, null, null))));
         }
@@ -50,7 +50,7 @@ internal static class ArgumentsText
 
     private static Signature ReadSignature(ReadOnlyMemory<byte> function)
     {
-        using var reader = new BoundaryReader(function, new RecordedLive(TextWriter.Null, default));
+        using var reader = new BoundaryReader(function, new RecordedLive(TextWriter.Null, default), Trust.Full);
         var called = reader.ReadFunction();
         return new Signature(
             [.. called.GetType().GetMethod(nameof(Action.Invoke))!.GetParameters().Select(static parameter => parameter.ParameterType)],

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Reflection;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
