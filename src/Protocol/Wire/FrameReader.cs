@@ -4,7 +4,7 @@ namespace MultiProc.Protocol.Wire;
 
 /// <summary>Reads frames from a stream, blocking. Each has a header: its length and its number, in four bytes each, big-endian.</summary>
 /// <param name="stream">Where they come from.</param>
-/// <param name="maxFrame">The longest that is accepted; null: <see cref="MaxFrame"/>.</param>
+/// <param name="maxFrame">The longest that is accepted. Null: the other side is the host, which is trusted; then <see cref="MaxFrame"/>.</param>
 internal sealed class FrameReader(Stream stream, int? maxFrame = null)
 {
     public const int HeaderLength = 8;
@@ -20,7 +20,11 @@ internal sealed class FrameReader(Stream stream, int? maxFrame = null)
     private const int KeptBuffer = 1 << 20;
     private const int FirstRead = 1 << 16;
 
+    // Of who is trusted. Memory that is not touched costs nothing but addresses.
+    private const int BelievedClaim = 1 << 26;
+
     private readonly int _maxFrame = maxFrame ?? MaxFrame;
+    private readonly bool _isTrusted = maxFrame is null;
     private readonly byte[] _header = new byte[HeaderLength];
     private byte[] _buffer = new byte[FirstRead];
     private uint _number;
@@ -61,6 +65,11 @@ internal sealed class FrameReader(Stream stream, int? maxFrame = null)
             _buffer = new byte[FirstRead];
         }
 
+        if (_isTrusted && length > _buffer.Length && length <= BelievedClaim)
+        {
+            _buffer = GC.AllocateUninitializedArray<byte>(length);
+        }
+
         Fill(length);
         frame = _buffer.AsMemory(0, length);
         return true;
@@ -78,7 +87,7 @@ internal sealed class FrameReader(Stream stream, int? maxFrame = null)
         return frame;
     }
 
-    // The buffer grows with what has arrived, never by the claim alone.
+    // The buffer grows with what has arrived, not by the claim alone.
     private void Fill(int length)
     {
         var filled = 0;

@@ -69,10 +69,8 @@ public sealed class FloodSpecs : PoolSpec
     [Spec]
     public async Task A_worker_that_reports_without_credit_is_ended()
     {
-        using var go = new ManualResetEventSlim();
-        var progress = new Blocked(go);
+        var progress = new Slow();
         await AttackAsync(pool => pool.ApplyAsync(ReportWithoutEnd, (IProgress<byte[]>)progress), "without credit", Small);
-        go.Set();
     }
 
     [Spec]
@@ -257,9 +255,19 @@ public sealed class FloodSpecs : PoolSpec
         return 20_000;
     }
 
-    private sealed class Blocked(ManualResetEventSlim go) : IProgress<byte[]>
+    /// <summary>Is at its first value for a while: what is reported meanwhile waits, and so does the end of the call.</summary>
+    private sealed class Slow : IProgress<byte[]>
     {
-        public void Report(byte[] value) => go.Wait();
+        private bool _hasBegun;
+
+        public void Report(byte[] value)
+        {
+            if (!_hasBegun)
+            {
+                _hasBegun = true;
+                Thread.Sleep(2_000);
+            }
+        }
     }
 
     private sealed class Counting : Microsoft.Extensions.Logging.ILoggerFactory

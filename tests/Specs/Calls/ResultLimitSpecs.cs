@@ -89,12 +89,12 @@ public sealed class ResultLimitSpecs : PoolSpec
                 return result;
             },
             Large, (IProgress<byte[]>)progress);
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(
+        var error = await Assert.ThrowsAnyAsync<Exception>(
             () => pool.RunAsync(static () => throw new InvalidOperationException(new string('y', 40_000_000))));
 
         Assert.Equal((Large, (byte)1, (byte)2), (result.Length, result[0], result[^1]));
         Assert.Equal([Large], progress.Seen);
-        Assert.Equal(40_000_000, error.Message.Length);
+        Assert.True(error.Message is { Length: 40_000_000 } message && message[^1] == 'y', error.GetType().ToString());
         Assert.Equal(1, await pool.RunAsync(static () => 1));
     }
 
