@@ -20,7 +20,6 @@ public sealed class PoolConnection : IAsyncDisposable
 
     private PoolConnection(Stream pipe)
     {
-        _pipe = pipe;
         _link = ControlLink.ToPool(pipe, ControlJson.Values);
         _link.OnNotification<PoolInfo>(ControlMethods.Changed, info => _changes.Writer.TryWrite(info));
         _link.OnNotification<ProgressParameters>(ControlMethods.Progress, _progress.Tell);

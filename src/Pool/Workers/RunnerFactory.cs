@@ -50,7 +50,7 @@ internal sealed class RunnerFactory(
         var isAbandoned = false;
         try
         {
-            listener = PipeListener.Open(pipeName, isForMany: false);
+            listener = Listen(pipeName);
             var setup = new WorkerSetup(
                 Pipe: pipeName,
                 Secret: secret,
@@ -138,11 +138,11 @@ internal sealed class RunnerFactory(
         }
     }
 
-    private static NamedPipeServerStream Listen(string name)
+    private static PipeListener Listen(string name)
     {
         try
         {
-            return PipeEndpoint.Listen(name);
+            return PipeListener.Open(name, isForMany: false);
         }
         catch (Exception exception) when (HostEnvironment.ExplainPipe(name, exception) is { } explained)
         {
