@@ -108,7 +108,8 @@ public sealed class PackageSpecs(Published published)
         using (var expected = Open("MultiProc", "nupkg"))
         using (var actual = ZipFile.OpenRead(Path.Combine(copy.Path, "made", $"MultiProc.{published.Version}.nupkg")))
         {
-            static string[] Names(ZipArchive package) => [.. package.Entries.Select(static entry => entry.FullName).Where(static name => !name.EndsWith(".psmdcp", StringComparison.Ordinal)).Order()];
+            static string[] Names(ZipArchive package) =>
+                [.. package.Entries.Select(static entry => entry.FullName).Where(static name => !name.EndsWith(".psmdcp", StringComparison.Ordinal)).Order()];
             Assert.Equal(Names(expected), Names(actual));
         }
 

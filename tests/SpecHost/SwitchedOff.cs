@@ -15,7 +15,9 @@ internal static class SwitchedOff
         var inHost = RuntimeFeature.IsDynamicCodeSupported;
         var captured = await pool.RunAsync(() => $"{who} {Environment.ProcessId} {RuntimeFeature.IsDynamicCodeSupported}");
         var back = await pool.ApplyAsync(static (List<Order> orders) => orders.ConvertAll(order => order with { Number = order.Number + 1 }), orders);
-        var contract = await pool.ApplyAsync(static (Contract contract) => new Contract { Id = contract.Id + 1, Names = [.. contract.Names, "more"], Hidden = 5 }, new Contract { Id = 1, Names = ["one"], Hidden = 3 });
+        var contract = await pool.ApplyAsync(
+            static (Contract contract) => new Contract { Id = contract.Id + 1, Names = [.. contract.Names, "more"], Hidden = 5 },
+            new Contract { Id = 1, Names = ["one"], Hidden = 3 });
         var boxed = (Order)await pool.RunAsync(object () => new Order(7, who, Kind.Minus, (1, "x"), default));
         var failure = "";
         try

@@ -12,7 +12,8 @@ internal static class GeneratedNames
     private const string LambdaOfVisualBasic = "_Lambda$__";
 
     /// <summary>Whether a compiler made <paramref name="type"/>, for lambdas or for anything else.</summary>
-    public static bool IsGenerated(Type type) => type.Name.StartsWith('<') || type.Name.StartsWith(OfVisualBasic, StringComparison.Ordinal) || FSharpFunction(type.Name) is not null;
+    public static bool IsGenerated(Type type) =>
+        type.Name.StartsWith('<') || type.Name.StartsWith(OfVisualBasic, StringComparison.Ordinal) || FSharpFunction(type.Name) is not null;
 
     /// <summary>Whether a compiler made the class <paramref name="type"/> to hold the variables that lambdas capture.</summary>
     public static bool IsClosure(Type type) => type.IsClass

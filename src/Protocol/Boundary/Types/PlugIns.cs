@@ -126,8 +126,9 @@ internal static class PlugIns
     // The first that has a list of dependencies; of none that was loaded from memory.
     private static string? MainAssemblyOf(AssemblyLoadContext context)
     {
-        var paths = context.Assemblies.Where(static assembly => !assembly.IsDynamic).Select(static assembly => assembly.Location).Where(static path => path.Length > 0).ToList();
-        return paths.Find(static path => File.Exists(System.IO.Path.ChangeExtension(path, ".deps.json"))) ?? paths.FirstOrDefault();
+        var paths = context.Assemblies.Where(static assembly => !assembly.IsDynamic)
+            .Select(static assembly => assembly.Location).Where(static path => path.Length > 0).ToList();
+        return paths.Find(static path => File.Exists(Path.ChangeExtension(path, ".deps.json"))) ?? paths.FirstOrDefault();
     }
 
     /// <summary>A context: its main assembly, and its key; null when it has no assembly that another process could load.</summary>
