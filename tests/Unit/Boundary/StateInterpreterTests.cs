@@ -24,7 +24,7 @@ public sealed class StateInterpreterTests
         Assert.Equal(expected, Bytes((ref MessagePackWriter writer, GraphWriter graph) => StateInterpreter.ForWrite<WriteState>(plan)(ref writer, value, graph)));
         var copy = RuntimeHelpers.GetUninitializedObject(value.GetType());
         var reader = new MessagePackReader(expected);
-        var graph = GraphReader.Rent(new LiveTable());
+        var graph = GraphReader.Rent(new LiveTable(), Trust.Full, default);
         StateInterpreter.ForRead<ReadState>(plan)(ref reader, copy, graph);
         Assert.True(reader.End);
         DeepEquality.Assert(value, copy);
@@ -40,7 +40,7 @@ public sealed class StateInterpreterTests
         Assert.Equal(expected, Bytes((ref MessagePackWriter writer, GraphWriter graph) => StateInterpreter.ForWrite<WriteState<Mixed>>(plan)(ref writer, ref value, graph)));
         var copy = default(Mixed);
         var reader = new MessagePackReader(expected);
-        StateInterpreter.ForRead<ReadState<Mixed>>(plan)(ref reader, ref copy, GraphReader.Rent(new LiveTable()));
+        StateInterpreter.ForRead<ReadState<Mixed>>(plan)(ref reader, ref copy, GraphReader.Rent(new LiveTable(), Trust.Full, default));
         DeepEquality.Assert(value, copy);
     }
 
