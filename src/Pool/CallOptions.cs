@@ -4,7 +4,8 @@ namespace MultiProc;
 public sealed record CallOptions
 {
     /// <summary>
-    /// How long the function may run, counted from the moment it begins in its worker; waiting in the queue does not count.
+    /// How long the function may run, counted from the moment it is called in its worker: neither waiting in the queue nor decoding its arguments counts, and
+    /// what the worker's runtime spends on compiling meanwhile is added, at most 5 seconds.
     /// Default null: <see cref="ProcessPoolOptions.TaskTimeout"/> applies. <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: no limit,
     /// even when the pool has one. Otherwise above zero and at most <see cref="int.MaxValue"/> milliseconds.
     /// </summary>

@@ -10,7 +10,7 @@ public sealed record MapOptions
     public int? ChunkSize { get; init; }
 
     /// <summary>
-    /// How long the function may run for one item, counted from the moment it begins that item. Default null: <see cref="ProcessPoolOptions.TaskTimeout"/>
+    /// How long the function may run for one item, counted as for <see cref="CallOptions.Timeout"/>. Default null: <see cref="ProcessPoolOptions.TaskTimeout"/>
     /// applies. <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: no limit. Otherwise above zero and at most <see cref="int.MaxValue"/> milliseconds.
     /// </summary>
     public TimeSpan? Timeout { get; init; }

@@ -93,7 +93,7 @@ internal static class ChaosRun
             Console.WriteLine($"  {times,11:N0}  {how}");
         }
 
-        Console.WriteLine($"asked {ledger.Asked:N0}, ended {ledger.Ended:N0}; {monkey.Kills:N0} kills, {monkey.Stops:N0} stops, {monkey.Slowdowns:N0} slowed");
+        Console.WriteLine($"asked {ledger.Asked:N0}, ended {ledger.Ended:N0}; {monkey.Kills:N0} kills, {monkey.Stops:N0} stops, {monkey.Slowdowns:N0} slowed, {monkey.Corruptions:N0} status pages overwritten");
         Console.WriteLine($"{statistics}");
         Console.WriteLine($"resources before {start}");
         Console.WriteLine($"resources after  {end}");

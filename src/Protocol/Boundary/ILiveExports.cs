@@ -6,7 +6,7 @@ namespace MultiProc.Protocol.Boundary;
 /// <remarks>An identifier is valid for the one call whose graph is being written.</remarks>
 internal interface ILiveExports
 {
-    /// <summary>Registers a token that can be cancelled; the receiver's copy is signalled when this one is.</summary>
+    /// <summary>Registers a token that can be cancelled, or is; the receiver's copy is signalled when this one is.</summary>
     /// <returns>
     /// The identifier to write, or -1 when this side cannot keep a token alive across the boundary (a token inside a result).
     /// </returns>

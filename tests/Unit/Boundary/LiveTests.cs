@@ -19,12 +19,13 @@ public sealed class LiveTests
     }
 
     [Fact]
-    public void Tokens_that_cannot_change_cross_by_value()
+    public void Tokens_that_cannot_change_cross_by_value_and_those_that_are_cancelled_are_remembered()
     {
         var live = new LiveTable();
         Assert.Equal(CancellationToken.None, Crossing.Copy(CancellationToken.None, live));
-        Assert.True(Crossing.Copy(new CancellationToken(true), live).IsCancellationRequested);
         Assert.Empty(live.Tokens);
+        Assert.True(Crossing.Copy(new CancellationToken(true), live).IsCancellationRequested);
+        Assert.Equal([new CancellationToken(true)], live.Tokens);
     }
 
     [Fact]

@@ -9,6 +9,8 @@ internal sealed class CancellationTokenFormatter : Formatter<CancellationToken>
     {
         if (value.IsCancellationRequested)
         {
+            // The number is not needed there. But if the function stops because of it, this side knows that it has been cancelled.
+            _ = graph.Live.ExportToken(value);
             writer.Write(true);
         }
         else if (value.CanBeCanceled && Export(graph, value) is >= 0 and var id)
