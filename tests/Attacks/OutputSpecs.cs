@@ -21,7 +21,7 @@ public sealed class OutputSpecs : PoolSpec
         Assert.InRange(lines.Count, 3, MaxLines);
         Assert.Matches(@"^   \.\.\. [\d,]{5,} more lines of this stack trace were left out$", Assert.Single(lines, static line => line.Contains("left out", StringComparison.Ordinal)));
         Assert.StartsWith("Stack overflow.", lost.StandardErrorTail, StringComparison.Ordinal);
-        Assert.Contains(nameof(Wander), lost.StandardErrorTail.Split('\n')[1], StringComparison.Ordinal);
+        Assert.Contains(lost.StandardErrorTail.Split('\n').Take(6), static line => line.Contains(nameof(Wander), StringComparison.Ordinal));
         Assert.Contains("were left out", lost.StandardErrorTail, StringComparison.Ordinal);
         Assert.InRange(lost.StandardErrorTail.Length, 1, MaxTail);
     }
