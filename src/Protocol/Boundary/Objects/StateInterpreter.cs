@@ -43,6 +43,7 @@ internal sealed class StateInterpreter
     private static Part Make(StatePart part, int step) => part switch
     {
         { Field: null } => Make(typeof(BasePart<>), part.Level, step),
+        { IsAddress: true } => Make(typeof(AddressPart<>), part.Field.FieldType, part.Field, step),
         { IsPointer: true } => new PointerPart(part.Field, step),
         { Field.FieldType.IsEnum: true } => Make(typeof(EnumPart<>), part.Field.FieldType.GetEnumUnderlyingType(), part.Field, step),
         _ => Make(typeof(FieldPart<>), part.Field.FieldType, part.Field, step),
@@ -68,6 +69,11 @@ internal sealed class StateInterpreter
     {
         foreach (var part in _parts)
         {
+            if (part.Step >= 0)
+            {
+                graph.Step = part.Step;
+            }
+
             part.Read(ref reader, value, graph);
         }
     }
@@ -126,6 +132,15 @@ internal sealed class StateInterpreter
 
         public override void Read(ref MessagePackReader reader, object owner, GraphReader graph) =>
             InPlaceCache<T>.Read(ref reader, Unsafe.As<T>(owner), graph);
+    }
+
+    private sealed class AddressPart<T>(FieldInfo field, int step) : Part(step)
+    {
+        public override void Write(ref MessagePackWriter writer, object owner, GraphWriter graph) => Addresses.Write((T?)field.GetValue(owner), graph, field.DeclaringType!);
+
+        public override void Read(ref MessagePackReader reader, object owner, GraphReader graph)
+        {
+        }
     }
 
     private sealed class PointerPart(FieldInfo field, int step) : Part(step)

@@ -109,6 +109,18 @@ internal sealed class ApplicationAssemblies
         return Known(simpleName);
     }
 
+    /// <summary>The one of this simple name in <paramref name="context"/>; null: there is none.</summary>
+    public Assembly? Find(string simpleName, AssemblyLoadContext context)
+    {
+        Assembly? found = null;
+        Reach(simpleName, () =>
+        {
+            found = context.Assemblies.FirstOrDefault(assembly => string.Equals(assembly.GetName().Name, simpleName, StringComparison.OrdinalIgnoreCase) && HasMet(assembly));
+            return found is not null;
+        });
+        return found;
+    }
+
     private Assembly? Known(string simpleName) => _byName.TryGetValue(simpleName, out var reference) && reference.TryGetTarget(out var known) ? known : null;
 
     // Follows references that have not been followed, first those to that name, until it is reached. Outside the lock: loading runs code of the application.

@@ -215,7 +215,19 @@ internal sealed class Trust
 
     private Assembly FindAssembly(string simpleName, Type declared) =>
         SharedFramework.Contains(simpleName) ? Assemblies.Find(simpleName)
-        : (LibraryAssemblies.Contains(simpleName) ? Assemblies.FindLoaded(simpleName) : _application.Find(simpleName))
-            ?? Mentions.GetValue(declared, static declared => MentionedBy(declared)).FirstOrDefault(type => type.Assembly.GetName().Name == simpleName)?.Assembly
+        : (LibraryAssemblies.Contains(simpleName) ? Assemblies.FindLoaded(simpleName) : FindOfApplication(simpleName))
+            ?? Mentions.GetValue(declared, static declared => MentionedBy(declared)).FirstOrDefault(type => PlugIns.Name(type.Assembly) == simpleName)?.Assembly
             ?? throw new DistrustException(typeof(object), $"something of '{TypeNames.Shorten(simpleName)}'", OutsideApplication(TypeNames.Shorten(simpleName)));
+
+    // Behind the name may stand the key of a plug-in.
+    private Assembly? FindOfApplication(string name)
+    {
+        if (!PlugIns.HasKey(name))
+        {
+            return _application.Find(name);
+        }
+
+        var (simpleName, context) = PlugIns.Split(name);
+        return context is null ? null : _application.Find(simpleName, context);
+    }
 }

@@ -51,7 +51,7 @@ internal static class PlugIns
     {
         var at = name.IndexOf(Separator, StringComparison.Ordinal);
         var (simpleName, key) = (name[..at], name[(at + 1)..]);
-        var context = ContextOf(key)
+        var context = ContextOf(key, MakesContexts)
             ?? throw new BoundaryFormatException($"The load context of '{simpleName}' ({PlugIn.PathOf(key)}) is not in this process, or was unloaded.");
         try
         {
@@ -70,7 +70,14 @@ internal static class PlugIns
             ? Library.LoadFromAssemblyName(new AssemblyName { Name = simpleName })
             : null;
 
-    private static AssemblyLoadContext? ContextOf(string key)
+    /// <summary>What <see cref="Name"/> put together: the simple name, and the context, if this process has it; none is made.</summary>
+    public static (string SimpleName, AssemblyLoadContext? Context) Split(string name)
+    {
+        var at = name.IndexOf(Separator, StringComparison.Ordinal);
+        return (name[..at], ContextOf(name[(at + 1)..], mayMake: false));
+    }
+
+    private static AssemblyLoadContext? ContextOf(string key, bool mayMake)
     {
         if (ByKey.TryGetValue(key, out var known) && known.TryGetTarget(out var context))
         {
@@ -79,12 +86,12 @@ internal static class PlugIns
 
         // A context that another process made by itself, as the command line does for the assembly it was given: here is one for the same plug-in.
         var path = PlugIn.PathOf(key);
-        if (AssemblyLoadContext.All.FirstOrDefault(other => other != AssemblyLoadContext.Default && PlugInOf(other).Path == path) is { } same && !MakesContexts)
+        if (AssemblyLoadContext.All.FirstOrDefault(other => other != AssemblyLoadContext.Default && PlugInOf(other).Path == path) is { } same && !mayMake)
         {
             return same;
         }
 
-        return MakesContexts && path.Length > 0 ? Made.GetOrAdd(key, static key => new Lazy<PlugInContext>(() => Make(key))).Value : null;
+        return mayMake && path.Length > 0 ? Made.GetOrAdd(key, static key => new Lazy<PlugInContext>(() => Make(key))).Value : null;
     }
 
     private static PlugInContext Make(string key)
