@@ -51,7 +51,7 @@ internal static class Traps
     {
         "delete" => (Action<string>)File.Delete,
         "native" => (Func<string, int>)Unlink,
-        "bound" => (Action)new FileInfo("/nowhere").Delete,
+        "bound" => (Action)new List<int>().Clear,
         "exit" => (Action<int>)Environment.Exit,
         _ => throw new ArgumentException($"There is no {kind}."),
     };
