@@ -30,7 +30,8 @@ internal static class Assemblies
     }
 
     /// <summary>The assembly named <paramref name="simpleName"/>, if it is loaded.</summary>
-    public static Assembly? FindLoaded(string simpleName) => Found.TryGetValue(simpleName, out var known) ? known : Loaded(simpleName);
+    public static Assembly? FindLoaded(string simpleName) =>
+        Found.TryGetValue(simpleName, out var known) ? known : PlugIns.FindShared(simpleName) ?? Loaded(simpleName);
 
     /// <summary>Whether <paramref name="type"/> belongs to <see cref="SharedFramework"/>.</summary>
     public static bool IsFramework(Type type) => SharedFramework.Contains(type.Assembly);
