@@ -59,7 +59,7 @@ public sealed unsafe class SharedValue<T> : IDisposable, ISharedObject<SharedVal
             _block.ThrowIfEnded();
             var value = IsSmall ? Narrow(Volatile.Read(ref *_small)) : _large.Read();
             GC.KeepAlive(_block);
-            return value;
+            return typeof(T) != typeof(decimal) || IsNumber(Unsafe.BitCast<T, decimal>(value)) ? value : throw _block.Damaged("bits that are no decimal");
         }
 
         set
@@ -138,6 +138,16 @@ public sealed unsafe class SharedValue<T> : IDisposable, ISharedObject<SharedVal
             SharedObjects.Remove(_block.Handle, this);
             _lock.Forget();
         }
+    }
+
+    // The framework's arithmetic relies on that: of others, it may write where it should not.
+    private static bool IsNumber(decimal value)
+    {
+        const int UnusedBits = 0x7F00FFFF;
+        const int MostScale = 28;
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(value, bits);
+        return (bits[3] & UnusedBits) == 0 && ((bits[3] >> 16) & 0xFF) <= MostScale;
     }
 
     private static long Widen(T value)

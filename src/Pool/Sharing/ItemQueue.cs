@@ -16,6 +16,9 @@ internal sealed class ItemQueue
     private readonly QueueRing _ring;
     private readonly int _capacity;
 
+    // Within this process: the lock in shared memory excludes nobody once another process has overwritten it, and its memory moves, and goes, inside of it.
+    private readonly Lock _inside = new();
+
     private ItemQueue(SharedBlock block, SharedMemory memory, int? capacity = null)
     {
         _block = block;
@@ -101,7 +104,11 @@ internal sealed class ItemQueue
         var isFirst = _block.End();
         if (isInside)
         {
-            _memory.Unmap();
+            lock (_inside)
+            {
+                _memory.Unmap();
+            }
+
             _lock.Exit();
         }
         else
@@ -139,6 +146,7 @@ internal sealed class ItemQueue
         }
 
         QueueState after;
+        _inside.Enter();
         try
         {
             _block.ThrowIfEnded();
@@ -162,6 +170,7 @@ internal sealed class ItemQueue
         }
         finally
         {
+            _inside.Exit();
             _lock.Exit();
         }
 
@@ -183,6 +192,7 @@ internal sealed class ItemQueue
         }
 
         QueueState after;
+        _inside.Enter();
         try
         {
             _block.ThrowIfEnded();
@@ -207,6 +217,7 @@ internal sealed class ItemQueue
         }
         finally
         {
+            _inside.Exit();
             _lock.Exit();
         }
 

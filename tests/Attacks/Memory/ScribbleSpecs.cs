@@ -35,6 +35,11 @@ public sealed class ScribbleSpecs : PoolSpec
             UseAsync(async () => (await semaphore.AcquireAsync()).Dispose()),
             UseAsync(() => Task.WhenAll(barrier.SignalAndWaitAsync(), barrier.SignalAndWaitAsync())),
             UseAsync(() => Task.Run(() => large.Value++)),
+            UseAsync(async () =>
+            {
+                await queue.EnqueueAsync(1);
+                await queue.DequeueAsync();
+            }),
             UseAsync(async () => (await shut.AcquireAsync()).Dispose()),
             UseAsync(() => Task.Run(() =>
             {
