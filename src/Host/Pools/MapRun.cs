@@ -46,7 +46,7 @@ internal sealed class MapRun(PoolConnection pool, string function, CallOptions o
                 }
 
                 batch.Add(items.Current);
-                letters = batch.Count == 1 ? items.Current.Json.Length : letters + items.Current.Json.Length;
+                letters = batch.Count == 1 ? items.Current.Text.Length : letters + items.Current.Text.Length;
                 for (var isFull = batch.Count == BatchSize || letters > LargestBatch; isFull && batch.Count > 0;)
                 {
                     batch = await SendOrWriteAsync(batch, batches, null, output, stop.Token).ConfigureAwait(false);
