@@ -22,9 +22,8 @@ internal sealed class RecordedFunction(ReadOnlyMemory<byte> initializer, ReadOnl
     private static readonly MethodInfo ReadValue = typeof(BoundaryReader).GetMethod(nameof(BoundaryReader.Read), 1, [])!;
 
     public RecordedFunction(CallRecord record, RecordedLive live)
-        : this(record.Initializer, record.Function, record.Arguments, live)
-    {
-    }
+        : this(record.Initializer, record.Function, record.Arguments, live) =>
+        live.Rules = SurrogateRules.Decode(record.Header.Surrogates);
 
     /// <summary>Runs the pool's initializer, if there was one.</summary>
     public void Initialize()
@@ -34,7 +33,7 @@ internal sealed class RecordedFunction(ReadOnlyMemory<byte> initializer, ReadOnl
             using var reader = new BoundaryReader(initializer, live, Trust.Full);
             var hook = reader.ReadFunction();
             var result = new ResultEncoder();
-            result.Reset(NoLiveExports.Instance);
+            result.Reset((ILiveExports?)live.Rules ?? NoLiveExports.Instance);
             Invoker.For(hook).Invoke(hook, reader, result);
         }
     }
@@ -46,7 +45,7 @@ internal sealed class RecordedFunction(ReadOnlyMemory<byte> initializer, ReadOnl
     {
         using var reader = Open(out var called);
         var result = new ResultEncoder();
-        result.Reset(NoLiveExports.Instance);
+        result.Reset((ILiveExports?)live.Rules ?? NoLiveExports.Instance);
 
         if (breaks && called.Method.Module.Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Any(static metadata => metadata.Key == StopsBeforeFunction))
         {
@@ -59,7 +58,7 @@ internal sealed class RecordedFunction(ReadOnlyMemory<byte> initializer, ReadOnl
         }
 
         Invoker.For(called).Invoke(called, reader, result);
-        using var returned = new BoundaryReader(result.TakeBody()[ItemBlock.PrefixLength..], NoLive.Instance, Trust.Full);
+        using var returned = new BoundaryReader(result.TakeBody()[ItemBlock.PrefixLength..], (ILiveImports?)live.Rules ?? NoLive.Instance, Trust.Full);
         return TypeOfResult(Signature(called).ReturnType) is { } type ? Read(returned, type) : null;
     }
 
