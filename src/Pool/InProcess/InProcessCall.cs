@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime;
+using MultiProc.Calls;
 using MultiProc.Diagnostics;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Scheduling;
@@ -10,13 +11,17 @@ namespace MultiProc.InProcess;
 /// <param name="work">What it is part of.</param>
 /// <param name="item">Its number.</param>
 /// <param name="maxBytes">The most bytes of one value that it reports.</param>
+/// <param name="rules">The rules of the pool; null: there are none.</param>
+/// <param name="loggers">The loggers that were passed to workers.</param>
 /// <param name="log">Told when a callback on the call's token throws.</param>
-internal sealed class InProcessCall(Work work, int item, long maxBytes, PoolLog log) : ILiveImports
+internal sealed class InProcessCall(Work work, int item, long maxBytes, SurrogateRules? rules, LoggerTable loggers, PoolLog log) : ILiveImports
 {
     private readonly CancellationTokenSource _own = new();
     private long _begun = Stopwatch.GetTimestamp();
     private TimeSpan _compiledBefore;
     private bool _isDecoded;
+
+    public SurrogateRules? Rules => rules;
 
     public Work Work => work;
 
@@ -62,6 +67,8 @@ internal sealed class InProcessCall(Work work, int item, long maxBytes, PoolLog 
     }
 
     public CancellationToken ImportToken(int id) => id == 0 ? _own.Token : work.Live!.TokenOf(id);
+
+    public object ImportLogger(int id, Type type) => loggers.Find(id) ?? throw new BoundaryFormatException("A logger is gone.");
 
     public object ImportProgress(int id, Type valueType) => work.Live!.Copying(id, maxBytes);
 }
