@@ -1,14 +1,11 @@
-using System.Runtime.Versioning;
-
 namespace MultiProc.Attacks.Doors;
 
 /// <summary>Which modes the sockets of a pool have while it starts.</summary>
-[UnsupportedOSPlatform("windows")]
 internal static class SocketModes
 {
     public static void Watch(string folder, HashSet<(bool IsControl, UnixFileMode Mode)> seen, CancellationToken end)
     {
-        while (!end.IsCancellationRequested)
+        while (!OperatingSystem.IsWindows() && !end.IsCancellationRequested)
         {
             foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
             {
