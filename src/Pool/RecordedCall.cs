@@ -158,13 +158,13 @@ public sealed class RecordedCall
 
     private object? Invoke(bool breaks, CancellationToken cancellationToken)
     {
-        var function = new RecordedFunction(_record, new RecordedLive(Console.Error, cancellationToken));
+        var function = new RecordedFunction(_record, new RecordedLive(Console.Error, cancellationToken), IsForeign ? "" : null);
         try
         {
             function.Initialize();
             return function.Invoke(breaks);
         }
-        catch (BoundaryFormatException exception)
+        catch (Exception exception) when (exception is BoundaryFormatException || (exception is BoundaryException && IsForeign))
         {
             throw new ProcessPoolException($"The recorded call cannot be made in this process: {exception.Message}", exception);
         }

@@ -11,7 +11,9 @@ namespace MultiProc.Protocol.Records;
 /// <param name="function">As <see cref="CallRecord.Function"/>.</param>
 /// <param name="arguments">As <see cref="CallRecord.Arguments"/>.</param>
 /// <param name="live">What crosses live.</param>
-internal sealed class RecordedFunction(ReadOnlyMemory<byte> initializer, ReadOnlyMemory<byte> function, ReadOnlyMemory<byte> arguments, RecordedLive live)
+/// <param name="foreignTo">For a foreign record the simple name of the application's own assembly (empty: the entry assembly), whose functions alone are called.</param>
+internal sealed class RecordedFunction(
+    ReadOnlyMemory<byte> initializer, ReadOnlyMemory<byte> function, ReadOnlyMemory<byte> arguments, RecordedLive live, string? foreignTo = null)
 {
     /// <summary>
     /// The switch, of <see cref="AppContext"/>, that asks a function to stop for the debugger by itself. An assembly whose functions find others by name, and load
@@ -21,18 +23,25 @@ internal sealed class RecordedFunction(ReadOnlyMemory<byte> initializer, ReadOnl
 
     private static readonly MethodInfo ReadValue = typeof(BoundaryReader).GetMethod(nameof(BoundaryReader.Read), 1, [])!;
 
-    public RecordedFunction(CallRecord record, RecordedLive live)
-        : this(record.Initializer, record.Function, record.Arguments, live)
+    private readonly Trust _trust = foreignTo is null ? Trust.Full : ForeignCode.TrustIn(foreignTo);
+    private readonly ForeignCode? _foreign = foreignTo is null ? null : new ForeignCode(foreignTo, StopsBeforeFunction);
+
+    public RecordedFunction(CallRecord record, RecordedLive live, string? foreignTo)
+        : this(record.Initializer, record.Function, record.Arguments, live, foreignTo)
     {
     }
+
+    /// <summary>Whether the record is foreign: then its graphs are read as what a worker sends, and what is not accepted is a <see cref="BoundaryException"/>.</summary>
+    public bool IsForeign => _foreign is not null;
 
     /// <summary>Runs the pool's initializer, if there was one.</summary>
     public void Initialize()
     {
         if (!initializer.IsEmpty)
         {
-            using var reader = new BoundaryReader(initializer, live, Trust.Full);
+            using var reader = new BoundaryReader(initializer, live, _trust);
             var hook = reader.ReadFunction();
+            _foreign?.Require(hook);
             var result = new ResultEncoder();
             result.Reset(NoLiveExports.Instance);
             Invoker.For(hook).Invoke(hook, reader, result);
@@ -89,14 +98,16 @@ internal sealed class RecordedFunction(ReadOnlyMemory<byte> initializer, ReadOnl
     {
         if (function.IsEmpty)
         {
-            var both = new BoundaryReader(arguments, live, Trust.Full);
+            var both = new BoundaryReader(arguments, live, _trust);
             called = both.ReadFunction();
+            _foreign?.Require(called);
             return both;
         }
 
-        using var reader = new BoundaryReader(function, live, Trust.Full);
+        using var reader = new BoundaryReader(function, live, _trust);
         called = reader.ReadFunction();
-        return new BoundaryReader(arguments, live, Trust.Full);
+        _foreign?.Require(called);
+        return new BoundaryReader(arguments, live, _trust);
     }
 
     private static MethodInfo Signature(Delegate called) => called.GetType().GetMethod(nameof(Action.Invoke))!;

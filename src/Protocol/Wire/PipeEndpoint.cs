@@ -140,7 +140,14 @@ internal static class PipeEndpoint
     {
         if (!OperatingSystem.IsWindows())
         {
-            File.Delete(name);
+            try
+            {
+                File.Delete(name);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Somebody has removed its directory, and the name with it.
+            }
         }
     }
 }

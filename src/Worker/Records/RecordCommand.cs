@@ -24,7 +24,7 @@ internal static class RecordCommand
             }
 
             using var own = new CancellationTokenSource();
-            var function = new RecordedFunction(file.Record, new RecordedLive(Console.Error, own.Token));
+            var function = new RecordedFunction(file.Record, new RecordedLive(Console.Error, own.Token), arguments.ForeignTo);
             if (arguments.Shows)
             {
                 return Show(function);
@@ -60,7 +60,7 @@ internal static class RecordCommand
 
             return WorkerExitCode.Done;
         }
-        catch (BoundaryFormatException exception)
+        catch (Exception exception) when (exception is BoundaryFormatException or BoundaryException)
         {
             Console.Error.WriteLine(exception.Message);
             return WorkerExitCode.Refused;
@@ -92,6 +92,11 @@ internal static class RecordCommand
         catch (BoundaryFormatException exception)
         {
             Console.Error.WriteLine($"The call cannot be made again: {exception.Message}");
+            return WorkerExitCode.Refused;
+        }
+        catch (BoundaryException exception) when (function.IsForeign)
+        {
+            Console.Error.WriteLine($"The call of a foreign record cannot be made: {exception.Message}");
             return WorkerExitCode.Refused;
         }
         catch (BoundaryException exception)
