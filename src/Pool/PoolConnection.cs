@@ -21,7 +21,7 @@ public sealed class PoolConnection : IAsyncDisposable
     private PoolConnection(Stream pipe)
     {
         _link = ControlLink.ToPool(pipe, ControlJson.Values);
-        _link.OnNotification<PoolInfo>(ControlMethods.Changed, info => _changes.Writer.TryWrite(info));
+        _link.OnNotification<PoolInfo>(ControlMethods.Changed, info => _changes.Writer.TryWrite(Whole(info)));
         _link.OnNotification<ProgressParameters>(ControlMethods.Progress, _progress.Tell);
         _link.Start();
     }
@@ -233,11 +233,20 @@ public sealed class PoolConnection : IAsyncDisposable
         }
     }
 
+    // The lists of an answer may hold nothing where a pool would have something; whatever else is wrong in it has been noticed when it was read.
+    private static TAnswer Whole<TAnswer>(TAnswer answer) => answer switch
+    {
+        PoolInfo info when info.Workers.Contains(null!) || info.Events.Contains(null!) => throw new InvalidDataException("The answer has a worker or an event that is null."),
+        FunctionList list when list.Functions.Contains(null!) => throw new InvalidDataException("The answer has a function that is null."),
+        MapAnswer map when map.Results.Contains(null!) => throw new InvalidDataException("The answer has a result that is null."),
+        _ => answer,
+    };
+
     private async Task<TAnswer> AskAsync<TAnswer>(string method, object? parameters, CancellationToken cancellationToken)
     {
         try
         {
-            return await _link.RequestAsync<TAnswer>(method, parameters, cancellationToken).ConfigureAwait(false);
+            return Whole(await _link.RequestAsync<TAnswer>(method, parameters, cancellationToken).ConfigureAwait(false));
         }
         catch (ControlFault fault)
         {
