@@ -121,7 +121,7 @@ internal sealed class RequestShape
             return hasId ? Wrong(ControlErrorCode.MethodNotFound, $"There is no method '{method}'.", id) : new RequestShape { IsNotification = true, Json = json };
         }
 
-        return WithParameters(json, parameters) is { } whole
+        return WithParameters(json, parameters) is { IsEmpty: false } whole
             ? new RequestShape { Id = id, IsNotification = !hasId, IsCancellation = isCancellation, Json = whole }
             : parameters is { Type: JsonTokenType.StartArray }
             ? Wrong(ControlErrorCode.InvalidParameters, "The parameters are an object with a member for each, not an array.", id)
@@ -135,15 +135,15 @@ internal sealed class RequestShape
         _ => null,
     };
 
-    // An array without elements, and null, are as good as nothing; whatever else is none has been refused by then.
-    private static ReadOnlyMemory<byte>? WithParameters(byte[] json, (int Start, int End, JsonTokenType Type)? parameters) => parameters switch
+    // An array without elements, and null, are as good as nothing. Whatever else is no object gives nothing.
+    private static ReadOnlyMemory<byte> WithParameters(byte[] json, (int Start, int End, JsonTokenType Type)? parameters) => parameters switch
     {
         null => Spliced(json, Array.LastIndexOf(json, (byte)'}'), json.Length, AddedParameters),
         { Type: JsonTokenType.StartObject } => json,
         { Type: JsonTokenType.Null } found => Spliced(json, found.Start, found.End, EmptyParameters),
         { Type: JsonTokenType.StartArray } found when json.AsSpan(found.Start + 1, found.End - found.Start - 2).Trim(" \t\r\n"u8).IsEmpty =>
             Spliced(json, found.Start, found.End, EmptyParameters),
-        _ => null,
+        _ => ReadOnlyMemory<byte>.Empty,
     };
 
     private static ReadOnlyMemory<byte> Spliced(byte[] json, int start, int end, byte[] inserted) =>

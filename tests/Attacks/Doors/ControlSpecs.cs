@@ -144,7 +144,7 @@ public sealed class ControlSpecs : PoolSpec
 
         var taken = await client.FloodAsync(Encoding.UTF8.GetBytes(many), 200 * Megabyte);
 
-        Assert.InRange(taken, 1, 20 * Megabyte);
+        Assert.InRange(taken, 0, 20 * Megabyte);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true), 0, 300 * Megabyte);
         await ExpectAnswerAsync(pool);
     }
