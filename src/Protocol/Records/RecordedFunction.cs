@@ -28,7 +28,7 @@ internal sealed class RecordedFunction(
 
     public RecordedFunction(CallRecord record, RecordedLive live, string? foreignTo)
         : this(record.Initializer, record.Function, record.Arguments, live, foreignTo) =>
-        live.Rules = SurrogateRules.Decode(record.Header.Surrogates);
+        live.Rules = SurrogateRules.Decode(record.Header.Surrogates, _trust);
 
     /// <summary>Whether the record is foreign: then its graphs are read as what a worker sends, and what is not accepted is a <see cref="BoundaryException"/>.</summary>
     public bool IsForeign => _foreign is not null;

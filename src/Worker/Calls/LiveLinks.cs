@@ -23,7 +23,7 @@ internal sealed class LiveLinks(WorkerLink link, ReportFlow flow, long maxBytes,
     public SurrogateRules? Rules { get; private set; }
 
     /// <summary>From now on the pool's rules are in force, if there are any.</summary>
-    public void LearnRules(ReadOnlyMemory<byte> rules) => Rules = SurrogateRules.Decode(rules);
+    public void LearnRules(ReadOnlyMemory<byte> rules) => Rules = SurrogateRules.Decode(rules, Trust.Full);
 
     /// <summary>From now on graphs belong to this job.</summary>
     public void Serve(Job job)

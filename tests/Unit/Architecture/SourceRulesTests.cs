@@ -6,13 +6,16 @@ namespace MultiProc.Unit.Architecture;
 
 public sealed partial class SourceRulesTests
 {
+    // What the compiler makes of regular expressions has a type of its own for what they share.
+    private const string GeneratedExpressions = "System.Text.RegularExpressions.Generated";
+
     [Fact]
     public void No_type_is_named_after_nothing_in_particular()
     {
         Assembly[] assemblies = [typeof(ProcessPool).Assembly, typeof(Protocol.ProtocolVersion).Assembly, typeof(Worker.Calls.Inbox).Assembly];
         Assert.DoesNotContain(
             assemblies.SelectMany(static assembly => assembly.GetTypes()),
-            static type => !type.IsDefined(typeof(CompilerGeneratedAttribute)) && NothingInParticular().IsMatch(type.Name));
+            static type => !type.IsDefined(typeof(CompilerGeneratedAttribute)) && type.Namespace != GeneratedExpressions && NothingInParticular().IsMatch(type.Name));
     }
 
     [Fact]

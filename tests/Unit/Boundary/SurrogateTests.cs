@@ -129,9 +129,9 @@ public sealed class SurrogateTests
     public void Rules_travel_as_references_to_their_functions()
     {
         var rules = Rules(Rule<Handle, int>(static handle => handle.Number, static number => new Handle(number + 1)));
-        var there = SurrogateRules.Decode(rules.Encode())!;
+        var there = SurrogateRules.Decode(rules.Encode(), Trust.Full)!;
         Assert.Equal(8, Decode<Handle>(Encode(new Handle(7), rules), there).Number);
-        Assert.Null(SurrogateRules.Decode(default));
+        Assert.Null(SurrogateRules.Decode(default, Trust.Full));
     }
 
     [Fact]

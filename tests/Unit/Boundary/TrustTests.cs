@@ -216,8 +216,8 @@ public sealed class TrustTests
             writer.WriteDetached(new OwnException { Held = Comparer<string>.Create(Compare) }, Trust.Full, leavesOut: true);
         }
 
-        Assert.Null(FaultState.TryRead(buffer.WrittenSpan.ToArray(), Trust.InWorkers, default));
-        Assert.NotNull(FaultState.TryRead(buffer.WrittenSpan.ToArray(), Trust.Full, default));
+        Assert.Null(FaultState.TryRead(buffer.WrittenSpan.ToArray(), Trust.InWorkers, default, rules: null));
+        Assert.NotNull(FaultState.TryRead(buffer.WrittenSpan.ToArray(), Trust.Full, default, rules: null));
     }
 
     [Fact]

@@ -47,15 +47,17 @@ internal sealed class SurrogateRules : ILiveImports, ILiveExports
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote; null: there are none.</summary>
+    /// <param name="bytes">What it wrote.</param>
+    /// <param name="trust">Which functions are accepted.</param>
     /// <exception cref="BoundaryFormatException">They are not the rules of a pool.</exception>
-    public static SurrogateRules? Decode(ReadOnlyMemory<byte> bytes)
+    public static SurrogateRules? Decode(ReadOnlyMemory<byte> bytes, Trust trust)
     {
         if (bytes.IsEmpty)
         {
             return null;
         }
 
-        using var reader = new BoundaryReader(bytes, NoLive.Instance, Trust.Full);
+        using var reader = new BoundaryReader(bytes, NoLive.Instance, trust);
         var functions = reader.Read<Delegate[]>();
         if (functions is null || functions.Length % 2 != 0)
         {
