@@ -14,6 +14,12 @@ internal sealed class WorkerSlot(int index)
     /// <summary>The process that is starting; 0: none.</summary>
     public int StartingProcessId { get; set; }
 
+    /// <summary>A replacement is on its way.</summary>
+    public bool IsReplacing { get; set; }
+
+    /// <summary>The pool became smaller: whoever fills it leaves, and is not replaced.</summary>
+    public bool IsRemoved { get; set; }
+
     /// <summary>Processes it has had before the present one.</summary>
     public int Restarts { get; set; }
 
@@ -24,9 +30,6 @@ internal sealed class WorkerSlot(int index)
     private int KillsInRow { get; set; }
 
     public static string NameOf(int index) => index == Standby ? "standby" : "w" + index;
-
-    /// <summary>A replacement is on its way.</summary>
-    public bool IsReplacing { get; set; }
 
     /// <summary>A worker has come to nothing.</summary>
     public void CountFailure(bool wasKilled)

@@ -6,10 +6,29 @@ using MultiProc.Scheduling;
 namespace MultiProc.Workers;
 
 /// <summary>How many workers should live: starts them, replaces the lost and the retired, and ends them all. Thread-safe.</summary>
-internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
+/// <remarks>
+/// <para>The life of a slot, and the method that makes each step:</para>
+/// <code>
+///                       ┌───────────────────────── failed, back-off ─────────────────────────┐
+///                       ▼                                                                    │
+/// StartAsync, Resize ─► Begin ─► ReplaceAsync ─► FillAsync ─► Attach ─► FollowAsync ─► lost, or OnRetiring ─► Replace
+///                                                               ▲                                                │
+///                                                               └────────────── a standby worker ◄───────────────┘
+/// GiveUp: a slot has failed too often, or the pool has lost too many workers. Nothing is replaced from then on.
+/// </code>
+/// <para>
+/// One lock guards the slots, the workers that live, those that stand by, the steps under way, and the counts. Under it state changes and steps begin, and
+/// nothing is called that could call the application: dispatcher, log, metrics and insights are told afterwards.
+/// </para>
+/// <para>A step is a task that nobody else awaits. <see cref="AllEndedAsync"/> awaits them, because each may still bring a worker to life.</para>
+/// </remarks>
+internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
 {
     // As deep as loky allows: nobody nests so deep on purpose.
     private const int MaxDepth = 10;
+
+    // How often it is looked whether the application's files are back.
+    private static readonly TimeSpan FilesInterval = TimeSpan.FromSeconds(1);
 
     private readonly ProcessPoolOptions _options;
     private readonly Dispatcher _dispatcher;
@@ -19,15 +38,17 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
     private readonly HostClock _clock;
     private readonly PoolMetrics _metrics;
     private readonly InsightsLedger? _insights;
+    private readonly CancellationTokenSource _ending = new();
+
     private readonly Lock _gate = new();
     private readonly List<WorkerSlot> _slots = [];
     private readonly HashSet<IWorker> _alive = [];
     private readonly Queue<IWorker> _standby = new();
-    private readonly Queue<long> _losses = new();
-    private readonly HashSet<Task> _starts = [];
-    private readonly CancellationTokenSource _ending = new();
-
+    private readonly HashSet<Task> _steps = [];
+    private readonly RestartIntensity _losses;
+    private bool _hasGivenUp;
     private Exception? _cause;
+    private string? _filesReason;
     private int _restarted;
     private int _recycled;
 
@@ -45,6 +66,7 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
         _metrics = metrics;
         _insights = settings.Insights;
         _time = time;
+        _losses = new RestartIntensity(options.MaxRestarts, options.RestartWindow, time);
         _clock = new HostClock(time);
         _dispatcher = new Dispatcher(this, settings, time, _clock);
         _start = starter(_dispatcher, _clock);
@@ -69,6 +91,17 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
         }
     }
 
+    private IReadOnlyCollection<IWorker> Alive
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _alive];
+            }
+        }
+    }
+
     /// <summary>Starts all workers at once; when one cannot be started, ends the others and fails with its cause.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -80,18 +113,14 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
         }
 
         _clock.Start();
-
         DebuggerInvitation.ShowMissing(_options.Debugging, _options.Processes, _log);
 
         // Whoever waits for a debugger is waited for by nobody: the others work on.
-        var slots = AddSlots(_options.Processes).ToLookup(slot => _options.Debugging.Includes(slot.Index));
-        StartReplacing(slots[true]);
+        var slots = ChangeSlots(_options.Processes).Added.ToLookup(slot => _options.Debugging.Includes(slot.Index));
+        Begin(slots[true]);
         if (OperatingSystem.IsLinux())
         {
-            lock (_gate)
-            {
-                _starts.Add(WatchDebuggersAsync());
-            }
+            _ = Track(new DebuggerWatch(() => Alive, _log, _time).RunAsync(_ending.Token));
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ending.Token);
@@ -107,33 +136,17 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
         catch
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(starts).ContinueWith(static all => _ = all.Exception, TaskScheduler.Default).ConfigureAwait(false);
+            await Task.WhenAll(starts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await EndNowAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    void IRunnerOwner.OnRetiring(ICallRunner runner)
-    {
-        lock (_gate)
-        {
-            if (_slots.Find(slot => slot.Current == runner) is { IsReplacing: false } slot && !_ending.IsCancellationRequested)
-            {
-                _recycled++;
-                _metrics.NoteRestart("recycled");
-                _log.WorkerRecycled(slot.Index, ((IWorker)runner).ProcessId);
-                Replace(slot);
-            }
-        }
-    }
-
-    void IRunnerOwner.OnRetired(ICallRunner runner) => _ = ((IWorker)runner).LeaveAsync(_options.CancellationGracePeriod, _clock);
-
     /// <summary>Lets every worker finish its call and leave.</summary>
     public async Task EndAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(Alive().Select(runner => runner.LeaveAsync(_options.CancellationGracePeriod, _clock))).ConfigureAwait(false);
+        await Task.WhenAll(Alive.Select(LetGoAsync)).ConfigureAwait(false);
         await AllEndedAsync().ConfigureAwait(false);
     }
 
@@ -141,9 +154,9 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
     public async Task EndNowAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
-        foreach (var runner in Alive())
+        foreach (var worker in Alive)
         {
-            runner.KillNow();
+            worker.KillNow();
         }
 
         await AllEndedAsync().ConfigureAwait(false);
@@ -151,92 +164,171 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
 
     public async Task ResizeAsync(int count, CancellationToken cancellationToken)
     {
-        List<WorkerSlot> removed;
-        lock (_gate)
-        {
-            removed = [.. _slots.Skip(count)];
-            _slots.RemoveRange(Math.Min(count, _slots.Count), removed.Count);
-            _dispatcher.SetSlots(_slots.Count);
-        }
+        var (added, leaving) = ChangeSlots(count);
 
         // The dispatcher lets them go when they have ended what they have; their queues go to the others.
-        var leaving = removed.Select(static slot => slot.Current).OfType<IWorker>().ToList();
-        foreach (var runner in leaving)
+        foreach (var worker in leaving)
         {
-            _dispatcher.Retire(runner);
+            _dispatcher.Retire(worker);
         }
 
         _dispatcher.Review();
-        List<Task> changes = [.. leaving.Select(static runner => runner.Ended)];
-        var added = AddSlots(Math.Max(0, count - Count));
-        changes.AddRange(StartReplacing(added).Where(start => !_options.Debugging.Includes(start.Slot)).Select(static start => start.Start));
+        List<Task> changes = [.. leaving.Select(static worker => worker.Ended)];
+        changes.AddRange(Begin(added).Where(start => !_options.Debugging.Includes(start.Slot)).Select(static start => start.Step));
         await Task.WhenAll(changes).WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (added.Find(static slot => slot.FailuresInRow >= RestartDelay.MaxFailuresInRow) is { } failed)
+        ThrowIfNotStarted(added);
+    }
+
+    public bool Kill(int slot) => Tell(slot, static (_, worker) => worker.Kill(new StopOrder(StopCause.Request, "somebody asked for it over the control pipe")));
+
+    public bool Recycle(int slot) => Tell(slot, static (dispatcher, worker) => dispatcher.Recycle(worker));
+
+    public IReadOnlyList<WorkerInfo> Snapshot()
+    {
+        (int Index, IWorker? Worker, bool IsReplacing, int Starting, int Restarts)[] slots;
+        lock (_gate)
         {
-            throw new WorkerStartException(
-                $"Worker {WorkerSlot.NameOf(failed.Index)} could not be started {failed.FailuresInRow} times in a row; the pool has given up.", _cause);
+            slots = [.. _slots.Select(static slot => (slot.Index, slot.Current, slot.IsReplacing, slot.StartingProcessId, slot.Restarts))];
+        }
+
+        return
+        [
+            .. slots.Select(slot => slot.Worker is { } worker
+                ? Describe(slot.Index, worker, slot.IsReplacing, slot.Restarts)
+                : DescribeEmpty(slot.Index, slot.Starting, slot.Restarts)),
+        ];
+    }
+
+    void IRunnerOwner.OnRetiring(ICallRunner runner)
+    {
+        var worker = (IWorker)runner;
+        int index;
+        lock (_gate)
+        {
+            if (_slots.Find(slot => slot.Current == worker) is not { IsReplacing: false } slot || _ending.IsCancellationRequested)
+            {
+                return;
+            }
+
+            index = slot.Index;
+            _recycled++;
+            Replace(slot);
+        }
+
+        _metrics.NoteRestart("recycled");
+        _log.WorkerRecycled(index, worker.ProcessId);
+    }
+
+    void IRunnerOwner.OnRetired(ICallRunner runner) => _ = LetGoAsync((IWorker)runner);
+
+    /// <summary>Makes the slots as many as they are to be.</summary>
+    /// <returns>Those that are to be filled, and the workers of those that are no more.</returns>
+    private (List<WorkerSlot> Added, List<IWorker> Leaving) ChangeSlots(int count)
+    {
+        lock (_gate)
+        {
+            var added = Enumerable.Range(_slots.Count, Math.Max(0, count - _slots.Count)).Select(static index => new WorkerSlot(index)).ToList();
+            var removed = _slots.Skip(count).ToList();
+            _slots.AddRange(added);
+            _slots.RemoveRange(_slots.Count - removed.Count, removed.Count);
+            removed.ForEach(static slot => slot.IsRemoved = true);
+            _dispatcher.SetSlots(_slots.Count);
+            return (added, [.. removed.Select(static slot => slot.Current).OfType<IWorker>()]);
         }
     }
 
     /// <summary>Brings workers to life in these slots, and tries again where that fails.</summary>
-    private List<(int Slot, Task Start)> StartReplacing(IEnumerable<WorkerSlot> slots)
+    private List<(int Slot, Task Step)> Begin(IEnumerable<WorkerSlot> slots)
     {
         lock (_gate)
         {
-            List<(int Slot, Task Start)> starts = [];
-            foreach (var slot in slots)
+            return [.. slots.Select(slot => (slot.Index, BeginReplacing(slot)))];
+        }
+    }
+
+    /// <summary>Under the lock.</summary>
+    private Task BeginReplacing(WorkerSlot slot)
+    {
+        slot.IsReplacing = true;
+        return Track(OrGiveUpAsync(slot, () => ReplaceAsync(slot)));
+    }
+
+    /// <summary>The slot needs another worker: one that stands by, or a new one. Under the lock.</summary>
+    private void Replace(WorkerSlot slot)
+    {
+        if (_hasGivenUp)
+        {
+            return;
+        }
+
+        slot.Restarts++;
+        while (_standby.TryDequeue(out var standby))
+        {
+            Track(Task.Run(StandByAgainAsync));
+            if (!standby.Ended.IsCompleted)
             {
-                slot.IsReplacing = true;
-                var start = OrGiveUpAsync(slot, Task.Run(() => ReplaceAsync(slot), CancellationToken.None));
-                _starts.Add(start);
-                starts.Add((slot.Index, start));
+                slot.Current = standby;
+                Track(OrGiveUpAsync(slot, () =>
+                {
+                    standby.Promote(slot.Index);
+                    Attach(slot, standby);
+                    return Task.CompletedTask;
+                }));
+                return;
             }
-
-            return starts;
         }
+
+        BeginReplacing(slot);
     }
 
-    private List<WorkerSlot> AddSlots(int count)
-    {
-        lock (_gate)
-        {
-            var added = Enumerable.Range(_slots.Count, count).Select(static index => new WorkerSlot(index)).ToList();
-            _slots.AddRange(added);
-            _dispatcher.SetSlots(_slots.Count);
-            return added;
-        }
-    }
-
-    private IWorker[] Alive()
-    {
-        lock (_gate)
-        {
-            return [.. _alive];
-        }
-    }
-
-    // A start that was under way when the pool began to end may still bring a worker to life, so look until there is none.
-    private async Task AllEndedAsync()
+    /// <summary>Fills a slot, and tries again, ever later, where that fails; until it makes no sense any more.</summary>
+    private async Task ReplaceAsync(WorkerSlot slot)
     {
         while (true)
         {
-            Task[] open;
-            lock (_gate)
+            try
             {
-                open = [.. _starts, .. _alive.Select(static runner => runner.Ended)];
-            }
+                await Task.Delay(RestartDelay.After(FailuresOf(slot), Random.Shared.NextDouble()), _time, _ending.Token).ConfigureAwait(false);
+                await FillAsync(slot, _ending.Token).ConfigureAwait(false);
+                lock (_gate)
+                {
+                    _filesReason = null;
+                }
 
-            if (open.Length == 0)
-            {
-                _clock.Dispose();
                 return;
             }
-
-            await Task.WhenAll(open).ContinueWith(static all => _ = all.Exception, TaskScheduler.Default).ConfigureAwait(false);
-            lock (_gate)
+            catch (OperationCanceledException) when (_ending.IsCancellationRequested)
             {
-                _alive.RemoveWhere(static runner => runner.Ended.IsCompleted);
-                _starts.RemoveWhere(static start => start.IsCompleted);
+                return;
+            }
+            catch (WorkerStartException exception) when (exception.IsOtherBuild)
+            {
+                // Somebody deploys, or has made a mistake. That is no fault of the worker's, and the files may come back at any time.
+                await WaitForFilesAsync(slot.Index, exception).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                int failures;
+                bool isWanted;
+                lock (_gate)
+                {
+                    slot.CountFailure(exception is WorkerStartException { WasKilled: true });
+                    failures = slot.FailuresInRow;
+                    isWanted = !slot.IsRemoved && !_hasGivenUp;
+                }
+
+                _log.WorkerNotStarted(slot.Index, failures, exception);
+                _metrics.NoteRestart("start_failed");
+                if (isWanted && failures >= RestartDelay.MaxFailuresInRow)
+                {
+                    GiveUp($"worker {WorkerSlot.NameOf(slot.Index)} could not be started {failures} times in a row; the last cause: {exception.Message}", exception, isHopeless: false);
+                    return;
+                }
+
+                if (!isWanted)
+                {
+                    return;
+                }
             }
         }
     }
@@ -246,49 +338,367 @@ internal sealed partial class WorkerSupervisor : IWorkforce, IRunnerOwner
     {
         try
         {
-            var runner = await _start(slot.Index, id => slot.StartingProcessId = id, cancellationToken).ConfigureAwait(false);
-            _log.WorkerReady(slot.Index, runner.ProcessId);
+            var worker = await _start(slot.Index, id => SetStarting(slot, id), cancellationToken).ConfigureAwait(false);
             bool isWanted;
             lock (_gate)
             {
-                _alive.Add(runner);
+                _alive.Add(worker);
                 slot.IsReplacing = false;
-                isWanted = _slots.Contains(slot) && !_ending.IsCancellationRequested;
-                slot.Current = isWanted ? runner : null;
+                isWanted = !slot.IsRemoved && !_ending.IsCancellationRequested;
+                slot.Current = isWanted ? worker : null;
             }
 
             if (isWanted)
             {
-                Attach(slot, runner);
+                Attach(slot, worker);
             }
             else
             {
                 // The pool ended, or became smaller, while it was starting.
-                runner.KillNow();
+                worker.KillNow();
             }
+
+            _log.WorkerReady(slot.Index, worker.ProcessId);
         }
         finally
         {
-            slot.StartingProcessId = 0;
+            SetStarting(slot, 0);
         }
     }
 
-    private void Attach(WorkerSlot slot, IWorker runner)
+    private void Attach(WorkerSlot slot, IWorker worker)
     {
-        _insights?.NoteReady(slot.Index, runner.Starting, runner.Initializing);
-        _dispatcher.Attach(runner);
+        _insights?.NoteReady(slot.Index, worker.Starting, worker.Initializing);
+        _dispatcher.Attach(worker);
         bool isWanted;
         lock (_gate)
         {
-            isWanted = _slots.Contains(slot);
+            isWanted = !slot.IsRemoved;
         }
 
         if (!isWanted)
         {
             // The pool became smaller just now, and told the dispatcher to retire a runner that it did not know yet.
-            _dispatcher.Retire(runner);
+            _dispatcher.Retire(worker);
         }
 
-        _ = OrGiveUpAsync(slot, FollowAsync(slot, runner));
+        _ = OrGiveUpAsync(slot, () => FollowAsync(slot, worker));
     }
+
+    /// <summary>Waits for the worker's end, and replaces it if it was lost.</summary>
+    private async Task FollowAsync(WorkerSlot slot, IWorker worker)
+    {
+        RunnerExit exit;
+        try
+        {
+            exit = await worker.Ended.ConfigureAwait(false);
+        }
+        catch
+        {
+            worker.KillNow();
+            throw;
+        }
+
+        // If it ended before it was attached, the dispatcher did not know it then; otherwise this does nothing.
+        _dispatcher.OnLost(worker, exit, LastStatus.Idle);
+        _insights?.NoteGone(slot.Index);
+        string? verdict;
+        lock (_gate)
+        {
+            _alive.Remove(worker);
+            if (slot.Current != worker || slot.IsReplacing || _ending.IsCancellationRequested)
+            {
+                // A retired worker's successor is there or on its way.
+                return;
+            }
+
+            slot.Current = null;
+            if (slot.IsRemoved)
+            {
+                return;
+            }
+
+            _restarted++;
+            verdict = JudgeLoss(slot, worker, exit);
+            if (verdict is null)
+            {
+                Replace(slot);
+            }
+        }
+
+        _metrics.NoteRestart(exit.StoppedBy is null ? "lost" : "stopped");
+        if (verdict is null)
+        {
+            _log.WorkerLost(slot.Index, exit.ProcessId, exit.Description);
+        }
+        else
+        {
+            GiveUp(verdict, cause: null, isHopeless: false);
+        }
+    }
+
+    /// <summary>Counts a loss. Under the lock.</summary>
+    /// <returns>Why the pool has to give up; null: the worker is to be replaced.</returns>
+    private string? JudgeLoss(WorkerSlot slot, IWorker worker, RunnerExit exit)
+    {
+        if (_losses.NoteLoss())
+        {
+            return $"{_losses.Count} workers were lost within {_options.RestartWindow} (MaxRestarts = {_options.MaxRestarts}); the last: {exit.Description}";
+        }
+
+        if (!worker.DiedUseless || worker.Age > _options.RestartWindow)
+        {
+            slot.ForgetFailures();
+            return null;
+        }
+
+        slot.CountFailure(SignalName.IsFromOutside(exit.Signal));
+        return slot.FailuresInRow < RestartDelay.MaxFailuresInRow
+            ? null
+            : $"worker {WorkerSlot.NameOf(slot.Index)} was lost {slot.FailuresInRow} times in a row before it had ended a call; the last time: {exit.Description}";
+    }
+
+    /// <summary>Brings a standby worker to life, once.</summary>
+    private async Task StandByAsync(CancellationToken cancellationToken)
+    {
+        var worker = await _start(WorkerSlot.Standby, static _ => { }, cancellationToken).ConfigureAwait(false);
+        worker.Rehearse();
+        lock (_gate)
+        {
+            _alive.Add(worker);
+            _standby.Enqueue(worker);
+        }
+
+        if (_ending.IsCancellationRequested)
+        {
+            worker.KillNow();
+        }
+
+        _log.WorkerReady(WorkerSlot.Standby, worker.ProcessId);
+    }
+
+    /// <summary>One was used up: start another. If that fails, losses cost start-up time again, and the slots' own starts will tell the cause.</summary>
+    private async Task StandByAgainAsync()
+    {
+        try
+        {
+            while (!await TryStandByAsync().ConfigureAwait(false))
+            {
+                // The application's files may come back.
+            }
+        }
+        catch (Exception exception)
+        {
+            if (!_ending.IsCancellationRequested)
+            {
+                _log.WorkerNotStarted(WorkerSlot.Standby, 1, exception);
+            }
+        }
+    }
+
+    private async Task<bool> TryStandByAsync()
+    {
+        try
+        {
+            await StandByAsync(_ending.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (WorkerStartException exception) when (exception.IsOtherBuild)
+        {
+            await WaitForFilesAsync(WorkerSlot.Standby, exception).ConfigureAwait(false);
+            return _ending.IsCancellationRequested;
+        }
+    }
+
+    /// <summary>Waits before the next look at the application's files. Why is told once for each reason, not for each look.</summary>
+    private async Task WaitForFilesAsync(int slot, WorkerStartException exception)
+    {
+        bool isNew;
+        lock (_gate)
+        {
+            isNew = _filesReason != exception.Message;
+            _filesReason = exception.Message;
+        }
+
+        if (isNew)
+        {
+            _log.FilesDiffer(slot, exception.Message);
+        }
+
+        await Task.Delay(FilesInterval, _time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Lets a worker leave. How it ends is seen by <see cref="FollowAsync"/>.</summary>
+    private async Task LetGoAsync(IWorker worker)
+    {
+        try
+        {
+            await worker.LeaveAsync(_options.CancellationGracePeriod, _clock).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            worker.KillNow();
+        }
+    }
+
+    /// <summary>Makes a step, on the thread pool. What nobody awaits must not fail without a word: its slot would stay empty, and calls wait for its worker for ever.</summary>
+    private async Task OrGiveUpAsync(WorkerSlot slot, Func<Task> step)
+    {
+        try
+        {
+            await Task.Run(step).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // What was running there is not known, so nothing may be repeated, and nobody will tell its end.
+            GiveUp($"worker {WorkerSlot.NameOf(slot.Index)} could be looked after no longer: {exception.Message}", exception, isHopeless: true);
+        }
+    }
+
+    /// <summary>Nothing is replaced from now on, and what waits fails.</summary>
+    /// <param name="reason">Why, in words.</param>
+    /// <param name="cause">What was thrown; null: nothing.</param>
+    /// <param name="isHopeless">What runs fails, too: its end may never be told.</param>
+    private void GiveUp(string reason, Exception? cause, bool isHopeless)
+    {
+        var inner = (cause as WorkerStartException)?.InnerException ?? cause;
+        bool isFirst;
+        lock (_gate)
+        {
+            isFirst = !_hasGivenUp;
+            if (isFirst)
+            {
+                (_hasGivenUp, _cause) = (true, inner);
+            }
+        }
+
+        Exception Error() => new WorkerStartException($"The pool has given up: {reason}", inner);
+
+        // Before anybody is told: a logger may take its time.
+        if (isHopeless)
+        {
+            _dispatcher.FailAll(Error);
+        }
+        else if (isFirst)
+        {
+            _dispatcher.Fault(Error);
+        }
+
+        if (isFirst)
+        {
+            _log.PoolFaulted(reason, cause);
+        }
+    }
+
+    /// <summary>Waits until no worker lives. A step that was under way when the pool began to end may still bring one to life, so looks until there is none.</summary>
+    private async Task AllEndedAsync()
+    {
+        while (true)
+        {
+            Task[] open;
+            lock (_gate)
+            {
+                _alive.RemoveWhere(static worker => worker.Ended.IsCompleted);
+                _steps.RemoveWhere(static step => step.IsCompleted);
+                open = [.. _steps, .. _alive.Select(static worker => worker.Ended)];
+            }
+
+            if (open.Length == 0)
+            {
+                _clock.Dispose();
+                return;
+            }
+
+            await Task.WhenAll(open).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private Task Track(Task step)
+    {
+        lock (_gate)
+        {
+            _steps.RemoveWhere(static other => other.IsCompleted);
+            _steps.Add(step);
+        }
+
+        return step;
+    }
+
+    private bool Tell(int slot, Action<Dispatcher, IWorker> order)
+    {
+        IWorker? worker;
+        lock (_gate)
+        {
+            worker = _slots.Find(place => place.Index == slot)?.Current;
+        }
+
+        if (worker is not null)
+        {
+            order(_dispatcher, worker);
+        }
+
+        return worker is not null;
+    }
+
+    private int FailuresOf(WorkerSlot slot)
+    {
+        lock (_gate)
+        {
+            return slot.FailuresInRow;
+        }
+    }
+
+    private void SetStarting(WorkerSlot slot, int processId)
+    {
+        lock (_gate)
+        {
+            slot.StartingProcessId = processId;
+        }
+    }
+
+    private void ThrowIfNotStarted(List<WorkerSlot> added)
+    {
+        lock (_gate)
+        {
+            if (_hasGivenUp && added.Find(slot => slot.Current is null && !_options.Debugging.Includes(slot.Index)) is { } missing)
+            {
+                var failures = missing.FailuresInRow == 0 ? "has not started" : $"could not be started {missing.FailuresInRow} times in a row";
+                throw new WorkerStartException($"Worker {WorkerSlot.NameOf(missing.Index)} {failures}; the pool has given up.", _cause);
+            }
+        }
+    }
+
+    private WorkerInfo Describe(int slot, IWorker worker, bool isReplacing, int restarts)
+    {
+        var running = worker.Running;
+        return new WorkerInfo
+        {
+            Slot = slot,
+            Name = WorkerSlot.NameOf(slot),
+            ProcessId = worker.ProcessId,
+            State = worker.Ended.IsCompleted ? WorkerState.Exited
+                : worker.IsLeaving ? WorkerState.Stopping
+                : running is not null ? WorkerState.Busy
+                : isReplacing ? WorkerState.Stopping : WorkerState.Idle,
+            CurrentCall = running is { } item ? _dispatcher.LabelOf(worker, item.Unit) : null,
+            CurrentCallElapsed = running?.Elapsed,
+            CallsCompleted = worker.CallsCompleted,
+            Restarts = restarts,
+            DebuggerAttached = DebuggerProbe.IsAttached(worker.ProcessId),
+            ProcessorTime = worker.ProcessorTime,
+            WorkingSetBytes = worker.WorkingSetBytes,
+        };
+    }
+
+    private WorkerInfo DescribeEmpty(int slot, int processId, int restarts) =>
+        new()
+        {
+            Slot = slot,
+            Name = WorkerSlot.NameOf(slot),
+            ProcessId = processId,
+            State = _ending.IsCancellationRequested ? WorkerState.Exited
+                : _options.Debugging.Includes(slot) && processId != 0 ? WorkerState.WaitingForDebugger
+                : WorkerState.Starting,
+            Restarts = restarts,
+        };
 }
