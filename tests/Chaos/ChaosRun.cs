@@ -26,7 +26,7 @@ internal static class ChaosRun
         var start = await ResourceLevel.SettledAsync(new ResourceLevel(0, 0, 0, 0, 0, 0));
 
         var ledger = new Ledger();
-        var monkey = new Monkey(new Random(seed + 1));
+        var monkey = new Monkey(ledger, new Random(seed + 1));
         var statistics = await RampageAsync(options, ledger, monkey, seed, length);
         return Audit(ledger, monkey, statistics, start, await ResourceLevel.SettledAsync(start));
     }
@@ -93,7 +93,8 @@ internal static class ChaosRun
             Console.WriteLine($"  {times,11:N0}  {how}");
         }
 
-        Console.WriteLine($"asked {ledger.Asked:N0}, ended {ledger.Ended:N0}; {monkey.Kills:N0} kills, {monkey.Stops:N0} stops, {monkey.Slowdowns:N0} slowed, {monkey.Corruptions:N0} status pages overwritten");
+        Console.WriteLine($"asked {ledger.Asked:N0}, ended {ledger.Ended:N0}; {monkey.Kills:N0} kills, {monkey.Stops:N0} stops, {monkey.Slowdowns:N0} slowed, "
+            + $"{monkey.Corruptions:N0} pages corrupted, {monkey.Truncations:N0} memories to be cut off");
         Console.WriteLine($"{statistics}");
         Console.WriteLine($"resources before {start}");
         Console.WriteLine($"resources after  {end}");

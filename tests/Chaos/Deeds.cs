@@ -7,9 +7,12 @@ namespace MultiProc.Chaos;
 /// <param name="mayEnd">Whether the pool may be ended under the work.</param>
 internal sealed class Deeds(Ledger ledger, Tickets tickets, Random random, bool mayEnd)
 {
-    public const int Kinds = 12;
+    public const int Kinds = 15;
 
     private const int Attempts = 50;
+
+    // A worker whose page cannot be believed may have begun calls that nobody charges: so much more often a call may begin.
+    private const int Uncharged = 2;
 
     private static readonly CallOptions Stubborn = new() { MaxAttempts = Attempts };
     private static readonly MapOptions StubbornMap = new() { MaxAttempts = Attempts };
@@ -29,7 +32,10 @@ internal sealed class Deeds(Ledger ledger, Tickets tickets, Random random, bool 
         8 => CancelMapAsync(pool),
         9 => BigEchoAsync(pool),
         10 => BroadcastAsync(pool),
-        _ => ExitAsync(pool),
+        11 => ExitAsync(pool),
+        12 => CorruptAndDieAsync(pool),
+        13 => FloodErrorsAsync(pool),
+        _ => FloodPipeAsync(pool),
     };
 
     private async Task ManyCallsAsync(ProcessPool pool)
@@ -43,7 +49,7 @@ internal sealed class Deeds(Ledger ledger, Tickets tickets, Random random, bool 
 
     private Task OneShotCallAsync(ProcessPool pool) => TicketAsync("call without retries", pool, new CallOptions());
 
-    /// <summary>A call may begin as often as its caller allowed, and twice more if its workers' status pages were overwritten; and it has begun if it returned.</summary>
+    /// <summary>A call may begin as often as its caller allowed, a little more often if a page was corrupted, and has begun if it returned.</summary>
     private Task TicketAsync(string deed, ProcessPool pool, CallOptions options)
     {
         var ticket = tickets.Take();
@@ -54,18 +60,16 @@ internal sealed class Deeds(Ledger ledger, Tickets tickets, Random random, bool 
                 try
                 {
                     Check(await pool.ApplyAsync(WorkerFunctions.SlowSquare, tickets.Begun, ticket, options), (long)ticket * ticket);
-                    Check(tickets.Redeem(ticket) is var begun && begun >= 1 && begun <= MostBegins(options), true);
+                    Check(tickets.Redeem(ticket) is var begun && begun >= 1 && begun <= options.MaxAttempts + Uncharged, true);
                 }
                 catch (Exception error) when (error is not WrongValueException)
                 {
-                    Check(tickets.Redeem(ticket) <= MostBegins(options), true);
+                    Check(tickets.Redeem(ticket) <= options.MaxAttempts + Uncharged, true);
                     throw;
                 }
             },
             error => options.MaxAttempts == 1 && error is WorkerLostException { Signal: "SIGKILL" });
     }
-
-    private static int MostBegins(CallOptions options) => options.MaxAttempts + 2;
 
     private Task MapAsync(ProcessPool pool)
     {
@@ -165,6 +169,22 @@ internal sealed class Deeds(Ledger ledger, Tickets tickets, Random random, bool 
             "exit", async () => Check(await pool.ApplyAsync(WorkerFunctions.Exit, code), -1),
             error => error is WorkerLostException lost && (lost.ExitCode == code || lost.Signal == "SIGKILL"));
     }
+
+    private Task CorruptAndDieAsync(ProcessPool pool) =>
+        TellAsync(
+            "corrupted page", async () => Check(await pool.ApplyAsync(WorkerFunctions.CorruptPageAndDie, random.Next()), -1),
+            static error => error is WorkerLostException { Signal: "SIGKILL" });
+
+    private Task FloodErrorsAsync(ProcessPool pool)
+    {
+        var lines = random.Next(20) == 0 ? 1_000_000 : random.Next(20_000);
+        return TellAsync("flooded errors", async () => Check(await pool.ApplyAsync(WorkerFunctions.FloodErrors, lines, Stubborn), lines));
+    }
+
+    private Task FloodPipeAsync(ProcessPool pool) =>
+        TellAsync(
+            "flooded pipe", async () => Check(await pool.ApplyAsync(WorkerFunctions.FloodPipe, random.Next()), -1),
+            static error => error is WorkerLostException { Signal: "SIGKILL" or "SIGTERM" });
 
     private async Task TellAsync(string deed, Func<Task> work, Func<Exception, bool>? isTrue = null)
     {

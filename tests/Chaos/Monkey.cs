@@ -1,15 +1,12 @@
 namespace MultiProc.Chaos;
 
 /// <summary>
-/// Does to random processes of the pools what can happen to processes: they are killed, stopped for a while, stopped and killed, or slowed; or their status page
-/// is overwritten, as native code that runs wild does, and then they are killed. It does not ask what they are: workers at work, idle, starting, waiting as a spare, leaving, or looking into another.
+/// Does to random processes of the pools what can happen to processes: they are killed, stopped for a while, stopped and killed, or slowed; their status pages
+/// are overwritten before they die, and their shared memory is to be cut off. It does not ask what they are: workers at work, idle, starting, waiting as a spare,
+/// leaving, or looking into another.
 /// </summary>
-internal sealed class Monkey(Random random)
+internal sealed class Monkey(Ledger ledger, Random random)
 {
-    // As docs/protocol.md says.
-    private const int StatusPageLength = 1 << 16;
-    private const int StatusLength = 192;
-
     public int Kills { get; private set; }
 
     public int Stops { get; private set; }
@@ -18,6 +15,9 @@ internal sealed class Monkey(Random random)
 
     /// <summary>Status pages that were overwritten.</summary>
     public int Corruptions { get; private set; }
+
+    /// <summary>Workers whose memory was to be cut off.</summary>
+    public int Truncations { get; private set; }
 
     public async Task RampageAsync(CancellationToken end)
     {
@@ -35,7 +35,7 @@ internal sealed class Monkey(Random random)
     // The victim was a process of the pools a moment ago; its number is not reused so soon.
     private async Task TormentAsync(int victim)
     {
-        switch (random.Next(9))
+        switch (random.Next(11))
         {
             case 0 or 1:
                 Stops++;
@@ -61,56 +61,31 @@ internal sealed class Monkey(Random random)
                 }
 
                 break;
-            case 4:
-                Corruptions += CorruptStatus(victim) ? 1 : 0;
+            case 4 or 5:
+                Posix.Signal(victim, Posix.Stop);
+                Corruptions += Vandal.TryCorruptPage(victim, random) ? 1 : 0;
+                if (random.Next(2) == 0)
+                {
+                    // It goes on for a moment with what it finds there.
+                    Posix.Signal(victim, Posix.Continue);
+                    await Task.Delay(random.Next(20), CancellationToken.None);
+                }
+
                 Kills++;
                 Posix.Signal(victim, Posix.Kill);
+                break;
+            case 6:
+                Truncations++;
+                foreach (var memory in Vandal.Truncate(victim))
+                {
+                    ledger.Lie($"{memory} could be cut off");
+                }
+
                 break;
             default:
                 Kills++;
                 Posix.Signal(victim, Posix.Kill);
                 break;
         }
-    }
-
-    // The part in front of the journal: what the host reads there to find out which call was running. Of the journal wrong values could be read.
-    private bool CorruptStatus(int victim)
-    {
-        var bytes = new byte[StatusLength];
-        switch (random.Next(3))
-        {
-            case 0:
-                break;
-            case 1:
-                Array.Fill(bytes, byte.MaxValue);
-                break;
-            default:
-                random.NextBytes(bytes);
-                break;
-        }
-
-        try
-        {
-            foreach (var link in Directory.EnumerateFiles($"/proc/{victim}/fd"))
-            {
-                if (File.ResolveLinkTarget(link, returnFinalTarget: false)?.Name.StartsWith("memfd:", StringComparison.Ordinal) != true)
-                {
-                    continue;
-                }
-
-                using var memory = new FileStream(link, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-                if (memory.Length == StatusPageLength)
-                {
-                    memory.Write(bytes);
-                    return true;
-                }
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // It has just ended.
-        }
-
-        return false;
     }
 }

@@ -39,4 +39,51 @@ internal static class WorkerFunctions
         Environment.Exit(code);
         return 0;
     }
+
+    /// <summary>Overwrites what the host believes of this worker, and dies.</summary>
+    public static int CorruptPageAndDie(int seed)
+    {
+        Vandal.TryCorruptPage(Environment.ProcessId, new Random(seed));
+        Posix.Signal(Environment.ProcessId, Posix.Kill);
+        Thread.Sleep(Timeout.Infinite);
+        return 0;
+    }
+
+    /// <summary>Writes so many lines to standard error.</summary>
+    public static int FloodErrors(int lines)
+    {
+        using var error = new StreamWriter(Console.OpenStandardError(), bufferSize: 65_536);
+        for (var line = 0; line < lines; line++)
+        {
+            error.WriteLine("error");
+        }
+
+        return lines;
+    }
+
+    /// <summary>Writes rubbish into this worker's own pipe for as long as the host reads it.</summary>
+    public static int FloodPipe(int seed)
+    {
+        var rubbish = new byte[1 << 20];
+        new Random(seed).NextBytes(rubbish);
+        if (seed % 2 == 0)
+        {
+            // A frame that claims to be as long as one can be.
+            (rubbish[0], rubbish[1], rubbish[2], rubbish[3]) = (0x7f, 0xff, 0xff, 0x00);
+        }
+
+        for (var part = 0; part < 64; part++)
+        {
+            foreach (var descriptor in Directory.GetFiles("/proc/self/fd"))
+            {
+                if (File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.Name.StartsWith("socket:", StringComparison.Ordinal) == true)
+                {
+                    Posix.Write(int.Parse(Path.GetFileName(descriptor), System.Globalization.CultureInfo.InvariantCulture), rubbish);
+                }
+            }
+        }
+
+        Thread.Sleep(Timeout.Infinite);
+        return 0;
+    }
 }
