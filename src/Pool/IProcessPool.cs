@@ -68,6 +68,9 @@ public interface IProcessPool : IAsyncDisposable, IDisposable
     /// <exception cref="InvalidOperationException">The pool is still open.</exception>
     Task JoinAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Ends the pool now: outstanding calls end as cancelled, and the workers are gone when the task completes.</summary>
+    /// <summary>
+    /// Ends the pool now: outstanding calls end as cancelled, and the workers are gone when the task completes. Called from code that the pool itself is calling
+    /// and waits for - a logger, a handler of output, a listener - it returns a completed task, and the pool ends behind it.
+    /// </summary>
     Task TerminateAsync();
 }

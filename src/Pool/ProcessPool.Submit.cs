@@ -201,5 +201,10 @@ public sealed partial class ProcessPool
             _places!.Release();
             call.Fail(exception);
         }
+        catch (Exception exception)
+        {
+            // Such as want of memory. Nobody awaits this: the call has to end.
+            call.Fail(exception);
+        }
     }
 }

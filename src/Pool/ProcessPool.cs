@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging.Abstractions;
 using MultiProc.Calls;
 using MultiProc.Control;
 using MultiProc.Diagnostics;
@@ -26,10 +25,12 @@ public sealed partial class ProcessPool : IProcessPool
 
     private readonly IWorkforce _workforce;
     private readonly Dispatcher _dispatcher;
+    private readonly Callbacks _callbacks = new();
     private readonly RecentEvents _events;
     private readonly PoolLog _log;
     private readonly string? _controlPath;
     private readonly PoolMetrics _metrics;
+    private readonly ListenerWatch _traceFailures;
     private readonly BlockArea? _arguments;
     private readonly InsightsLedger? _insights;
     private readonly SemaphoreSlim? _places;
@@ -51,11 +52,11 @@ public sealed partial class ProcessPool : IProcessPool
         Options = options;
         _defaultPolicies = new DefaultPolicies(options);
         _places = options.QueueCapacity is { } capacity ? new SemaphoreSlim(capacity, capacity) : null;
-        _events = new RecentEvents((options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(PoolLog.Category), TimeProvider.System);
+        _events = RecentEvents.Create(options.LoggerFactory, TimeProvider.System, _callbacks);
         _log = new PoolLog(_events);
         _controlPath = ControlEndpoint.ChoosePath(_log);
         _insights = options.CollectInsights ? new InsightsLedger() : null;
-        _metrics = new PoolMetrics(options.Name ?? AppDomain.CurrentDomain.FriendlyName, _log);
+        _metrics = new PoolMetrics(options.Name ?? AppDomain.CurrentDomain.FriendlyName, _log, _callbacks);
 
         // Copied once: every worker, also a later replacement, starts from the same state.
         var live = new LiveExports(_log.ProgressFailed);
@@ -64,6 +65,7 @@ public sealed partial class ProcessPool : IProcessPool
             options.MaxTasksPerWorker, options.MaxWorkerMemoryBytes, options.CancellationGracePeriod, _places)
         {
             Recorder = options.RecordDirectory is { } directory ? new CallRecorder(directory, options, hooks, _log) : null,
+            Log = _log,
             Metrics = _metrics,
             Insights = _insights,
             StackCaptureTimeout = options.StackCaptureTimeout,
@@ -77,8 +79,10 @@ public sealed partial class ProcessPool : IProcessPool
             : new WorkerSupervisor(
                 options, settings, _log, _metrics, TimeProvider.System,
                 (dispatcher, clock) => new RunnerFactory(
-                    options, _launch, _marks, _controlPath, _arguments, hooks, dispatcher, new LogRelay(options.LoggerFactory, _log), _log, _metrics, clock).StartAsync);
+                    options, _launch, _marks, _controlPath, _arguments, hooks, dispatcher, new LogRelay(options.LoggerFactory, _log, _callbacks), _log, _metrics, clock,
+                    _callbacks).StartAsync);
         _dispatcher = _workforce.Dispatcher;
+        _traceFailures = new ListenerWatch(_log);
     }
 
     /// <inheritdoc/>
@@ -165,7 +169,7 @@ public sealed partial class ProcessPool : IProcessPool
                 throw new InvalidOperationException("The pool is still open. Call Close, then JoinAsync.");
             }
 
-            _joined ??= DrainAsync();
+            _joined ??= Task.Run(DrainAsync, CancellationToken.None);
             return _joined.WaitAsync(cancellationToken);
         }
     }
@@ -174,10 +178,27 @@ public sealed partial class ProcessPool : IProcessPool
     public Task TerminateAsync()
     {
         Close();
+        TaskCompletionSource? first = null;
+        Task end;
         lock (_gate)
         {
-            return _terminated ??= EndNowAsync();
+            if (_terminated is null)
+            {
+                first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _terminated = first.Task;
+            }
+
+            end = _terminated;
         }
+
+        if (first is not null)
+        {
+            // Outside of the lock: whoever hears of the end of a call may ask the pool something.
+            _ = EndNowAsync(first);
+        }
+
+        // Code that the pool has called and waits for cannot wait for the pool.
+        return _callbacks.IsInside ? Task.CompletedTask : end;
     }
 
     /// <summary>Ends the pool now, as <see cref="TerminateAsync"/> does: leaving the scope ends the work, as Python's <c>with</c> does.</summary>
@@ -242,18 +263,43 @@ public sealed partial class ProcessPool : IProcessPool
     private async Task DrainAsync()
     {
         await _dispatcher.Drained.ConfigureAwait(false);
-        await _workforce.EndAsync().ConfigureAwait(false);
-        await EndControlAsync().ConfigureAwait(false);
-        Forget();
+        await EndAllAsync(_workforce.EndAsync).ConfigureAwait(false);
     }
 
-    private async Task EndNowAsync()
+    private async Task EndNowAsync(TaskCompletionSource ended)
     {
-        _dispatcher.FailAll(static () => new PoolEndedException());
-        await _workforce.EndNowAsync().ConfigureAwait(false);
-        await EndLeftoversAsync().ConfigureAwait(false);
-        await EndControlAsync().ConfigureAwait(false);
-        Forget();
+        try
+        {
+            _dispatcher.FailAll(static () => new PoolEndedException());
+            await EndAllAsync(_workforce.EndNowAsync).ConfigureAwait(false);
+            ended.SetResult();
+        }
+        catch (Exception exception)
+        {
+            // Not swallowed: it is what the end of the pool ends with.
+            ended.SetException(exception);
+        }
+    }
+
+    /// <summary>The workers, the control pipe, and the rest; each also when the one before it failed.</summary>
+    private async Task EndAllAsync(Func<Task> endWorkers)
+    {
+        try
+        {
+            await endWorkers().ConfigureAwait(false);
+        }
+        finally
+        {
+            try
+            {
+                await EndLeftoversAsync().ConfigureAwait(false);
+                await EndControlAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                Forget();
+            }
+        }
     }
 
     // What workers have started, and what has left them: also that of workers which left in peace.
@@ -269,6 +315,7 @@ public sealed partial class ProcessPool : IProcessPool
     private void Forget()
     {
         _metrics.Detach();
+        _traceFailures.Dispose();
         _arguments?.Dispose();
         _soon.Dispose();
         _launch.Dispose();

@@ -57,20 +57,43 @@ internal static class WorkerSession
 
     private static void Complain(string message) => Console.Error.WriteLine(message);
 
+    /// <summary>Ends the worker at once, on whatever thread, with a last word if there is one.</summary>
+    private static void Leave(WorkerSetup setup, string? reason)
+    {
+        try
+        {
+            if (reason is not null)
+            {
+                Complain($"Worker {setup.Name} leaves: {reason}");
+            }
+        }
+        finally
+        {
+            OwnProcess.Vanish(setup.ControlPipe);
+        }
+    }
+
+    /// <summary>Says once that a listener to spans threw: the function goes on without hearing of it.</summary>
+    private sealed class FirstListenerFailure
+    {
+        private int _hasHappened;
+
+        public void Complain(Exception exception)
+        {
+            if (Interlocked.Exchange(ref _hasHappened, 1) == 0)
+            {
+                WorkerSession.Complain($"Somebody who listens to spans in this worker threw; calls go on, and this is told only once. {exception}");
+            }
+        }
+    }
+
     private static void Serve(WorkerSetup setup, StatusPage page, Stream pipe)
     {
         FreshArrays.HoldsFirstRegion = true;
         var results = setup.Results is { } placed ? BlockArea.ForWriting(placed) : null;
         var arguments = setup.Arguments is { } handle ? BlockArea.ForReading(handle) : null;
-        var link = new WorkerLink(pipe, arguments, cause =>
-        {
-            if (cause is not null)
-            {
-                Complain($"Worker {setup.Name} leaves: a message of the host could not be handled. {cause}");
-            }
-
-            OwnProcess.Vanish(setup.ControlPipe);
-        });
+        ListenerFailures.Happened += new FirstListenerFailure().Complain;
+        var link = new WorkerLink(pipe, arguments, cause => Leave(setup, cause is null ? null : $"a message of the host could not be handled. {cause}"));
         using var outbox = new Outbox(page, link);
         using var inbox = new Inbox(outbox, page);
         var reports = new ReportFlow();

@@ -7,6 +7,9 @@ namespace MultiProc.SpecHost;
 /// <summary>What a host may be doing when it ends.</summary>
 public static partial class Scenarios
 {
+    /// <summary>The last line of an application whose own code stood in the way, if all went as it should.</summary>
+    public const string LastLine = "all as it should be";
+
     /// <summary>Of the call of <see cref="Limited"/>.</summary>
     public static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(3);
 
@@ -235,6 +238,18 @@ public static partial class Scenarios
         return 0;
     }
 
+    /// <inheritdoc cref="ApplicationScenarios.ThrowingFromTheStartAsync"/>
+    public static Task<int> ApplicationThrowsFromTheStart() => ApplicationScenarios.ThrowingFromTheStartAsync();
+
+    /// <inheritdoc cref="ApplicationScenarios.ThrowingAsync"/>
+    public static Task<int> ApplicationThrows() => ApplicationScenarios.ThrowingAsync();
+
+    /// <inheritdoc cref="ApplicationScenarios.BlockingAsync"/>
+    public static Task<int> ApplicationBlocks() => ApplicationScenarios.BlockingAsync();
+
+    /// <inheritdoc cref="ApplicationScenarios.DisposingAsync"/>
+    public static Task<int> ApplicationDisposes() => ApplicationScenarios.DisposingAsync();
+
     private static async Task SpinInBothAsync()
     {
         var pool = await StartAsync();
@@ -279,7 +294,7 @@ public static partial class Scenarios
         }
     }
 
-    private static void Say(string line) => Console.Out.WriteLine(line);
+    internal static void Say(string line) => Console.Out.WriteLine(line);
 
     [LibraryImport("libc")]
     private static partial int getpgid(int process);

@@ -61,12 +61,25 @@ internal sealed class Interruption : IDisposable
                 _lastResort.Change(after, Timeout.InfiniteTimeSpan);
             }
 
-            _source.Cancel();
+            Cancel(_source);
         }
         else if (_isPatient && !_again.IsCancellationRequested)
         {
             context.Cancel = true;
-            _again.Cancel();
+            Cancel(_again);
+        }
+    }
+
+    // On the runtime's thread for signals: what came out here would end the command in place of its own exit code.
+    private static void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or AggregateException)
+        {
+            // The command is over; or one of those who were told could not do what it had to. All have been told.
         }
     }
 }

@@ -10,6 +10,7 @@ namespace MultiProc.Calls;
 /// <remarks>Most calls have none: it is its own lock, and holds nothing before it is needed.</remarks>
 internal sealed class LiveExports(Action<Exception> onProgressError) : ILiveExports
 {
+    private int _hasProgressFailed;
     private List<object>? _exports;
     private Queue<Action>? _posted;
     private bool _isDraining;
@@ -115,14 +116,22 @@ internal sealed class LiveExports(Action<Exception> onProgressError) : ILiveExpo
             }
             catch (Exception exception)
             {
-                // The user's progress object threw on a thread where nobody can catch it.
-                onProgressError(exception);
+                OnProgressFailed(exception);
             }
             finally
             {
                 done();
             }
         });
+
+    /// <summary>A progress object of the caller threw, on a thread where nobody can catch it: that is told once.</summary>
+    public void OnProgressFailed(Exception exception)
+    {
+        if (Interlocked.Exchange(ref _hasProgressFailed, 1) == 0)
+        {
+            onProgressError(exception);
+        }
+    }
 
     /// <summary>For a call in this process: the caller's token itself.</summary>
     public CancellationToken TokenOf(int id)
@@ -167,7 +176,15 @@ internal sealed class LiveExports(Action<Exception> onProgressError) : ILiveExpo
                 }
             }
 
-            action();
+            try
+            {
+                action();
+            }
+            catch (Exception exception)
+            {
+                // The end of the application otherwise. What follows takes its turn all the same.
+                OnProgressFailed(exception);
+            }
         }
     }
 

@@ -9,7 +9,7 @@ internal static class DebuggerInvitation
         foreach (var slot in debugging.Slots.Where(slot => slot >= workers))
         {
             log.NobodyToDebug(slot, workers);
-            Console.Error.WriteLine(
+            Print(
                 $"MultiProc: there is no worker w{slot} to wait for a debugger: {(workers == 1 ? "the pool's only worker is w0" : $"the pool's {workers} workers are w0 to w{workers - 1}")}. "
                 + $"It will wait should the pool be resized to {slot + 1} or more.");
         }
@@ -19,8 +19,21 @@ internal static class DebuggerInvitation
     public static void Show(string worker, string processName, int processId, PoolLog log)
     {
         log.WorkerWaitsForDebugger(worker, processId, processName);
-        Console.Error.WriteLine(
+        Print(
             $"MultiProc: worker {worker} waits for a debugger: attach to process {processId}, named {processName} "
             + $"(VS Code: \"request\": \"attach\", \"processId\": {processId}; more: multiproc debug attach-info {processId})");
+    }
+
+    // The log has told it, too: nothing depends on whether there is a standard error.
+    private static void Print(string line)
+    {
+        try
+        {
+            Console.Error.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // It was closed.
+        }
     }
 }

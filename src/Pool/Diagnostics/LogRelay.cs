@@ -4,8 +4,8 @@ using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Diagnostics;
 
-/// <summary>Writes what functions logged in the workers to the host's loggers, by category, inside their scopes and one of ours.</summary>
-internal sealed class LogRelay(ILoggerFactory? factory, PoolLog log)
+/// <summary>Writes what functions logged in the workers to the host's loggers, by category, inside their scopes and one of ours. Never throws.</summary>
+internal sealed class LogRelay(ILoggerFactory? factory, PoolLog log, Callbacks callbacks)
 {
     // Factories keep each category for good: a worker must not be able to invent them without end.
     private const int MostCategories = 1_024;
@@ -23,7 +23,9 @@ internal sealed class LogRelay(ILoggerFactory? factory, PoolLog log)
             return;
         }
 
+        // In a loop, and each by itself: how many scopes there are is the worker's choice, and what was begun must end.
         Stack<IDisposable?> scopes = new();
+        using var inside = callbacks.Enter();
         try
         {
             var isKnown = _loggers.ContainsKey(entry.Category) || _loggers.Count < MostCategories;
@@ -42,11 +44,16 @@ internal sealed class LogRelay(ILoggerFactory? factory, PoolLog log)
         {
             log.RelayFailed(entry.Category, entry.Message, exception);
         }
-        finally
+
+        while (scopes.TryPop(out var scope))
         {
-            while (scopes.TryPop(out var scope))
+            try
             {
                 scope?.Dispose();
+            }
+            catch (Exception exception)
+            {
+                log.RelayFailed(entry.Category, entry.Message, exception);
             }
         }
     }

@@ -29,7 +29,7 @@ internal sealed partial class PoolLog(ILogger logger)
     [LoggerMessage(1031, LogLevel.Error, "Worker w{Slot} cannot be replaced for now: {Reason}")]
     public partial void FilesDiffer(int slot, string reason);
 
-    [LoggerMessage(1040, LogLevel.Warning, "The handler of the workers' output threw; the line is lost")]
+    [LoggerMessage(1040, LogLevel.Warning, "The handler of the workers' output threw; it is given the lines that follow all the same, and this is told only once")]
     public partial void OutputFailed(Exception exception);
 
     [LoggerMessage(1050, LogLevel.Warning, "Somebody connected to the pipe of worker {Worker} and was refused: {Reason}")]
@@ -47,7 +47,7 @@ internal sealed partial class PoolLog(ILogger logger)
     [LoggerMessage(1080, LogLevel.Warning, "The debugger of worker w{Slot} (process {ProcessId}) has ended and left it standing still; it is being killed")]
     public partial void WorkerFrozen(int slot, int processId);
 
-    [LoggerMessage(2000, LogLevel.Warning, "A progress object of the caller threw; the call goes on")]
+    [LoggerMessage(2000, LogLevel.Warning, "A progress object of the caller threw; the call goes on, and this is told once for each call")]
     public partial void ProgressFailed(Exception exception);
 
     [LoggerMessage(2010, LogLevel.Warning, "A failed call of {Function} could not be recorded")]
@@ -93,6 +93,12 @@ internal sealed partial class PoolLog(ILogger logger)
 
     [LoggerMessage(3040, LogLevel.Warning, CodeChangedText)]
     public partial void CodeChanged(string types);
+
+    [LoggerMessage(3060, LogLevel.Warning, "Somebody who listens to spans threw; calls go on, and this is told only once")]
+    public partial void TraceListenerFailed(Exception exception);
+
+    [LoggerMessage(3070, LogLevel.Warning, "A callback that a function registered on its token threw; the call goes on")]
+    public partial void CancellationCallbackFailed(Exception exception);
 
     [LoggerMessage(3000, LogLevel.Critical, "The pool has given up: {Reason}")]
     public partial void PoolFaulted(string reason, Exception? exception);

@@ -15,45 +15,72 @@ internal sealed class PoolMetrics
     private static readonly Meter Meter = new(MeterName, typeof(PoolMetrics).Assembly.GetName().Version?.ToString(3));
     private static readonly ConcurrentDictionary<PoolMetrics, ProcessPool> Alive = new();
 
-    private static readonly Histogram<double> Waits = Meter.CreateHistogram<double>(
-        "multiproc.call.wait.duration", "s", "How long calls, or chunks of a map, waited from submission until they were handed to a worker.");
+    // OpenTelemetry's boundaries for durations in seconds.
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+    };
 
-    private static readonly Histogram<double> Runs = Meter.CreateHistogram<double>(
-        "multiproc.call.run.duration", "s", "How long calls, or chunks of a map, kept a worker busy. Those that ended together share the time.");
+    private static readonly Histogram<double> Waits = Publish("multiproc.call.wait.duration", static name => Meter.CreateHistogram(
+        name, "s", "How long calls, or chunks of a map, waited from submission until they were handed to a worker.", tags: null, Seconds));
 
-    private static readonly Counter<long> Restarts = Meter.CreateCounter<long>(
-        "multiproc.worker.restarts", "{worker}", "Workers replaced, by multiproc.reason: lost, stopped (it ignored its cancellation), recycled, start_failed.");
+    private static readonly Histogram<double> Runs = Publish("multiproc.call.run.duration", static name => Meter.CreateHistogram(
+        name, "s",
+        "How long calls, or chunks of a map, kept a worker busy, by multiproc.outcome: returned, failed, timed_out, lost, cancelled; and error.type. Those that ended together share the time.",
+        tags: null, Seconds));
 
-    private static readonly Counter<long> Bytes = Meter.CreateCounter<long>(
-        "multiproc.io", "By", "Bytes of functions, arguments and results, by network.io.direction: transmit, receive.");
+    private static readonly Counter<long> Restarts = Publish("multiproc.worker.restarts", static name => Meter.CreateCounter<long>(
+        name, "{worker}", "Workers replaced, by multiproc.reason: lost, stopped (it ignored its cancellation), recycled, start_failed."));
+
+    private static readonly Counter<long> Bytes = Publish("multiproc.io", static name => Meter.CreateCounter<long>(
+        name, "By", "Bytes of functions, arguments and results, by network.io.direction: transmit, receive."));
+
+    // What a listener threw when it was told of an instrument: no pool is there yet that could log it.
+    private static Exception? _publishingFailure;
 
     private readonly KeyValuePair<string, object?> _pool;
     private readonly PoolLog _log;
+    private readonly Callbacks _callbacks;
     private int _hasListenerFailed;
 
     static PoolMetrics()
     {
-        Meter.CreateObservableGauge("multiproc.queue.length", static () => Of(static pool => pool.Queued), "{call}", "Calls that have not begun, wherever they wait.");
-        Meter.CreateObservableGauge("multiproc.workers", static () => Of(static pool => pool.Workers), "{worker}", "Workers that are ready: idle or busy.");
-        Meter.CreateObservableGauge("multiproc.workers.busy", static () => Of(static pool => pool.Busy), "{worker}", "Workers that are running a call.");
-        Meter.CreateObservableGauge(
-            "multiproc.utilization", static () => Of(static pool => (double)pool.Busy / Math.Max(pool.Workers, 1)), "1", "The share of workers that are busy.");
-        Meter.CreateObservableCounter("multiproc.calls.completed", static () => Of(static pool => pool.Completed), "{call}", "Calls whose function returned.");
-        Meter.CreateObservableCounter("multiproc.calls.failed", static () => Of(static pool => pool.Failed), "{call}", "Calls that ended in any other way.");
-        Meter.CreateObservableCounter("multiproc.calls.retried", static () => Of(static pool => pool.Retried), "{call}", "Calls begun again after a worker was lost.");
-        Meter.CreateObservableGauge("multiproc.worker.memory", static () => Memory(), "By", "Physical memory, by multiproc.worker.");
+        _ = Publish("multiproc.queue.length", static name => Meter.CreateObservableGauge(
+            name, static () => Of(static pool => pool.Queued), "{call}", "Calls that have not begun, wherever they wait."));
+        _ = Publish("multiproc.workers", static name => Meter.CreateObservableGauge(
+            name, static () => Of(static pool => pool.Workers), "{worker}", "Workers that are ready: idle or busy."));
+        _ = Publish("multiproc.workers.busy", static name => Meter.CreateObservableGauge(
+            name, static () => Of(static pool => pool.Busy), "{worker}", "Workers that are running a call."));
+        _ = Publish("multiproc.utilization", static name => Meter.CreateObservableGauge(
+            name, static () => Of(static pool => (double)pool.Busy / Math.Max(pool.Workers, 1)), "1", "The share of workers that are busy."));
+        _ = Publish("multiproc.calls.completed", static name => Meter.CreateObservableCounter(
+            name, static () => Of(static pool => pool.Completed), "{call}", "Calls whose function returned."));
+        _ = Publish("multiproc.calls.failed", static name => Meter.CreateObservableCounter(
+            name, static () => Of(static pool => pool.Failed), "{call}", "Calls that ended in any other way."));
+        _ = Publish("multiproc.calls.retried", static name => Meter.CreateObservableCounter(
+            name, static () => Of(static pool => pool.Retried), "{call}", "Calls begun again after a worker was lost."));
+        _ = Publish("multiproc.worker.memory", static name => Meter.CreateObservableGauge(name, static () => Memory(), "By", "Physical memory, by multiproc.worker."));
     }
 
     /// <param name="pool">Tells the pools of one process apart.</param>
     /// <param name="log">Told when a listener throws.</param>
-    public PoolMetrics(string pool, PoolLog log)
+    /// <param name="callbacks">Told when listeners are called.</param>
+    public PoolMetrics(string pool, PoolLog log, Callbacks? callbacks = null)
     {
         _pool = new KeyValuePair<string, object?>("multiproc.pool", pool);
         _log = log;
+        _callbacks = callbacks ?? new Callbacks();
+        if (Interlocked.Exchange(ref _publishingFailure, null) is { } failure)
+        {
+            TellOnce(failure);
+        }
     }
 
     /// <summary>The pools that are alive, with their logs.</summary>
     public static IEnumerable<(ProcessPool Pool, PoolLog Log)> Pools => Alive.Select(static entry => (entry.Value, entry.Key._log));
+
+    /// <summary>Whether somebody wants to know how long calls run.</summary>
+    public static bool IsTimingRuns => Runs.Enabled;
 
     /// <summary>The totals of all pools that are alive.</summary>
     public static IEnumerable<PoolStatistics> Statistics => Alive.Values.Select(static pool => pool.Statistics);
@@ -71,54 +98,80 @@ internal sealed class PoolMetrics
     /// <summary>When work was submitted; 0 when nobody wants to know how long it waits.</summary>
     public static long TimeOfSubmission(TimeProvider time) => Waits.Enabled ? time.GetTimestamp() : 0;
 
-    /// <summary>Work that was submitted at <paramref name="submitted"/> is being handed to a worker.</summary>
-    public void NoteHandedOver(long submitted, TimeProvider time)
+    /// <summary>Looks at work that is being handed to a runner; null: nobody wants to know.</summary>
+    /// <param name="work">Its time of submission is forgotten.</param>
+    /// <param name="time">By which it was submitted.</param>
+    /// <param name="countsBytes">Whether it leaves this process.</param>
+    public static SentWork? Measure(IReadOnlyList<Work> work, TimeProvider time, bool countsBytes)
     {
-        if (submitted != 0)
+        if (!Waits.Enabled && !Bytes.Enabled)
         {
-            Record(Waits, time.GetElapsedTime(submitted));
+            return null;
+        }
+
+        List<TimeSpan> waits = [];
+        foreach (var one in work.Where(static one => one.SubmittedAt != 0))
+        {
+            waits.Add(time.GetElapsedTime(one.SubmittedAt));
+            one.SubmittedAt = 0;
+        }
+
+        return new SentWork(waits, countsBytes && Bytes.Enabled ? work.Sum(static one => (long)one.Unit.Function.Length + one.Unit.Body.Length) : 0);
+    }
+
+    public void NoteSent(in SentWork sent)
+    {
+        foreach (var wait in sent.Waits)
+        {
+            Record(Waits, wait, default);
+        }
+
+        if (sent.Bytes > 0)
+        {
+            NoteBytes(sent.Bytes, "transmit");
         }
     }
 
-    /// <summary>So many calls, or chunks of maps, have kept a worker busy for so long.</summary>
-    public void NoteRun(int runs, TimeSpan elapsed)
+    /// <summary>These calls, or chunks of maps, have kept a worker busy for so long, together.</summary>
+    public void NoteRuns(IReadOnlyList<RunOutcome> outcomes, TimeSpan elapsed)
     {
-        if (Runs.Enabled)
+        foreach (var outcome in outcomes)
         {
-            for (var run = 0; run < runs; run++)
-            {
-                Record(Runs, elapsed / runs);
-            }
+            Record(Runs, elapsed / outcomes.Count, outcome);
         }
     }
 
     /// <summary>A worker is being replaced.</summary>
     public void NoteRestart(string reason) => Add(Restarts, 1, new("multiproc.reason", reason));
 
-    public void NoteSent(IReadOnlyList<Work> work)
+    public void NoteReceived(long bytes)
     {
         if (Bytes.Enabled)
         {
-            Note(work.Sum(static one => (long)one.Unit.Function.Length + one.Unit.Body.Length), "transmit");
+            NoteBytes(bytes, "receive");
         }
     }
 
-    public void NoteReceived(long bytes) => Note(bytes, "receive");
-
-    private void Note(long bytes, string direction)
-    {
-        if (Bytes.Enabled)
-        {
-            Add(Bytes, bytes, new("network.io.direction", direction));
-        }
-    }
+    private void NoteBytes(long bytes, string direction) => Add(Bytes, bytes, new("network.io.direction", direction));
 
     // A listener is called right here, on the pool's own threads and between its own steps: what it throws must not come between them.
-    private void Record(Histogram<double> histogram, TimeSpan value)
+    private void Record(Histogram<double> histogram, TimeSpan value, RunOutcome outcome)
     {
+        using var inside = _callbacks.Enter();
         try
         {
-            histogram.Record(value.TotalSeconds, _pool);
+            if (outcome.Name is null)
+            {
+                histogram.Record(value.TotalSeconds, _pool);
+            }
+            else if (outcome.ErrorType is null)
+            {
+                histogram.Record(value.TotalSeconds, _pool, new("multiproc.outcome", outcome.Name));
+            }
+            else
+            {
+                histogram.Record(value.TotalSeconds, _pool, new("multiproc.outcome", outcome.Name), new("error.type", outcome.ErrorType));
+            }
         }
         catch (Exception exception)
         {
@@ -128,6 +181,7 @@ internal sealed class PoolMetrics
 
     private void Add(Counter<long> counter, long value, KeyValuePair<string, object?> tag)
     {
+        using var inside = _callbacks.Enter();
         try
         {
             counter.Add(value, _pool, tag);
@@ -153,4 +207,30 @@ internal sealed class PoolMetrics
     private static IEnumerable<Measurement<long>> Memory() =>
         Alive.SelectMany(static entry => entry.Value.Workers.Where(static worker => worker.WorkingSetBytes > 0).Select(worker =>
             new Measurement<long>(worker.WorkingSetBytes, entry.Key._pool, new("multiproc.worker", worker.Name))));
+
+    // Listeners are told of each instrument when it is made. It exists also when one of them throws; and without it this type, and every pool, would be of no use.
+    private static T Publish<T>(string name, Func<string, T> create)
+        where T : Instrument
+    {
+        try
+        {
+            return create(name);
+        }
+        catch (Exception exception)
+        {
+            _publishingFailure ??= exception;
+            T? made = null;
+            using var finder = new MeterListener
+            {
+                InstrumentPublished = (instrument, _) => made = instrument.Meter == Meter && instrument.Name == name ? instrument as T : made,
+            };
+            finder.Start();
+            if (made is null)
+            {
+                throw;
+            }
+
+            return made;
+        }
+    }
 }

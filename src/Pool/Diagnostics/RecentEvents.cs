@@ -1,13 +1,35 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MultiProc.Diagnostics;
 
-/// <summary>Keeps the pool's last log lines, for whoever looks at it over its control pipe, and passes all on. Thread-safe.</summary>
-internal sealed class RecentEvents(ILogger next, TimeProvider time) : ILogger
+/// <summary>Keeps the pool's last log lines, for whoever looks at it over its control pipe, and passes all on. Never throws. Thread-safe.</summary>
+internal sealed class RecentEvents : ILogger
 {
     private const int Kept = 20;
 
+    private readonly ILogger _next;
+    private readonly TimeProvider _time;
+    private readonly Callbacks _callbacks;
     private readonly Queue<PoolEvent> _events = new();
+
+    public RecentEvents(ILogger next, TimeProvider time, Callbacks? callbacks = null) => (_next, _time, _callbacks) = (next, time, callbacks ?? new Callbacks());
+
+    /// <summary>Passes them on to the application's logger, if it has one that can be made.</summary>
+    public static RecentEvents Create(ILoggerFactory? factory, TimeProvider time, Callbacks callbacks)
+    {
+        try
+        {
+            using var scope = callbacks.Enter();
+            return new RecentEvents(factory?.CreateLogger(PoolLog.Category) ?? NullLogger.Instance, time, callbacks);
+        }
+        catch (Exception failure)
+        {
+            var events = new RecentEvents(NullLogger.Instance, time, callbacks);
+            events.Keep($"The application's logger factory made no logger: {Describe(failure)}");
+            return events;
+        }
+    }
 
     public IReadOnlyList<PoolEvent> Snapshot()
     {
@@ -18,25 +40,41 @@ internal sealed class RecentEvents(ILogger next, TimeProvider time) : ILogger
     }
 
     public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => next.BeginScope(state);
+        where TState : notnull => _next.BeginScope(state);
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        var text = formatter(state, exception);
-        Keep(exception is null ? text : $"{text}: {exception.Message}");
         try
         {
-            if (next.IsEnabled(logLevel))
+            var text = formatter(state, exception);
+            Keep(exception is null ? text : $"{text}: {MessageOf(exception)}");
+            using var scope = _callbacks.Enter();
+            if (_next.IsEnabled(logLevel))
             {
-                next.Log(logLevel, eventId, state, exception, formatter);
+                _next.Log(logLevel, eventId, state, exception, formatter);
             }
         }
         catch (Exception failure)
         {
             // What was to be told goes on happening: a worker must be replaced though nobody could write down that it was lost.
-            Keep($"The application's logger threw {failure.GetType().Name}: {failure.Message}");
+            Keep($"The application's logger threw {Describe(failure)}");
+        }
+    }
+
+    private static string Describe(Exception failure) => $"{failure.GetType().Name}: {MessageOf(failure)}";
+
+    // The exception may be a type of the application, whose message throws in turn.
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message;
+        }
+        catch (Exception)
+        {
+            return "(its message cannot be read)";
         }
     }
 
@@ -44,7 +82,7 @@ internal sealed class RecentEvents(ILogger next, TimeProvider time) : ILogger
     {
         lock (_events)
         {
-            _events.Enqueue(new PoolEvent(time.GetUtcNow(), text));
+            _events.Enqueue(new PoolEvent(_time.GetUtcNow(), text));
             if (_events.Count > Kept)
             {
                 _events.Dequeue();

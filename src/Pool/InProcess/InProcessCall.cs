@@ -1,12 +1,17 @@
 using System.Diagnostics;
 using System.Runtime;
+using MultiProc.Diagnostics;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Scheduling;
 
 namespace MultiProc.InProcess;
 
 /// <summary>An item that runs in this process. What crosses live is the caller's own token or progress object; only what is reported is copied.</summary>
-internal sealed class InProcessCall(Work work, int item, long maxBytes) : ILiveImports
+/// <param name="work">What it is part of.</param>
+/// <param name="item">Its number.</param>
+/// <param name="maxBytes">The most bytes of one value that it reports.</param>
+/// <param name="log">Told when a callback on the call's token throws.</param>
+internal sealed class InProcessCall(Work work, int item, long maxBytes, PoolLog log) : ILiveImports
 {
     private readonly CancellationTokenSource _own = new();
     private long _begun = Stopwatch.GetTimestamp();
@@ -39,7 +44,20 @@ internal sealed class InProcessCall(Work work, int item, long maxBytes) : ILiveI
         if (onlyItem < 0 || onlyItem == item)
         {
             // User code may be registered on the token: not on the canceller's thread.
-            ThreadPool.UnsafeQueueUserWorkItem(static own => own.Cancel(), _own, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static call => call.CancelQuietly(), this, preferLocal: false);
+        }
+    }
+
+    private void CancelQuietly()
+    {
+        try
+        {
+            _own.Cancel();
+        }
+        catch (Exception exception)
+        {
+            // A callback that the function registered threw. The cancellation itself has happened.
+            log.CancellationCallbackFailed(exception);
         }
     }
 

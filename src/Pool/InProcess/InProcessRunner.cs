@@ -138,7 +138,7 @@ internal sealed class InProcessRunner : ICallRunner
     {
         foreach (var action in _queue.GetConsumingEnumerable())
         {
-            action();
+            _dispatcher.Guard(action);
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed class InProcessRunner : ICallRunner
         {
             _result.Reset(NoLiveExports.Instance);
             _result.OnDecoded = null;
-            CallOnce(hook, new InProcessCall(null!, 0, _maxResultBytes));
+            CallOnce(hook, new InProcessCall(null!, 0, _maxResultBytes, _log));
             return null;
         }
         catch (Exception exception)
@@ -163,7 +163,7 @@ internal sealed class InProcessRunner : ICallRunner
         var items = unit.Body;
         for (var item = unit.FirstItem; item < unit.FirstItem + unit.Count; item++)
         {
-            var call = new InProcessCall(work, item, _maxResultBytes);
+            var call = new InProcessCall(work, item, _maxResultBytes, _log);
             lock (_gate)
             {
                 _current = call;

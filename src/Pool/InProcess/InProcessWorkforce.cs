@@ -24,7 +24,7 @@ internal sealed class InProcessWorkforce : IWorkforce, IRunnerOwner
         _insights = settings.Insights;
 
         // There is no process to replace: limits on its life mean nothing here.
-        Dispatcher = new Dispatcher(this, settings with { MaxTasksPerRunner = null, MaxRunnerMemoryBytes = null, StackCaptureTimeout = TimeSpan.Zero }, TimeProvider.System, _clock);
+        Dispatcher = new Dispatcher(this, settings with { MaxTasksPerRunner = null, MaxRunnerMemoryBytes = null, CountsBytes = false, StackCaptureTimeout = TimeSpan.Zero }, TimeProvider.System, _clock);
         _runner = new InProcessRunner(Dispatcher, log, _maxResultBytes, Replace);
     }
 

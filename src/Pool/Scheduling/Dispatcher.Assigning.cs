@@ -1,4 +1,5 @@
 using MultiProc.Calls;
+using MultiProc.Diagnostics;
 
 namespace MultiProc.Scheduling;
 
@@ -49,6 +50,7 @@ internal sealed partial class Dispatcher
     // Two threads may have assigned to the same runner: whoever is first here sends it all, in order.
     private void Send(Seat seat)
     {
+        SentWork? sent;
         lock (seat.SendGate)
         {
             List<Work> works;
@@ -63,19 +65,18 @@ internal sealed partial class Dispatcher
                 return;
             }
 
+            sent = settings.Metrics is null ? null : PoolMetrics.Measure(works, time, settings.CountsBytes);
             seat.Runner.Send(works);
             foreach (var work in works)
             {
-                settings.Metrics?.NoteHandedOver(work.SubmittedAt, time);
-                work.SubmittedAt = 0;
                 if (work.Live is { HasTokens: true } live)
                 {
-                    LinkTokens(seat, work, live);
+                    EvenIfInterrupted((this, seat, work, live), static sent => sent.Item1.LinkTokens(sent.seat, sent.work, sent.live));
                 }
 
                 if (work.Policy.IsTimed)
                 {
-                    WatchTime(seat, work);
+                    EvenIfInterrupted((this, seat, work), static sent => sent.Item1.WatchTime(sent.seat, sent.work));
                 }
 
                 if (work.IsAbandoned)
@@ -84,6 +85,12 @@ internal sealed partial class Dispatcher
                     seat.Runner.Cancel(work.Id, item: -1, token: 0);
                 }
             }
+        }
+
+        // Outside of the gate: a listener is code of the application, which may wait for what others send.
+        if (sent is { } measured)
+        {
+            settings.Metrics!.NoteSent(measured);
         }
     }
 

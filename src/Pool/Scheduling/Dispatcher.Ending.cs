@@ -1,4 +1,5 @@
 using MultiProc.Calls;
+using MultiProc.Diagnostics;
 using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Scheduling;
@@ -7,6 +8,8 @@ namespace MultiProc.Scheduling;
 internal sealed partial class Dispatcher
 {
     private bool IsRecorded => settings.Recorder is not null;
+
+    private bool IsTimingRuns => settings.Metrics is not null && PoolMetrics.IsTimingRuns;
 
     /// <summary>A runner's items have ended. Records may come twice (from the pipe and from a dead worker's journal): each item is told once.</summary>
     public void OnRecords(ICallRunner runner, IEnumerable<ResultRecord> records)
@@ -17,7 +20,7 @@ internal sealed partial class Dispatcher
         string? misbehaviour = null;
         var ended = 0;
         var items = 0;
-        var runs = 0;
+        List<RunOutcome>? runs = IsTimingRuns ? [] : null;
         TimeSpan elapsed = default;
         List<Work>? endedWork = null;
         lock (_gate)
@@ -48,7 +51,11 @@ internal sealed partial class Dispatcher
                     {
                         ended++;
                         items += work.Unit.Count;
-                        runs += work.IsOfMap ? 1 : work.Unit.Count;
+                        if (runs is not null)
+                        {
+                            work.AddOutcomes(runs);
+                        }
+
                         if (work.IsOfMap || settings.Insights is not null)
                         {
                             (endedWork ??= []).Add(work);
@@ -94,7 +101,11 @@ internal sealed partial class Dispatcher
             End(runner, doomed, order!);
         }
 
-        settings.Metrics?.NoteRun(runs, elapsed);
+        if (runs is not null)
+        {
+            settings.Metrics!.NoteRuns(runs, elapsed);
+        }
+
         if (endedWork is not null)
         {
             settings.Insights?.NoteEnded(runner.Slot, endedWork, elapsed);
@@ -129,6 +140,8 @@ internal sealed partial class Dispatcher
     {
         List<Ending> endings = [];
         var wasUseful = false;
+        List<RunOutcome>? runs = IsTimingRuns ? [] : null;
+        var busy = status.Running?.Elapsed ?? default;
         lock (_gate)
         {
             if (SeatOf(runner) is not { } seat)
@@ -159,8 +172,19 @@ internal sealed partial class Dispatcher
                 }
 
                 wasUseful |= end > work.NextItem;
+                if (end > work.NextItem)
+                {
+                    runs?.Add(work.IsAbandoned ? RunOutcome.Cancelled : work.ExpiredItem == work.NextItem ? RunOutcome.TimedOut : RunOutcome.Lost);
+                    busy = busy == default ? time.GetElapsedTime(seat.HeadSince) : busy;
+                }
+
                 Return(seat, work, end, i < sent, exit, status, endings);
             }
+        }
+
+        if (runs is not null)
+        {
+            settings.Metrics!.NoteRuns(runs, busy);
         }
 
         Tell(endings);
@@ -241,7 +265,15 @@ internal sealed partial class Dispatcher
         if (!work.IsAbandoned)
         {
             var ending = EndingOf(work, record);
-            failed = ending.IsFailure ? record.Count : 0;
+            if (ending.Error is { } error)
+            {
+                failed = record.Count;
+                if (IsTimingRuns)
+                {
+                    work.NoteFailure(RunOutcome.Of(error));
+                }
+            }
+
             Note(ending, endings);
         }
 

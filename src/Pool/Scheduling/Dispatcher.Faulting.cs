@@ -60,6 +60,35 @@ internal sealed partial class Dispatcher
         Tell(endings);
     }
 
+    /// <summary>
+    /// Runs what a timer or a thread of the pool has to do. What it throws would end the application; but it cannot be passed over either, for calls could wait
+    /// for ever for what was not done. So the pool fails, and with it all calls.
+    /// </summary>
+    public void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception)
+        {
+            Break(exception);
+        }
+    }
+
+    private void Break(Exception cause)
+    {
+        try
+        {
+            FailAll(() => new ProcessPoolException($"The pool has failed, and ends all calls: {cause.GetType().Name} on one of its own threads: {cause.Message}", cause));
+            settings.Log?.PoolFaulted($"{cause.GetType().Name} on one of its own threads", cause);
+        }
+        catch (Exception)
+        {
+            // Not even that can be told, as when there is no memory at all. The application goes on.
+        }
+    }
+
     private void EndWaiting(Func<Exception> cause, List<Ending> endings)
     {
         while (NextWaiting() is { } work)

@@ -86,7 +86,9 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>The look that was put off.</summary>
-    private void LookNow()
+    private void LookNow() => Guard(LookAgain);
+
+    private void LookAgain()
     {
         lock (_gate)
         {

@@ -56,7 +56,7 @@ internal sealed partial class Dispatcher
 
         seat.Runner.Cancel(work.Id, item: -1, token: 0);
         var grace = GraceOf(work);
-        clock.After(grace, () => KillIfNotStopped(seat, work, item: -1, grace));
+        clock.After(grace, () => Guard(() => KillIfNotStopped(seat, work, item: -1, grace)));
     }
 
     private TimeSpan GraceOf(Work work) => work.Policy.GracePeriod ?? settings.GracePeriod;
@@ -75,12 +75,12 @@ internal sealed partial class Dispatcher
 
             if (work.Policy.Timeout is { } limit)
             {
-                work.LimitWatch = time.CreateTimer(_ => CheckLimit(seat, work, limit, sentAt), null, limit, Timeout.InfiniteTimeSpan);
+                work.LimitWatch = time.CreateTimer(_ => Guard(() => CheckLimit(seat, work, limit, sentAt)), null, limit, Timeout.InfiniteTimeSpan);
             }
 
             if (work.Policy.SlowThreshold is { } threshold)
             {
-                work.SlowWatch = time.CreateTimer(_ => CheckSlow(seat, work, threshold, sentAt), null, threshold, Timeout.InfiniteTimeSpan);
+                work.SlowWatch = time.CreateTimer(_ => Guard(() => CheckSlow(seat, work, threshold, sentAt)), null, threshold, Timeout.InfiniteTimeSpan);
             }
         }
     }
@@ -162,7 +162,7 @@ internal sealed partial class Dispatcher
             }
             else
             {
-                seat.Runner.MeasureCompilation(answer => CheckLimit(seat, work, limit, sentAt, answer));
+                seat.Runner.MeasureCompilation(answer => Guard(() => CheckLimit(seat, work, limit, sentAt, answer)));
             }
 
             return;
@@ -181,10 +181,10 @@ internal sealed partial class Dispatcher
         {
             // While the grace period runs, so that it costs no time after it; late in it, so that a function that stops in time is not held up.
             var delay = grace > settings.StackCaptureTimeout ? grace - settings.StackCaptureTimeout : TimeSpan.Zero;
-            clock.After(delay, () => CaptureIfNotStopped(seat, work, running.Item));
+            clock.After(delay, () => Guard(() => CaptureIfNotStopped(seat, work, running.Item)));
         }
 
-        clock.After(grace, () => KillIfNotStopped(seat, work, running.Item, grace));
+        clock.After(grace, () => Guard(() => KillIfNotStopped(seat, work, running.Item, grace)));
     }
 
     private static bool IsWatched(Seat seat, Work work) => work.Stage == WorkStage.Assigned && work.Seat == seat && !work.IsAbandoned && work.ExpiredItem < 0;
@@ -285,7 +285,7 @@ internal sealed partial class Dispatcher
 
         if (wait is { } delay)
         {
-            clock.After(delay, () => KillIfNotStopped(seat, work, item, grace, isSecondLook));
+            clock.After(delay, () => Guard(() => KillIfNotStopped(seat, work, item, grace, isSecondLook)));
         }
         else
         {
@@ -343,7 +343,7 @@ internal sealed partial class Dispatcher
             _ =>
             {
                 timer?.Dispose();
-                action();
+                Guard(action);
             },
             null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         timer.Change(delay, Timeout.InfiniteTimeSpan);

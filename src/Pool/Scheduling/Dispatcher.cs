@@ -39,14 +39,15 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
         }
     }
 
-    public void EndSequence()
-    {
-        lock (_gate)
+    public void EndSequence() =>
+        EvenIfInterrupted(this, static dispatcher =>
         {
-            _sequences--;
-            TellDrained();
-        }
-    }
+            lock (dispatcher._gate)
+            {
+                dispatcher._sequences--;
+                dispatcher.TellDrained();
+            }
+        });
 
     /// <summary>Accepts work.</summary>
     /// <exception cref="InvalidOperationException">The dispatcher is closed.</exception>
@@ -93,13 +94,22 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
             return;
         }
 
-        if (look == Look.Now)
+        try
         {
-            Pump();
+            if (look == Look.Now)
+            {
+                Pump();
+            }
+            else if (look == Look.Soon)
+            {
+                settings.Defer(LookNow);
+            }
         }
-        else if (look == Look.Soon)
+        catch (ThreadInterruptedException)
         {
-            settings.Defer(LookNow);
+            // The work is accepted, and others may be sent with it: that must not depend on what happens to the caller's thread, which hears of it at its next wait.
+            ThreadPool.UnsafeQueueUserWorkItem(static dispatcher => dispatcher.LookNow(), this, preferLocal: false);
+            Thread.CurrentThread.Interrupt();
         }
     }
 
@@ -183,6 +193,29 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
         lock (_gate)
         {
             return SeatOf(runner)?.Assigned.Find(unit) is { IsAbandoned: false };
+        }
+    }
+
+    /// <summary>Does something that takes a lock before anything else, also when the thread is interrupted while it waits for that: it hears of it at its next wait.</summary>
+    private static void EvenIfInterrupted<T>(T state, Action<T> action)
+    {
+        var wasInterrupted = false;
+        while (true)
+        {
+            try
+            {
+                action(state);
+                break;
+            }
+            catch (ThreadInterruptedException)
+            {
+                wasInterrupted = true;
+            }
+        }
+
+        if (wasInterrupted)
+        {
+            Thread.CurrentThread.Interrupt();
         }
     }
 

@@ -20,11 +20,17 @@ internal sealed record DispatcherSettings(int? MaxTasksPerRunner, long? MaxRunne
     /// <summary>So many runners can really run at the same time.</summary>
     public int Processors { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Told when the pool fails; null: nobody is.</summary>
+    public PoolLog? Log { get; init; }
+
     /// <summary>Saves calls that fail; null: nobody does.</summary>
     public CallRecorder? Recorder { get; init; }
 
     /// <summary>Told how long work waits and runs; null: nobody is.</summary>
     public PoolMetrics? Metrics { get; init; }
+
+    /// <summary>Whether what is sent to runners leaves this process, and so counts for the metrics.</summary>
+    public bool CountsBytes { get; init; } = true;
 
     /// <summary>Told what each worker has done; null: nobody asked.</summary>
     public InsightsLedger? Insights { get; init; }

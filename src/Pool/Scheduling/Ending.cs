@@ -41,6 +41,9 @@ internal readonly struct Ending
 
     public bool IsFailure => _error is not null;
 
+    /// <summary>How the items failed; null: they returned.</summary>
+    public Exception? Error => _error;
+
     /// <summary>Tells the sink; of a failure, first the recorder.</summary>
     /// <param name="told">Called afterwards if the sink is told later.</param>
     /// <param name="recorder">Keeps calls that failed; null: nothing does.</param>

@@ -23,7 +23,19 @@ internal sealed class HostClock(TimeProvider time) : IDisposable
     public void Start()
     {
         OnBeat();
-        _timer = time.CreateTimer(static clock => ((HostClock)clock!).OnBeat(), this, Beat, Beat);
+        _timer = time.CreateTimer(
+            static clock =>
+            {
+                try
+                {
+                    ((HostClock)clock!).OnBeat();
+                }
+                catch (OutOfMemoryException)
+                {
+                    // It would end the application. The next beat sees the pause, too.
+                }
+            },
+            this, Beat, Beat);
     }
 
     /// <summary>The process ran at this moment.</summary>

@@ -1,4 +1,5 @@
 using MultiProc.Calls;
+using MultiProc.Diagnostics;
 using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Scheduling;
@@ -216,11 +217,36 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     /// <summary>What was split off it, which is abandoned with it; null: nothing.</summary>
     public Work? SplitOff => _details?.SplitOff;
 
+    /// <summary>How its items failed, for the metrics: of a chunk of a map, the last of them. Empty while nobody wants to know.</summary>
+    public IReadOnlyList<RunOutcome> Failures => _details?.Failures ?? [];
+
     /// <summary>The neighbours in the queue, which owns these links.</summary>
     public Work? Previous { get; set; }
 
     /// <inheritdoc cref="Previous"/>
     public Work? Next { get; set; }
+
+    /// <summary>An item has failed: see <see cref="Failures"/>.</summary>
+    public void NoteFailure(RunOutcome outcome)
+    {
+        var failures = Others.Failures ??= [];
+        if (IsOfMap)
+        {
+            failures.Clear();
+        }
+
+        failures.Add(outcome);
+    }
+
+    /// <summary>How its runs ended: each of its calls, or it as a chunk of a map.</summary>
+    public void AddOutcomes(List<RunOutcome> outcomes)
+    {
+        var runs = IsOfMap ? 1 : Unit.Count;
+        for (var run = 0; run < runs; run++)
+        {
+            outcomes.Add(IsAbandoned ? RunOutcome.Cancelled : run < Failures.Count ? Failures[run] : RunOutcome.Returned);
+        }
+    }
 
     /// <summary>Whether it goes first of two with equal priority.</summary>
     public bool CameBefore(Work other) => Arrival < other.Arrival || (Arrival == other.Arrival && Unit.FirstItem < other.Unit.FirstItem);
@@ -326,5 +352,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
         public long SubmittedAt { get; set; }
 
         public IDisposable? TokenLinks { get; set; }
+
+        public List<RunOutcome>? Failures { get; set; }
     }
 }

@@ -280,11 +280,23 @@ internal sealed class SequenceRun<TArguments, TResult>(
     private void NoteEnd(Chunk? chunk, int count)
     {
         _ended += count;
-        plan.Progress?.Report(new MapProgress(_ended, plan.Total));
+        TellProgress();
         if (chunk is not null && (chunk.Left -= count) == 0)
         {
             _chunker.Measure(chunk.Work.ItemMilliseconds);
             _chunks.Remove(chunk);
+        }
+    }
+
+    private void TellProgress()
+    {
+        try
+        {
+            plan.Progress?.Report(new MapProgress(_ended, plan.Total));
+        }
+        catch (Exception exception)
+        {
+            live.OnProgressFailed(exception);
         }
     }
 

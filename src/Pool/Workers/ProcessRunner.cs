@@ -135,7 +135,6 @@ internal sealed class ProcessRunner : IWorker
 
     public void Send(IReadOnlyList<Work> work)
     {
-        _metrics.NoteSent(work);
         var units = _units.Length >= work.Count ? _units : new WorkUnit[work.Count];
         _units = [];
         for (var i = 0; i < work.Count; i++)
@@ -198,7 +197,7 @@ internal sealed class ProcessRunner : IWorker
             if (_order is null)
             {
                 _order = order;
-                _ = StopAsync(order, order.Cause == StopCause.TimeLimit ? CaptureStack(order.Call) : Task.FromResult(""));
+                _ = StopOrKillAsync(order, order.Cause == StopCause.TimeLimit ? CaptureStack(order.Call) : Task.FromResult(""));
             }
         }
     }
@@ -382,6 +381,19 @@ internal sealed class ProcessRunner : IWorker
         _log.CallIsSlow(label, Slot, ProcessId, (long)elapsed.TotalMilliseconds, (long)threshold.TotalMilliseconds, where);
     }
 
+    private async Task StopOrKillAsync(StopOrder order, Task<string> stack)
+    {
+        try
+        {
+            await StopAsync(order, stack).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Nobody awaits this, and the worker must not live on.
+            _process.Kill();
+        }
+    }
+
     private async Task StopAsync(StopOrder order, Task<string> stack)
     {
         var began = Stopwatch.GetTimestamp();
@@ -432,7 +444,9 @@ internal sealed class ProcessRunner : IWorker
             _process.CleanUp();
         }
 
-        await _link.DisposeAsync().ConfigureAwait(false);
+        // A logger or a listener that does not return may hold the thread that reads the link: the worker is replaced all the same.
+        var handled = _link.DisposeAsync().AsTask();
+        var isHandled = await Task.WhenAny(handled, Task.Delay(DrainPatience)).ConfigureAwait(false) == handled;
 
         // The page has the whole code, of which the operating system keeps eight bits. It is believed if these agree.
         var claimed = _page.ExitCode is { } whole && (OperatingSystem.IsWindows() ? whole : whole & 0xFF) == code ? whole : (int?)null;
@@ -450,10 +464,24 @@ internal sealed class ProcessRunner : IWorker
         _dispatcher.OnRecords(this, JournalReader.Recover(_page.Journal.ToArray()).Select(record => _incoming.Resolve(record)));
         DiedUseless = !_dispatcher.OnLost(this, exit, StatusOf(_page));
         _guard.Close();
+        _process.Dispose();
+        if (isHandled)
+        {
+            Unmap();
+        }
+        else
+        {
+            // What it goes on with then may read from there.
+            _ = handled.ContinueWith(_ => Unmap(), TaskScheduler.Default);
+        }
+
+        return exit;
+    }
+
+    private void Unmap()
+    {
         _page.Dispose();
         _results?.Unmap();
-        _process.Dispose();
-        return exit;
     }
 
     // Nothing should keep the pipe open when the process is gone; if something does, the host does not wait for it for ever.

@@ -18,12 +18,13 @@ namespace MultiProc.Workers;
 /// <summary>Starts a worker process and brings it to readiness: process, pipe, handshake, initializer.</summary>
 internal sealed class RunnerFactory(
     ProcessPoolOptions options, LaunchThread thread, WorkerMark marks, string? controlPipe, BlockArea? arguments, WorkerHooks hooks, Dispatcher dispatcher, LogRelay logs, PoolLog log,
-    PoolMetrics metrics, HostClock clock)
+    PoolMetrics metrics, HostClock clock, Callbacks callbacks)
 {
     private static readonly TimeSpan HandshakePatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(2);
 
     private readonly StackCapture _stacks = new(options);
+    private int _hasOutputFailed;
 
     private string Advice => WorkerLaunch.Reexecutes(options) ? " " + Reexecution.Advice : "";
 
@@ -156,9 +157,9 @@ internal sealed class RunnerFactory(
         {
             source.Cancel();
         }
-        catch (ObjectDisposedException)
+        catch (Exception exception) when (exception is ObjectDisposedException or AggregateException)
         {
-            // It was in time after all.
+            // It was in time after all; or it was cancelled, and somebody who waited for that threw.
         }
     }
 
@@ -275,14 +276,18 @@ internal sealed class RunnerFactory(
 
     private void Tell(WorkerOutput line)
     {
+        using var inside = callbacks.Enter();
         try
         {
             (options.Output ?? PassOn)(line);
         }
         catch (Exception exception)
         {
-            // The user's handler threw. Reading must go on, or the worker would wait for ever in its next write.
-            log.OutputFailed(exception);
+            // The application's handler threw. Reading must go on, or the worker would wait for ever in its next write.
+            if (Interlocked.Exchange(ref _hasOutputFailed, 1) == 0)
+            {
+                log.OutputFailed(exception);
+            }
         }
     }
 

@@ -13,7 +13,9 @@ internal static class CallTrace
     // A traceparent has this length, always; a state may follow it.
     private const int ParentLength = 55;
 
-    private static readonly ActivitySource Source = new(SourceName);
+    private static readonly string Version = typeof(CallTrace).Assembly.GetName().Version?.ToString(3) ?? "";
+
+    private static readonly ActivitySource Source = CreateSource();
 
     /// <summary>Begins the host's span of a call; null when nobody listens. It is not the current one: the caller goes on meanwhile.</summary>
     public static Activity? Begin(string label)
@@ -24,8 +26,8 @@ internal static class CallTrace
         }
 
         var current = Activity.Current;
-        var span = Source.StartActivity(label, ActivityKind.Client);
-        Activity.Current = current;
+        var span = Start(label, ActivityKind.Client, default);
+        SetCurrent(current);
         return span;
     }
 
@@ -39,8 +41,27 @@ internal static class CallTrace
 
         var current = Activity.Current;
         Note(span, error);
-        span.Stop();
-        Activity.Current = current;
+        Stop(span);
+        SetCurrent(current);
+    }
+
+    /// <summary>Ends a span, if there is one. The one that was current before it is current again.</summary>
+    public static void Stop(Activity? span)
+    {
+        if (span is null)
+        {
+            return;
+        }
+
+        try
+        {
+            span.Stop();
+        }
+        catch (Exception exception)
+        {
+            ListenerFailures.Tell(exception);
+            SetCurrent(span.Parent);
+        }
     }
 
     /// <summary>What a worker needs to go on with a trace: that of the call's span, or else of the span that is current; null: there is no trace.</summary>
@@ -50,7 +71,7 @@ internal static class CallTrace
     /// <summary>Runs a function inside the worker's span.</summary>
     public static void Run(string? context, Action function)
     {
-        using var span = Continue(context);
+        var span = Continue(context);
         try
         {
             function();
@@ -59,6 +80,10 @@ internal static class CallTrace
         {
             Note(span, exception);
             throw;
+        }
+        finally
+        {
+            Stop(span);
         }
     }
 
@@ -72,12 +97,23 @@ internal static class CallTrace
 
         var (parent, state) = (trace[..ParentLength], trace.Length == ParentLength ? null : trace[ParentLength..]);
         if (ActivityContext.TryParse(parent, state, isRemote: true, out var context)
-            && Source.StartActivity("run", ActivityKind.Server, context) is { } span)
+            && Start("run", ActivityKind.Server, context) is { } span)
         {
             return span;
         }
 
-        return new Activity("run") { TraceStateString = state }.SetParentId(parent).Start();
+        var bare = new Activity("run") { TraceStateString = state }.SetParentId(parent);
+        try
+        {
+            bare.Start();
+        }
+        catch (Exception exception)
+        {
+            // It is the current one all the same.
+            ListenerFailures.Tell(exception);
+        }
+
+        return bare;
     }
 
     /// <summary>Marks a span, if there is one, as failed.</summary>
@@ -87,6 +123,64 @@ internal static class CallTrace
         {
             span.SetStatus(ActivityStatusCode.Error, error.Message);
             span.SetTag("error.type", error.GetType().FullName);
+        }
+    }
+
+    // Listeners are asked, when the source is made, whether they want it. It exists also when one of them throws.
+    private static ActivitySource CreateSource()
+    {
+        try
+        {
+            return new ActivitySource(SourceName, Version);
+        }
+        catch (Exception exception)
+        {
+            ListenerFailures.Tell(exception);
+            ActivitySource? made = null;
+            using var finder = new ActivityListener
+            {
+                ShouldListenTo = source =>
+                {
+                    made = source.Name == SourceName && source.Version == Version ? source : made;
+                    return false;
+                },
+            };
+            ActivitySource.AddActivityListener(finder);
+            if (made is null)
+            {
+                throw;
+            }
+
+            return made;
+        }
+    }
+
+    /// <summary>Begins a span, which is the current one then; null when nobody wants it.</summary>
+    private static Activity? Start(string name, ActivityKind kind, ActivityContext parent)
+    {
+        var current = Activity.Current;
+        try
+        {
+            return Source.StartActivity(name, kind, parent);
+        }
+        catch (Exception exception)
+        {
+            // A listener that was to decide about it, or one that was told of it: then it has begun.
+            ListenerFailures.Tell(exception);
+            return Activity.Current is { } begun && begun != current && begun.Source == Source ? begun : null;
+        }
+    }
+
+    private static void SetCurrent(Activity? span)
+    {
+        try
+        {
+            Activity.Current = span;
+        }
+        catch (Exception exception)
+        {
+            // Somebody who is told of each change; the change has happened.
+            ListenerFailures.Tell(exception);
         }
     }
 }

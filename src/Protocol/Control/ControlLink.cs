@@ -68,7 +68,14 @@ internal sealed class ControlLink : IAsyncDisposable
     /// <summary>Registers what takes notifications with an object as their parameters. Before <see cref="Start"/> only.</summary>
     public void OnNotification<TParameters>(string method, Action<TParameters> handler) => AddTakingObject(method, handler);
 
-    public void Start() => _rpc.StartListening();
+    public void Start()
+    {
+        _rpc.StartListening();
+
+        // That it ended is learned through Closed. Unless somebody looks, the runtime tells the application of an exception that nobody observed.
+        _ = _rpc.Completion.ContinueWith(
+            static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
 
     /// <summary>Sends a notification. If the connection has ended nothing happens; <see cref="Closed"/> tells.</summary>
     public async Task NotifyAsync(string method, object parameters)

@@ -28,7 +28,7 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
         _maxFrame = maxFrame;
         _stream = stream;
         _sink = sink;
-        _thread = new Thread(ReadFrames) { Name = threadName, IsBackground = true };
+        _thread = new Thread(Run) { Name = threadName, IsBackground = true };
         _thread.Start();
     }
 
@@ -94,6 +94,19 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
         }
 
         base.Dispose(disposing);
+    }
+
+    private void Run()
+    {
+        try
+        {
+            ReadFrames();
+        }
+        catch (Exception)
+        {
+            // It would end the application. Without its pipe the worker ends, and its end is told.
+            _stream.Dispose();
+        }
     }
 
     private void ReadFrames()

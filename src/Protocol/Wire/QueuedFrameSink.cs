@@ -79,6 +79,12 @@ internal sealed class QueuedFrameSink : IFrameSink
             // The worker is gone. The reading side learns the same and tells it; what was not sent is known to be not begun.
             Dispose();
         }
+        catch (Exception)
+        {
+            // Such as want of memory. The worker lives, and would wait for ever for what was not sent: the connection ends, and the reading side tells it.
+            Dispose();
+            _pipe.Dispose();
+        }
     }
 
     private Frame? Next()

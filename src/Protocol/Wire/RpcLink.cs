@@ -40,14 +40,40 @@ internal sealed class RpcLink : IAsyncDisposable
     /// <summary>Registers what answers <paramref name="method"/>. Before <see cref="Start"/> only.</summary>
     public void On(string method, Delegate handler) => _rpc.AddLocalRpcMethod(method, handler);
 
-    public void Start() => _rpc.StartListening();
+    public void Start()
+    {
+        _rpc.StartListening();
+
+        // Why it ended is learned through Closed. Unless somebody looks, the runtime tells the application of an exception that nobody observed.
+        Forget(_rpc.Completion);
+    }
 
     /// <summary>Sends a notification: no answer is expected. If the connection has ended nothing happens; <see cref="Closed"/> tells.</summary>
     /// <returns>Whether nothing will read the arguments any more. Another message may be on its way to the pipe, and this one wait for that.</returns>
     public bool Notify(string method, params object?[] arguments)
     {
-        var sent = _rpc.NotifyAsync(method, arguments);
-        Forget(sent);
+        Task sent;
+        try
+        {
+            sent = _rpc.NotifyAsync(method, arguments);
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
+        catch (ThreadInterruptedException)
+        {
+            // The thread is the application's. Whether the message was sent is not known, so the connection ends; the thread hears of it at its next wait.
+            _rpc.Dispose();
+            Thread.CurrentThread.Interrupt();
+            return true;
+        }
+
+        if (!sent.IsCompletedSuccessfully)
+        {
+            EndIfNotSent(sent);
+        }
+
         return sent.IsCompleted;
     }
 
@@ -65,7 +91,20 @@ internal sealed class RpcLink : IAsyncDisposable
         await _rpc.DispatchCompletion.ConfigureAwait(false);
     }
 
-    // It fails because the connection has ended, which is learned through Closed; or somebody else waits for it, too.
+    // Usually it fails because the connection has ended, which is learned through Closed. If it fails for another reason (a thread that was interrupted, want of
+    // memory), the other side misses a message, and would be waited for in vain: then the connection ends.
+    private void EndIfNotSent(Task sent) =>
+        sent.ContinueWith(
+            static (task, link) =>
+            {
+                if (task.Exception?.InnerException is not (ConnectionLostException or IOException or ObjectDisposedException))
+                {
+                    ((RpcLink)link!)._rpc.Dispose();
+                }
+            },
+            this, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    // Somebody else waits for it, too.
     private static void Forget(Task sent) =>
         sent.ContinueWith(
             static task => _ = task.Exception, CancellationToken.None,

@@ -119,7 +119,7 @@ internal sealed class Job(WorkUnit unit, MainThreadLock gate, StatusPage page)
         {
             source.Cancel();
         }
-        catch (AggregateException exception)
+        catch (Exception exception)
         {
             // A callback that user code registered threw. The cancellation itself has happened; the worker must not die of it.
             Console.Error.WriteLine(exception);

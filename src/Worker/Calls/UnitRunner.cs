@@ -186,7 +186,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
                 WriteFailure(exception);
             }
 
-            span?.Stop();
+            CallTrace.Stop(span);
             if (item == end - 1 && unit.Count > 1)
             {
                 outbox.AddTook(unit.Id, unit.FirstItem, unit.Count, Stopwatch.GetElapsedTime(_begun));
@@ -227,7 +227,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
     {
         var span = CallTrace.Continue(unit.Trace);
         CallTrace.Note(span, Call(unit));
-        span?.Stop();
+        CallTrace.Stop(span);
     }
 
     /// <returns>What the function threw; null: it returned.</returns>

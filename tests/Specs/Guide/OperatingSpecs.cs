@@ -57,6 +57,19 @@ public sealed class OperatingSpecs : PoolSpec
         await using var pool = await ProcessPool.StartAsync(options);
         Assert.True(await pool.RunAsync(static () => System.Diagnostics.Activity.Current is { Recorded: true }));
     }
+
+    [Spec]
+    public async Task TelemetryOfUnsampledParents()
+    {
+        using var request = new System.Diagnostics.Activity("request").Start();
+        await using var pool = await ProcessPool.StartAsync(1);
+
+        // <page-unsampled>
+        using var traces = Sdk.CreateTracerProviderBuilder().AddSource("MultiProc").SetSampler(new AlwaysOnSampler()).Build();    // and an exporter
+        // </page-unsampled>
+
+        Assert.Equal(request.TraceId.ToString(), await pool.RunAsync(static () => System.Diagnostics.Activity.Current?.TraceId.ToString()));
+    }
 }
 
 // <page-worker-telemetry-class>

@@ -82,4 +82,44 @@ public sealed class TraceSpecs : PoolSpec
 
         Assert.Equal(current.TraceId.ToString(), await pool.RunAsync(TracedWork.CurrentTrace));
     }
+
+    [Spec]
+    public async Task Under_a_span_that_is_not_sampled_there_is_none_of_ours_unless_the_provider_is_told_to_sample_all_the_same()
+    {
+        await using var pool = await ProcessPool.StartAsync(1);
+        using var current = new Activity("by hand, and so not recorded").Start();
+
+        List<Activity> exported = [];
+        using (Sdk.CreateTracerProviderBuilder().AddSource("MultiProc").AddInMemoryExporter(exported).Build())
+        {
+            await pool.RunAsync(static () => 1);
+            Assert.Empty(exported);
+        }
+
+        using (Sdk.CreateTracerProviderBuilder().AddSource("MultiProc").SetSampler(new AlwaysOnSampler()).AddInMemoryExporter(exported).Build())
+        {
+            await pool.RunAsync(static () => 1);
+            Assert.Equal(current.SpanId, Assert.Single(exported).ParentSpanId);
+        }
+
+        exported.Clear();
+        current.ActivityTraceFlags |= ActivityTraceFlags.Recorded;
+        using (Sdk.CreateTracerProviderBuilder().AddSource("MultiProc").AddInMemoryExporter(exported).Build())
+        {
+            await pool.RunAsync(static () => 1);
+            Assert.Single(exported);
+        }
+    }
+
+    [Spec]
+    public async Task A_span_names_the_version_of_the_library()
+    {
+        List<Activity> exported = [];
+        using var provider = Sdk.CreateTracerProviderBuilder().AddSource("MultiProc").AddInMemoryExporter(exported).Build();
+        await using var pool = await ProcessPool.StartAsync(1);
+
+        await pool.RunAsync(static () => 1);
+
+        Assert.Equal(typeof(ProcessPool).Assembly.GetName().Version?.ToString(3), Assert.Single(exported).Source.Version);
+    }
 }
