@@ -114,7 +114,6 @@ public sealed class SurroundingsSpecs : PoolSpec
     {
         await using var pool = await ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 1, EnvironmentVariables = new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = "0x8000000" } });
 
-        await Assert.ThrowsAsync<OutOfMemoryException>(() => pool.RunAsync(static () => throw new OutOfMemoryException("It says so.")));
         await Assert.ThrowsAsync<OutOfMemoryException>(() => pool.RunAsync(static () => new long[Array.MaxLength].Length + new long[Array.MaxLength].Length));
 
         Assert.Equal(1, await pool.RunAsync(static () => 1));
