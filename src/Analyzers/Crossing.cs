@@ -10,12 +10,12 @@ namespace MultiProc.Analyzers;
 /// </summary>
 internal sealed class Crossing(Compilation compilation)
 {
-    private const string Logger = "a logger writes where this process logs. Use WorkerContext.Current.Logger in the worker.";
-
     private readonly ConcurrentDictionary<ITypeSymbol, Refusal?> _known = new(SymbolEqualityComparer.Default);
 
+    private readonly Lazy<SurrogateNames> _rules = new(() => SurrogateNames.In(compilation));
+
     /// <summary>Why a value of this type cannot cross; null: perhaps it can.</summary>
-    public Refusal? RefusalOf(ITypeSymbol type) => RefusalOf(type, []);
+    public Refusal? RefusalOf(ITypeSymbol type) => RefusalOf(type, []) is { } refusal && !_rules.Value.MayBeFor(type) && !_rules.Value.MayBeFor(refusal.Type) ? refusal : null;
 
     private Refusal? RefusalOf(ITypeSymbol type, Stack<ITypeSymbol> path)
     {
@@ -55,6 +55,11 @@ internal sealed class Crossing(Compilation compilation)
 
     private static Refusal? FamilyRefusal(INamedTypeSymbol type)
     {
+        if (RefusedFamilies.Copied.Contains(MetadataName(type)))
+        {
+            return null;
+        }
+
         for (var level = type; level is not null; level = level.BaseType)
         {
             if (level.ContainingType is null && RefusedFamilies.Reasons.TryGetValue(MetadataName(level), out var reason))
@@ -63,16 +68,18 @@ internal sealed class Crossing(Compilation compilation)
             }
         }
 
-        if (type.AllInterfaces.Prepend(type).Any(static contract => MetadataName(contract) == "System.IServiceProvider"))
+        foreach (var contract in type.AllInterfaces.Prepend(type))
         {
-            return new Refusal("", type, RefusedFamilies.Services);
+            if (RefusedFamilies.Contracts.TryGetValue(MetadataName(contract), out var reason))
+            {
+                return new Refusal("", type, reason);
+            }
         }
 
         // What implements these may well cross; but who declares only the contract has what all the world has.
         return MetadataName(type) switch
         {
             "MultiProc.IProcessPool" => new Refusal("", type, RefusedFamilies.Reasons["MultiProc.ProcessPool"]),
-            "Microsoft.Extensions.Logging.ILogger" or "Microsoft.Extensions.Logging.ILogger`1" => new Refusal("", type, Logger),
             _ => null,
         };
     }

@@ -23,6 +23,10 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NeverDisposed = Rule(
         "MULTIPROC005", "A pool is never disposed", "'{0}' is never disposed, so its processes stay until this one ends. {1}.");
 
+    public static readonly DiagnosticDescriptor OwnBuckets = Rule(
+        "MULTIPROC010", "A hash table of your own loses its keys",
+        "'{0}' keeps items by their hash codes, which are others in each process, and does not enumerate them: its copy will not find them. Use a Dictionary, or fill it in an [OnDeserialized] method.");
+
     public static readonly DiagnosticDescriptor IgnoredTask = Rule(
         "MULTIPROC006", "The task of a call is ignored", "Nobody learns how this call ends, not even that it failed. Await the task of '{0}'.");
 

@@ -34,6 +34,7 @@ internal sealed class PoolCalls
     {
         var type = invocation.TargetMethod.ContainingType;
         return (IsOne(type, _extensions) || IsOne(type, Pool) || IsOne(type, _interface) || IsOne(type, _options))
+            && invocation.TargetMethod.Name != "WithSurrogate"
             && invocation.TargetMethod.Parameters.Any(static parameter => IsDelegate(parameter.Type));
     }
 

@@ -5,6 +5,7 @@ using MultiProc.Control;
 using MultiProc.Diagnostics;
 using MultiProc.InProcess;
 using MultiProc.Insights;
+using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
 using MultiProc.Records;
@@ -34,11 +35,16 @@ public sealed partial class ProcessPool : IProcessPool
     private readonly InsightsLedger? _insights;
     private readonly SemaphoreSlim? _places;
     private readonly DefaultPolicies _defaultPolicies;
+    private readonly SurrogateRules? _surrogates;
+    private readonly LoggerTable _loggers = new();
     private readonly ItemTimes _itemTimes = new();
     private readonly SoonThread _soon = new();
     private readonly LaunchThread _launch = new();
     private readonly WorkerMark _marks = new();
     private LiveExports? _spareLive;
+
+    // What the hooks hold lives as long as the pool.
+    private readonly LiveExports _hookLive;
     private readonly Lock _gate = new();
     private ControlEndpoint? _control;
     private Task? _joined;
@@ -54,12 +60,13 @@ public sealed partial class ProcessPool : IProcessPool
         _events = new RecentEvents((options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(PoolLog.Category), TimeProvider.System);
         _log = new PoolLog(_events);
         _controlPath = ControlEndpoint.ChoosePath(_log);
-        _insights = options.CollectInsights ? new InsightsLedger() : null;
+        _surrogates = options.Rules;
+        _insights = options.CollectInsights ? new InsightsLedger(_surrogates) : null;
         _metrics = new PoolMetrics(options.Name ?? AppDomain.CurrentDomain.FriendlyName, _log);
 
         // Copied once: every worker, also a later replacement, starts from the same state.
-        var live = new LiveExports(_log.ProgressFailed);
-        var hooks = new WorkerHooks(options.Initializer?.Encode(live) ?? default, options.ExitHook?.Encode(live) ?? default);
+        var live = _hookLive = new LiveExports(_log.ProgressFailed, _surrogates, _loggers);
+        var hooks = new WorkerHooks(options.Initializer?.Encode(live) ?? default, options.ExitHook?.Encode(live) ?? default, _surrogates, _surrogates?.Encode() ?? default);
         var settings = new DispatcherSettings(
             options.MaxTasksPerWorker, options.MaxWorkerMemoryBytes, options.CancellationGracePeriod, _places)
         {
@@ -73,11 +80,11 @@ public sealed partial class ProcessPool : IProcessPool
         // Insights show arguments from the bytes that crossed, also later; those in a block would be others by then.
         _arguments = options.Processes == 0 || options.CollectInsights ? null : BlockArea.TryCreate(othersRead: true);
         _workforce = options.Processes == 0
-            ? new InProcessWorkforce(settings, hooks, _log, options.MaxResultBytes ?? IncomingResults.MostBytes)
+            ? new InProcessWorkforce(settings, hooks, _log, options.MaxResultBytes ?? IncomingResults.MostBytes, _loggers)
             : new WorkerSupervisor(
                 options, settings, _log, _metrics, TimeProvider.System,
                 (dispatcher, clock) => new RunnerFactory(
-                    options, _launch, _marks, _controlPath, _arguments, hooks, dispatcher, new LogRelay(options.LoggerFactory, _log), _log, _metrics, clock).StartAsync);
+                    options, _launch, _marks, _controlPath, _arguments, hooks, dispatcher, new LogRelay(options.LoggerFactory, _loggers, _log), _log, _metrics, clock).StartAsync);
         _dispatcher = _workforce.Dispatcher;
     }
 

@@ -12,7 +12,7 @@ public sealed class WorkerContext
     internal WorkerContext(WorkerIdentity identity)
     {
         _identity = identity;
-        Logger = new ForwardingLogger("MultiProc.Worker", identity.Log);
+        Logger = new StandInLogger("MultiProc.Worker", 0, identity.Log);
     }
 
     /// <summary>The worker that this code runs in; null in the host, also when it runs calls itself (<c>Processes = 0</c>).</summary>
@@ -36,6 +36,6 @@ public sealed class WorkerContext
     public ILogger CreateLogger(string category)
     {
         ArgumentNullException.ThrowIfNull(category);
-        return new ForwardingLogger(category, _identity.Log);
+        return new StandInLogger(category, 0, _identity.Log);
     }
 }

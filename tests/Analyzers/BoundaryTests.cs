@@ -7,18 +7,18 @@ public sealed class BoundaryTests
     private const string Types = "sealed record Order(string Name, Stream Content); sealed record Draft(string Name, Stream? Content); static long Length(Stream stream) => stream.Length;";
 
     [Theory]
-    [InlineData("await pool.ApplyAsync((Stream stream) => stream.Length, {|MULTIPROC003:new MemoryStream()|});")]
+    [InlineData("await pool.ApplyAsync((Stream stream) => stream.Length, {|MULTIPROC003:File.OpenRead(\"x\")|});")]
     [InlineData("await pool.ApplyAsync(Length, {|MULTIPROC003:File.OpenRead(\"x\")|});")]
     [InlineData("await pool.ApplyAsync((int number, object other) => number, 1, {|MULTIPROC003:new Timer(_ => { })|});")]
     [InlineData("await pool.ApplyAsync((Order order) => order.Name, {|MULTIPROC003:new Order(\"\", null!)|});")]
-    [InlineData("await pool.MapAsync({|MULTIPROC003:(Stream stream) => stream.Length|}, new[] { new MemoryStream() });")]
-    [InlineData("await pool.MapAsync({|MULTIPROC003:Length|}, new[] { new MemoryStream() });")]
-    [InlineData("await ProcessPool.StartAsync(new ProcessPoolOptions().WithInitializer((Stream stream) => { }, {|MULTIPROC003:new MemoryStream()|}));")]
+    [InlineData("await pool.MapAsync({|MULTIPROC003:(Stream stream) => stream.Length|}, new[] { File.OpenRead(\"x\") });")]
+    [InlineData("await pool.MapAsync({|MULTIPROC003:Length|}, new[] { File.OpenRead(\"x\") });")]
+    [InlineData("await ProcessPool.StartAsync(new ProcessPoolOptions().WithInitializer((Stream stream) => { }, {|MULTIPROC003:File.OpenRead(\"x\")|}));")]
     public Task An_argument_that_cannot_cross_is_marked_where_it_is_given(string body) => Verify.BodyAsync<BoundaryAnalyzer>(body, Types);
 
     [Theory]
-    [InlineData("await pool.RunAsync({|MULTIPROC003:() => new MemoryStream()|});")]
-    [InlineData("await pool.RunAsync({|MULTIPROC003:async () => { await Task.Yield(); return new MemoryStream(); }|});")]
+    [InlineData("await pool.RunAsync({|MULTIPROC003:() => File.OpenRead(\"x\")|});")]
+    [InlineData("await pool.RunAsync({|MULTIPROC003:async () => { await Task.Yield(); return File.OpenRead(\"x\"); }|});")]
     [InlineData("await pool.RunAsync({|MULTIPROC003:() => new[] { new Timer(_ => { }) }|});")]
     [InlineData("await pool.RunAsync({|MULTIPROC003:() => new Order(\"\", null!)|});")]
     [InlineData("await pool.RunAsync({|MULTIPROC003:() => Task.FromResult(Task.CompletedTask)|});")]
@@ -33,8 +33,10 @@ public sealed class BoundaryTests
     [InlineData("await pool.RunAsync(async () => { await Task.Yield(); return 1; });")]
     [InlineData("await pool.RunAsync(() => Task.CompletedTask);")]
     [InlineData("await pool.RunAsync(() => new ValueTask<int>(1));")]
-    [InlineData("await pool.RunAsync(() => (object)new MemoryStream());")]
-    [InlineData("await Task.Run(() => new MemoryStream());")]
+    [InlineData("await pool.RunAsync(() => (object)File.OpenRead(\"x\"));")]
+    [InlineData("await Task.Run(() => File.OpenRead(\"x\"));")]
+    [InlineData("await pool.RunAsync(() => new MemoryStream());")]
+    [InlineData("var options = new ProcessPoolOptions().WithSurrogate<Stream, byte[]>(stream => new byte[0], bytes => new MemoryStream(bytes)); await pool.ApplyAsync((Stream stream) => 1, File.OpenRead(\"x\"));")]
     public Task What_can_cross_and_what_is_no_call_is_left_alone(string body) => Verify.BodyAsync<BoundaryAnalyzer>(body, Types);
 
     [Fact]

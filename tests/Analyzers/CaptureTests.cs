@@ -43,7 +43,7 @@ public sealed class CaptureTests
         """);
 
     [Theory]
-    [InlineData("var stream = new MemoryStream(); await pool.RunAsync(() => {|MULTIPROC002:stream|}.Length + stream.Position);")]
+    [InlineData("var stream = File.OpenRead(\"x\"); await pool.RunAsync(() => {|MULTIPROC002:stream|}.Length + stream.Position);")]
     [InlineData("var source = new CancellationTokenSource(); await pool.RunAsync(() => {|MULTIPROC002:source|}.Cancel());")]
     [InlineData("var gate = new Lock(); await pool.RunAsync(() => { lock ({|MULTIPROC002:gate|}) { } });")]
     [InlineData("await pool.RunAsync(() => {|MULTIPROC002:pool|}.Workers.Count);")]
@@ -52,7 +52,7 @@ public sealed class CaptureTests
     [InlineData("var streams = new Dictionary<string, List<Stream>>(); await pool.RunAsync(() => {|MULTIPROC002:streams|}.Count);")]
     [InlineData("var pair = (1, new Mutex()); await pool.RunAsync(() => {|MULTIPROC002:pair|}.Item1);")]
     [InlineData("IServiceProvider services = null!; await pool.RunAsync(() => {|MULTIPROC002:services|}.GetService(typeof(int)));")]
-    [InlineData("var stream = new MemoryStream(); await pool.RunAsync(() => { Func<long> inner = () => {|MULTIPROC002:stream|}.Length; return inner(); });")]
+    [InlineData("var stream = File.OpenRead(\"x\"); await pool.RunAsync(() => { Func<long> inner = () => {|MULTIPROC002:stream|}.Length; return inner(); });")]
     public Task A_variable_that_cannot_be_copied_is_marked_where_it_is_captured(string body) => Verify.BodyAsync<CaptureAnalyzer>(body);
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class CaptureTests
     [InlineData("await pool.RunAsync(() => {|MULTIPROC001:Number()|} + _number);")]
     [InlineData("await pool.RunAsync(() => { {|MULTIPROC001:_number|} = 2; });")]
     [InlineData("while (await pool.RunAsync(() => {|MULTIPROC001:_number|}) < 1) { _number++; }")]
-    [InlineData("var stream = new MemoryStream(); await pool.RunAsync(() => {|MULTIPROC002:stream|}.Length);")]
+    [InlineData("var stream = File.OpenRead(\"x\"); await pool.RunAsync(() => {|MULTIPROC002:stream|}.Length);")]
     public Task What_a_copy_would_not_do_for_is_not_fixed(string body) =>
         Verify.FixAsync<CaptureAnalyzer, CopyToLocalCodeFix>(body, body, "int _number = 1; int Number() => 1;");
 }

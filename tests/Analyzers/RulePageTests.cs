@@ -13,7 +13,7 @@ public sealed class RulePageTests
         .ToDictionary(static rule => rule.Id);
 
     [Fact]
-    public void There_are_eight() => Assert.Equal(8, All.Count);
+    public void There_are_nine() => Assert.Equal(9, All.Count);
 
     [Theory]
     [MemberData(nameof(Rules))]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
 
@@ -8,17 +9,20 @@ namespace MultiProc.Calls;
 /// Thread-safe.
 /// </summary>
 /// <remarks>Most calls have none: it is its own lock, and holds nothing before it is needed.</remarks>
-internal sealed class LiveExports(Action<Exception> onProgressError) : ILiveExports
+internal sealed class LiveExports(Action<Exception> onProgressError, SurrogateRules? rules = null, LoggerTable? loggers = null) : ILiveExports
 {
     private List<object>? _exports;
+    private List<ILogger>? _loggers;
     private Queue<Action>? _posted;
     private bool _isDraining;
+
+    public SurrogateRules? Rules => rules;
 
     /// <summary>Whether anything may be reported; then results take their turn behind the reports.</summary>
     public bool HasProgress { get; private set; }
 
     /// <summary>Whether nothing crosses live, and no function that could come back.</summary>
-    public bool IsEmpty => _exports is null && Functions is null;
+    public bool IsEmpty => _exports is null && _loggers is null && Functions is null;
 
     /// <summary>The functions that crossed, besides the called one; null: none, or only such as may come back from anywhere.</summary>
     public SentFunctions? Functions { get; private set; }
@@ -44,6 +48,22 @@ internal sealed class LiveExports(Action<Exception> onProgressError) : ILiveExpo
     {
         HasProgress = true;
         return Export(progress, Activator.CreateInstance(typeof(ProgressTarget<>).MakeGenericType(valueType), progress)!);
+    }
+
+    public int ExportLogger(object logger)
+    {
+        if (loggers is null)
+        {
+            return -1;
+        }
+
+        // Kept as long as the call is.
+        lock (this)
+        {
+            (_loggers ??= []).Add((ILogger)logger);
+        }
+
+        return loggers.NumberOf((ILogger)logger);
     }
 
     /// <summary>A token that crossed and has been signalled; null: none has.</summary>
@@ -107,7 +127,7 @@ internal sealed class LiveExports(Action<Exception> onProgressError) : ILiveExpo
         {
             try
             {
-                Target(id)?.Report(value, Functions);
+                Target(id)?.Report(value, Functions, rules);
             }
             catch (BoundaryException refusal)
             {
@@ -134,7 +154,7 @@ internal sealed class LiveExports(Action<Exception> onProgressError) : ILiveExpo
     }
 
     /// <summary>For a call in this process: a progress object that copies each value and takes it to the caller's, in order.</summary>
-    public object Copying(int id, long maxBytes) => Target(id)!.Copying(value => Report(id, value, static () => { }), maxBytes);
+    public object Copying(int id, long maxBytes) => Target(id)!.Copying(value => Report(id, value, static () => { }), rules, maxBytes);
 
     /// <summary>Runs actions one after another, in order, on the thread pool.</summary>
     public void Post(Action action)
@@ -200,26 +220,26 @@ internal sealed class LiveExports(Action<Exception> onProgressError) : ILiveExpo
     {
         public object Original => original;
 
-        public abstract void Report(ReadOnlyMemory<byte> value, SentFunctions? sent);
+        public abstract void Report(ReadOnlyMemory<byte> value, SentFunctions? sent, SurrogateRules? rules);
 
-        public abstract object Copying(Action<ReadOnlyMemory<byte>> report, long maxBytes);
+        public abstract object Copying(Action<ReadOnlyMemory<byte>> report, SurrogateRules? rules, long maxBytes);
     }
 
     private sealed class ProgressTarget<T>(IProgress<T> progress) : ProgressTarget(progress)
     {
-        public override void Report(ReadOnlyMemory<byte> value, SentFunctions? sent)
+        public override void Report(ReadOnlyMemory<byte> value, SentFunctions? sent, SurrogateRules? rules)
         {
-            progress.Report(BoundaryReader.Read<T>(value, NoLiveImports.Instance, Trust.InWorkers, new CallFunctions(null, sent), "value"));
+            progress.Report(BoundaryReader.Read<T>(value, (ILiveImports?)rules ?? NoLiveImports.Instance, Trust.InWorkers, new CallFunctions(null, sent), "value"));
         }
 
-        public override object Copying(Action<ReadOnlyMemory<byte>> report, long maxBytes) => new CopyingProgress<T>(report, maxBytes);
+        public override object Copying(Action<ReadOnlyMemory<byte>> report, SurrogateRules? rules, long maxBytes) => new CopyingProgress<T>(report, rules, maxBytes);
     }
 
-    private sealed class CopyingProgress<T>(Action<ReadOnlyMemory<byte>> report, long maxBytes) : IProgress<T>
+    private sealed class CopyingProgress<T>(Action<ReadOnlyMemory<byte>> report, SurrogateRules? rules, long maxBytes) : IProgress<T>
     {
         public void Report(T value)
         {
-            report(ReportedValue.Encode(value, NoLiveExports.Instance, maxBytes));
+            report(ReportedValue.Encode(value, (ILiveExports?)rules ?? NoLiveExports.Instance, maxBytes));
         }
     }
 

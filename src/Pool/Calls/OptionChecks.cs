@@ -90,6 +90,7 @@ internal static class OptionChecks
             GracePeriod = options.CancellationGracePeriod,
             SlowThreshold = Nearest(options.SlowCallThreshold, pool.SlowCallThreshold),
             Function = function.Method,
+            Rules = pool.Rules,
         };
     }
 
@@ -104,6 +105,7 @@ internal static class OptionChecks
             GracePeriod = options.CancellationGracePeriod,
             SlowThreshold = Nearest(options.SlowCallThreshold, pool.SlowCallThreshold),
             Function = function.Method,
+            Rules = pool.Rules,
         };
     }
 

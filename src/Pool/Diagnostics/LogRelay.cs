@@ -1,11 +1,15 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using MultiProc.Calls;
 using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Diagnostics;
 
 /// <summary>Writes what functions logged in the workers to the host's loggers, by category, inside their scopes and one of ours.</summary>
-internal sealed class LogRelay(ILoggerFactory? factory, PoolLog log)
+/// <param name="factory">Makes the loggers; null: there are none.</param>
+/// <param name="passed">The loggers that were passed to workers.</param>
+/// <param name="log">Where it is told what goes wrong.</param>
+internal sealed class LogRelay(ILoggerFactory? factory, LoggerTable passed, PoolLog log)
 {
     // Factories keep each category for good: a worker must not be able to invent them without end.
     private const int MostCategories = 1_024;
@@ -18,7 +22,8 @@ internal sealed class LogRelay(ILoggerFactory? factory, PoolLog log)
     /// <param name="entry">What was logged.</param>
     public void Write(int slot, string? call, LogEntry entry)
     {
-        if (factory is null)
+        var logger = default(ILogger);
+        if (entry.Logger > 0 ? (logger = passed.Find(entry.Logger)) is null : factory is null)
         {
             return;
         }
@@ -27,7 +32,7 @@ internal sealed class LogRelay(ILoggerFactory? factory, PoolLog log)
         try
         {
             var isKnown = _loggers.ContainsKey(entry.Category) || _loggers.Count < MostCategories;
-            var logger = _loggers.GetOrAdd(isKnown ? entry.Category : OtherCategory, static (category, factory) => factory.CreateLogger(category), factory);
+            logger ??= _loggers.GetOrAdd(isKnown ? entry.Category : OtherCategory, static (category, factory) => factory.CreateLogger(category), factory!);
             scopes.Push(logger.BeginScope(new Dictionary<string, object?> { ["Slot"] = slot, ["Call"] = call }));
             foreach (var scope in entry.Scopes)
             {

@@ -1,17 +1,20 @@
 using System.Diagnostics;
 using System.Runtime;
+using MultiProc.Calls;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Scheduling;
 
 namespace MultiProc.InProcess;
 
 /// <summary>An item that runs in this process. What crosses live is the caller's own token or progress object; only what is reported is copied.</summary>
-internal sealed class InProcessCall(Work work, int item, long maxBytes) : ILiveImports
+internal sealed class InProcessCall(Work work, int item, long maxBytes, SurrogateRules? rules, LoggerTable loggers) : ILiveImports
 {
     private readonly CancellationTokenSource _own = new();
     private long _begun = Stopwatch.GetTimestamp();
     private TimeSpan _compiledBefore;
     private bool _isDecoded;
+
+    public SurrogateRules? Rules => rules;
 
     public Work Work => work;
 
@@ -44,6 +47,8 @@ internal sealed class InProcessCall(Work work, int item, long maxBytes) : ILiveI
     }
 
     public CancellationToken ImportToken(int id) => id == 0 ? _own.Token : work.Live!.TokenOf(id);
+
+    public object ImportLogger(int id, Type type) => loggers.Find(id) ?? throw new BoundaryFormatException("A logger is gone.");
 
     public object ImportProgress(int id, Type valueType) => work.Live!.Copying(id, maxBytes);
 }

@@ -19,13 +19,17 @@ internal sealed class InProcessRunner : ICallRunner
     private readonly long _maxResultBytes;
     private readonly Lock _gate = new();
     private readonly Action<InProcessRunner, StopOrder> _onKilled;
+    private readonly SurrogateRules? _rules;
+    private readonly LoggerTable _loggers;
     private InProcessCall? _current;
     private long _completed;
 
-    public InProcessRunner(Dispatcher dispatcher, PoolLog log, long maxResultBytes, Action<InProcessRunner, StopOrder> onKilled)
+    public InProcessRunner(Dispatcher dispatcher, PoolLog log, long maxResultBytes, SurrogateRules? rules, LoggerTable loggers, Action<InProcessRunner, StopOrder> onKilled)
     {
         _result = new ResultEncoder(area: null, maxResultBytes);
         _maxResultBytes = maxResultBytes;
+        _loggers = loggers;
+        _rules = rules;
         _dispatcher = dispatcher;
         _log = log;
         _onKilled = onKilled;
@@ -146,9 +150,9 @@ internal sealed class InProcessRunner : ICallRunner
     {
         try
         {
-            _result.Reset(NoLiveExports.Instance);
+            _result.Reset((ILiveExports?)_rules ?? NoLiveExports.Instance);
             _result.OnDecoded = null;
-            CallOnce(hook, new InProcessCall(null!, 0, _maxResultBytes));
+            CallOnce(hook, new InProcessCall(null!, 0, _maxResultBytes, _rules, _loggers));
             return null;
         }
         catch (Exception exception)
@@ -163,13 +167,13 @@ internal sealed class InProcessRunner : ICallRunner
         var items = unit.Body;
         for (var item = unit.FirstItem; item < unit.FirstItem + unit.Count; item++)
         {
-            var call = new InProcessCall(work, item, _maxResultBytes);
+            var call = new InProcessCall(work, item, _maxResultBytes, _rules, _loggers);
             lock (_gate)
             {
                 _current = call;
             }
 
-            _result.Reset(NoLiveExports.Instance);
+            _result.Reset((ILiveExports?)_rules ?? NoLiveExports.Instance);
             _result.OnDecoded = call.StartClock;
             try
             {

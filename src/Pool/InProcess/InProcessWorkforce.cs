@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MultiProc.Calls;
 using MultiProc.Diagnostics;
 using MultiProc.Insights;
 using MultiProc.Scheduling;
@@ -12,20 +13,22 @@ internal sealed class InProcessWorkforce : IWorkforce, IRunnerOwner
     private readonly WorkerHooks _hooks;
     private readonly long _maxResultBytes;
     private readonly PoolLog _log;
+    private readonly LoggerTable _loggers;
     private readonly InsightsLedger? _insights;
     private readonly HostClock _clock = new(TimeProvider.System);
     private volatile InProcessRunner _runner;
 
-    public InProcessWorkforce(DispatcherSettings settings, WorkerHooks hooks, PoolLog log, long maxResultBytes)
+    public InProcessWorkforce(DispatcherSettings settings, WorkerHooks hooks, PoolLog log, long maxResultBytes, LoggerTable loggers)
     {
         _maxResultBytes = maxResultBytes;
         _hooks = hooks;
+        _loggers = loggers;
         _log = log;
         _insights = settings.Insights;
 
         // There is no process to replace: limits on its life mean nothing here.
         Dispatcher = new Dispatcher(this, settings with { MaxTasksPerRunner = null, MaxRunnerMemoryBytes = null, StackCaptureTimeout = TimeSpan.Zero }, TimeProvider.System, _clock);
-        _runner = new InProcessRunner(Dispatcher, log, _maxResultBytes, Replace);
+        _runner = new InProcessRunner(Dispatcher, log, _maxResultBytes, _hooks.Rules, _loggers, Replace);
     }
 
     public Dispatcher Dispatcher { get; }
@@ -88,7 +91,7 @@ internal sealed class InProcessWorkforce : IWorkforce, IRunnerOwner
     {
         var running = stuck.Running;
         stuck.Stop();
-        _runner = new InProcessRunner(Dispatcher, _log, _maxResultBytes, Replace);
+        _runner = new InProcessRunner(Dispatcher, _log, _maxResultBytes, _hooks.Rules, _loggers, Replace);
         Dispatcher.OnLost(stuck, new RunnerExit(0, Environment.ProcessId, null, null, "", CallStop.Kill) { Order = order }, new LastStatus(IsReadable: true, running));
         Dispatcher.Attach(_runner);
     }

@@ -1,3 +1,4 @@
+using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Records;
 
@@ -8,7 +9,7 @@ internal static class ArgumentText
 {
     private const int Longest = 100;
 
-    public static string Of(WorkUnit unit)
+    public static string Of(WorkUnit unit, SurrogateRules? rules)
     {
         try
         {
@@ -18,7 +19,7 @@ internal static class ArgumentText
                 arguments = ItemBlock.TakeItem(ref arguments);
             }
 
-            var text = string.Join(", ", new RecordedFunction(default, unit.Function, arguments, new RecordedLive(TextWriter.Null, default)).Describe());
+            var text = string.Join(", ", new RecordedFunction(default, unit.Function, arguments, new RecordedLive(TextWriter.Null, default) { Rules = rules }).Describe());
             return (text.Length <= Longest ? text : text[..Longest] + "...") + (unit.Count > 1 ? $" and {unit.Count - 1} more" : "");
         }
         catch (Exception exception)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Messages;
 using MultiProc.Scheduling;
 using MultiProc.Workers;
@@ -6,7 +7,7 @@ using MultiProc.Workers;
 namespace MultiProc.Insights;
 
 /// <summary>Adds up where the workers' time goes, and remembers the slowest calls. Only there when the pool was asked to. Thread-safe.</summary>
-internal sealed class InsightsLedger
+internal sealed class InsightsLedger(SurrogateRules? rules = null)
 {
     private const int Remembered = 5;
 
@@ -66,7 +67,7 @@ internal sealed class InsightsLedger
         return new PoolInsights
         {
             Workers = workers,
-            SlowestCalls = [.. slowest.Select(static call => new SlowCall(call.Label, ArgumentText.Of(call.Unit), call.Duration, WorkerSlot.NameOf(call.Slot)))],
+            SlowestCalls = [.. slowest.Select(call => new SlowCall(call.Label, ArgumentText.Of(call.Unit, rules), call.Duration, WorkerSlot.NameOf(call.Slot)))],
         };
     }
 

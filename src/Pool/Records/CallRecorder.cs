@@ -116,6 +116,7 @@ internal sealed class CallRecorder
         Application = _application,
         EnvironmentVariables = new Dictionary<string, string?>(_options.EnvironmentVariables),
         Summary = _summary,
+        Surrogates = _hooks.EncodedRules.IsEmpty ? null : _hooks.EncodedRules.ToArray(),
         Sizes = [_hooks.Initializer.Length, unit.Function.Length, argumentsLength],
     };
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using MultiProc.Protocol.Boundary;
 
 namespace MultiProc.Scheduling;
 
@@ -21,4 +22,7 @@ internal sealed record CallPolicy(string Label, TimeSpan? Timeout, int MaxAttemp
 
     /// <summary>The called method; null: it is not told.</summary>
     public MethodInfo? Function { get; init; }
+
+    /// <summary>The pool's rules for types that are not its user's; null: none.</summary>
+    public SurrogateRules? Rules { get; init; }
 }

@@ -101,8 +101,8 @@ internal sealed class RunnerFactory(
             link.On(Methods.Done, (ReadOnlyMemory<byte> records) => runner!.OnDone(records));
             link.On(Methods.Part, (long unit, ReadOnlyMemory<byte> part) => runner!.OnPart(unit, part));
             link.On(Methods.Report, (long unit, int progress, ReadOnlyMemory<byte> value) => runner!.OnReport(unit, progress, value));
-            link.On(Methods.Log, (int level, int id, string eventName, string category, string message, string exception, string[] scopes, long unit) =>
-                logs.Write(runner!.Slot, dispatcher.LabelOf(runner!, unit), new LogEntry(level, id, eventName, category, message, exception, scopes)));
+            link.On(Methods.Log, (int level, int id, string eventName, string category, string message, string exception, string[] scopes, long unit, int logger) =>
+                logs.Write(runner!.Slot, dispatcher.LabelOf(runner!, unit), new LogEntry(level, id, eventName, category, message, exception, scopes, logger)));
             runner = new ProcessRunner(slot, process, page, results, link, dispatcher, _stacks, options, log, metrics);
             link.Start();
             var connected = Stopwatch.GetTimestamp();
@@ -209,10 +209,10 @@ internal sealed class RunnerFactory(
     private async Task InitializeAsync(RpcLink link, WorkerProcess process, string name, CancellationToken cancellationToken)
     {
         var fault = await OrExit(
-            link.RequestAsync<ReadOnlyMemory<byte>>(Methods.Initialize, [hooks.Initializer, hooks.Exit], cancellationToken), process, name).ConfigureAwait(false);
+            link.RequestAsync<ReadOnlyMemory<byte>>(Methods.Initialize, [hooks.Initializer, hooks.Exit, hooks.EncodedRules], cancellationToken), process, name).ConfigureAwait(false);
         if (!fault.IsEmpty)
         {
-            var cause = Failures.Fault(fault);
+            var cause = Failures.Fault(fault, hooks.Rules);
             throw new WorkerStartException($"The initializer failed in worker {name} (process {process.Id}): {cause.Message}", cause)
             {
                 StandardErrorTail = process.StandardErrorTail,

@@ -6,7 +6,7 @@ namespace MultiProc.Protocol.Boundary;
 /// <remarks>
 /// Not thread-safe. What each call returns is complete: insertions that wait for other objects are done before it returns.
 /// Whatever the bytes are, the only exceptions are <see cref="BoundaryFormatException"/>, <see cref="BoundaryException"/> for what is not accepted of whoever wrote
-/// them, and running out of memory.
+/// them and for a copy that would not be a faithful one, and running out of memory.
 /// </remarks>
 internal readonly struct BoundaryReader : IDisposable
 {
@@ -75,6 +75,11 @@ internal readonly struct BoundaryReader : IDisposable
         catch (Exception exception) when (exception is DistrustException || exception.InnerException is DistrustException)
         {
             throw ((exception as DistrustException ?? exception.InnerException as DistrustException)!).ToRefusal(root);
+        }
+        catch (BoundaryException refusal) when (refusal.Path.Length == 0)
+        {
+            // A copy that would not be a faithful one: where it stands in the graph is not known any more.
+            throw new BoundaryException(root.Length == 0 ? "arg" : root, refusal.Type, refusal.Message);
         }
         catch (Exception exception) when (exception is not (BoundaryFormatException or BoundaryException or OutOfMemoryException))
         {

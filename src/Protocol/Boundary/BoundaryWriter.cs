@@ -79,5 +79,15 @@ internal readonly struct BoundaryWriter : IDisposable
     }
 
     /// <summary>Ends the graph. Once only.</summary>
-    public void Dispose() => _graph.Return();
+    public void Dispose()
+    {
+        try
+        {
+            _graph.TellWritten();
+        }
+        finally
+        {
+            _graph.Return();
+        }
+    }
 }

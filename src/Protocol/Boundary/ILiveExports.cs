@@ -6,6 +6,9 @@ namespace MultiProc.Protocol.Boundary;
 /// <remarks>An identifier is valid for the one call whose graph is being written.</remarks>
 internal interface ILiveExports
 {
+    /// <summary>The pool's rules for types that are not its user's; null: none.</summary>
+    SurrogateRules? Rules => null;
+
     /// <summary>Registers a token that can be cancelled, or is; the receiver's copy is signalled when this one is.</summary>
     /// <returns>
     /// The identifier to write, or -1 when this side cannot keep a token alive across the boundary (a token inside a result).
@@ -17,6 +20,11 @@ internal interface ILiveExports
     /// <param name="valueType">The <c>T</c>.</param>
     /// <returns>The identifier to write, or -1 when progress cannot cross in this direction.</returns>
     int ExportProgress(object progress, Type valueType);
+
+    /// <summary>Registers a logger; what the receiver's stand-in is told is told to it.</summary>
+    /// <param name="logger">An <c>ILogger</c>.</param>
+    /// <returns>The identifier to write, or -1 when this one cannot cross in this direction.</returns>
+    int ExportLogger(object logger) => -1;
 
     /// <summary>A delegate to <paramref name="function"/> crosses, besides the called function.</summary>
     void OnSending(FunctionReference function)

@@ -5,6 +5,9 @@ namespace MultiProc.Protocol.Boundary;
 /// <summary>The receiving side's counterpart of <see cref="ILiveExports"/>.</summary>
 internal interface ILiveImports
 {
+    /// <inheritdoc cref="ILiveExports.Rules"/>
+    SurrogateRules? Rules => null;
+
     /// <summary>The token that stands for the sender's token <paramref name="id"/>.</summary>
     CancellationToken ImportToken(int id);
 
@@ -12,6 +15,9 @@ internal interface ILiveImports
     /// An <c>IProgress&lt;T&gt;</c> with T = <paramref name="valueType"/> that forwards to the sender's progress <paramref name="id"/>.
     /// </summary>
     object ImportProgress(int id, Type valueType);
+
+    /// <summary>A logger of type <paramref name="type"/>, an interface, that tells the sender's logger <paramref name="id"/>.</summary>
+    object ImportLogger(int id, Type type) => throw new BoundaryFormatException("A logger stands where none can.");
 
     /// <summary>An object in shared memory is about to be attached to.</summary>
     /// <exception cref="BoundaryFormatException">It must not be.</exception>

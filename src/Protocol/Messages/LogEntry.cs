@@ -8,5 +8,6 @@ namespace MultiProc.Protocol.Messages;
 /// <param name="Message">The finished text.</param>
 /// <param name="Exception">The exception's text; empty when there is none.</param>
 /// <param name="Scopes">The open scopes, outermost first, as text.</param>
+/// <param name="Logger">The number of the logger that the host passed; 0: the one that its factory makes for the category.</param>
 internal sealed record LogEntry(
-    int Level, int EventId, string EventName, string Category, string Message, string Exception, IReadOnlyList<string> Scopes);
+    int Level, int EventId, string EventName, string Category, string Message, string Exception, IReadOnlyList<string> Scopes, int Logger = 0);

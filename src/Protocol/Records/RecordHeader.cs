@@ -34,6 +34,9 @@ internal sealed record RecordHeader
     /// <summary>What the pool added to its workers' environment, or (null) removed from it.</summary>
     public required Dictionary<string, string?> EnvironmentVariables { get; init; }
 
+    /// <summary>The pool's rules for types, as graphs of their functions; null: it has none.</summary>
+    public byte[]? Surrogates { get; init; }
+
     /// <summary>Where and by whom it was recorded, for people.</summary>
     public required Dictionary<string, string> Summary { get; init; }
 

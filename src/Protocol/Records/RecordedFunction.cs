@@ -27,9 +27,8 @@ internal sealed class RecordedFunction(
     private readonly ForeignCode? _foreign = foreignTo is null ? null : new ForeignCode(foreignTo, StopsBeforeFunction);
 
     public RecordedFunction(CallRecord record, RecordedLive live, string? foreignTo)
-        : this(record.Initializer, record.Function, record.Arguments, live, foreignTo)
-    {
-    }
+        : this(record.Initializer, record.Function, record.Arguments, live, foreignTo) =>
+        live.Rules = SurrogateRules.Decode(record.Header.Surrogates, _trust);
 
     /// <summary>Whether the record is foreign: then its graphs are read as what a worker sends, and what is not accepted is a <see cref="BoundaryException"/>.</summary>
     public bool IsForeign => _foreign is not null;
@@ -43,7 +42,7 @@ internal sealed class RecordedFunction(
             var hook = reader.ReadFunction();
             _foreign?.Require(hook);
             var result = new ResultEncoder();
-            result.Reset(NoLiveExports.Instance);
+            result.Reset((ILiveExports?)live.Rules ?? NoLiveExports.Instance);
             Invoker.For(hook).Invoke(hook, reader, result);
         }
     }
@@ -55,7 +54,7 @@ internal sealed class RecordedFunction(
     {
         using var reader = Open(out var called);
         var result = new ResultEncoder();
-        result.Reset(NoLiveExports.Instance);
+        result.Reset((ILiveExports?)live.Rules ?? NoLiveExports.Instance);
 
         if (breaks && called.Method.Module.Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Any(static metadata => metadata.Key == StopsBeforeFunction))
         {
@@ -68,7 +67,7 @@ internal sealed class RecordedFunction(
         }
 
         Invoker.For(called).Invoke(called, reader, result);
-        using var returned = new BoundaryReader(result.TakeBody()[ItemBlock.PrefixLength..], NoLive.Instance, Trust.Full);
+        using var returned = new BoundaryReader(result.TakeBody()[ItemBlock.PrefixLength..], (ILiveImports?)live.Rules ?? NoLive.Instance, Trust.Full);
         return TypeOfResult(Signature(called).ReturnType) is { } type ? Read(returned, type) : null;
     }
 

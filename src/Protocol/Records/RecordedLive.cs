@@ -1,4 +1,5 @@
 using MultiProc.Protocol.Boundary;
+using MultiProc.Protocol.Calls;
 
 namespace MultiProc.Protocol.Records;
 
@@ -8,9 +9,13 @@ namespace MultiProc.Protocol.Records;
 /// </summary>
 internal sealed class RecordedLive(TextWriter reports, CancellationToken own) : ILiveImports
 {
+    public SurrogateRules? Rules { get; set; }
+
     public CancellationToken ImportToken(int id) => id == 0 ? own : CancellationToken.None;
 
     public object ImportProgress(int id, Type valueType) => Activator.CreateInstance(typeof(Printed<>).MakeGenericType(valueType), reports)!;
+
+    public object ImportLogger(int id, Type type) => StandInLogger.Create(id, type, entry => reports.WriteLine($"log: {entry.Message}"));
 
     public void OnAttaching(Type type, string handle) =>
         throw new BoundaryFormatException(

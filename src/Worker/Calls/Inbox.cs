@@ -44,13 +44,18 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
     /// <summary>What to run when all work is done; empty: nothing.</summary>
     public ReadOnlyMemory<byte> ExitHook { get; private set; }
 
+    /// <summary>The pool's rules for types that are not its user's; empty: none.</summary>
+    public ReadOnlyMemory<byte> Rules { get; private set; }
+
     /// <summary>The first thing a worker runs.</summary>
     /// <param name="initializer">A graph of function and arguments; empty: nothing.</param>
     /// <param name="exitHook">As <see cref="ExitHook"/>.</param>
+    /// <param name="rules">As <see cref="Rules"/>.</param>
     /// <param name="initialized">Told the initializer's result record, on the main thread.</param>
-    public void Initialize(ReadOnlyMemory<byte> initializer, ReadOnlyMemory<byte> exitHook, Action<ReadOnlyMemory<byte>> initialized)
+    public void Initialize(ReadOnlyMemory<byte> initializer, ReadOnlyMemory<byte> exitHook, ReadOnlyMemory<byte> rules, Action<ReadOnlyMemory<byte>> initialized)
     {
         ExitHook = exitHook;
+        Rules = rules;
         Enqueue([new Job(new WorkUnit(-1, 0, 1, false, false, default, initializer), _jobs, page) { Initialized = initialized }]);
     }
 

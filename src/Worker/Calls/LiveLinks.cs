@@ -20,6 +20,11 @@ internal sealed class LiveLinks(WorkerLink link, ReportFlow flow, long maxBytes,
 
     private long MaxBytes => maxBytes;
 
+    public SurrogateRules? Rules { get; private set; }
+
+    /// <summary>From now on the pool's rules are in force, if there are any.</summary>
+    public void LearnRules(ReadOnlyMemory<byte> rules) => Rules = SurrogateRules.Decode(rules, Trust.Full);
+
     /// <summary>From now on graphs belong to this job.</summary>
     public void Serve(Job job)
     {
@@ -55,6 +60,8 @@ internal sealed class LiveLinks(WorkerLink link, ReportFlow flow, long maxBytes,
 
     public object ImportProgress(int id, Type valueType) =>
         Activator.CreateInstance(typeof(RemoteProgress<>).MakeGenericType(valueType), this, _job, id)!;
+
+    public object ImportLogger(int id, Type type) => StandInLogger.Create(id, type, static entry => CurrentWorker.Identity!.Log(entry));
 
     // A result cannot hold a live token or progress object: it would outlive the call that it belongs to.
     public int ExportToken(CancellationToken token) => -1;

@@ -18,7 +18,7 @@ internal static class LogForwarding
             [
                 entry.Level, entry.EventId, Shorten(entry.EventName, LongestName), Shorten(entry.Category, LongestName), Shorten(entry.Message, LongestText),
                 Shorten(entry.Exception, LongestText), entry.Scopes.Take(MostScopes).Select(static scope => Shorten(scope, LongestScope)).ToArray(),
-                inbox.Current?.Unit.Id ?? 0,
+                inbox.Current?.Unit.Id ?? 0, entry.Logger,
             ]);
 
     private static string Shorten(string text, int most) =>

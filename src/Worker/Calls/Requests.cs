@@ -45,7 +45,7 @@ internal sealed class Requests(WorkerLink link, Inbox inbox, ReportFlow reports,
             case Methods.Initialize:
                 // The host waits for the answer before it sends anything else.
                 var id = message.Id;
-                inbox.Initialize(message.ReadBytes(), message.ReadBytes(), result => link.Answer(id, result));
+                inbox.Initialize(message.ReadBytes(), message.ReadBytes(), message.ReadBytes(), result => link.Answer(id, result));
                 break;
             case Methods.Assign:
                 assign(message.ReadInt32(), message.ReadText());

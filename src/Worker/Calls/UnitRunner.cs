@@ -102,15 +102,20 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
 
     private byte[] Initialize(WorkUnit unit)
     {
-        if (unit.Body.IsEmpty)
+        if (unit.Body.IsEmpty && inbox.Rules.IsEmpty)
         {
             return [];
         }
 
-        _result.Reset(links);
         try
         {
-            CallOnce(unit.Body);
+            links.LearnRules(inbox.Rules);
+            _result.Reset(links);
+            if (!unit.Body.IsEmpty)
+            {
+                CallOnce(unit.Body);
+            }
+
             return [];
         }
         catch (Exception exception)

@@ -99,6 +99,7 @@ internal sealed class LiveTable : ILiveExports, ILiveImports
 
     public bool Accepts { get; init; } = true;
 
+    public SurrogateRules? Rules { get; init; }
     public SentFunctions Functions { get; } = new();
 
     public int ExportToken(CancellationToken token)

@@ -62,6 +62,11 @@ internal sealed class DeepEquality
             _pairs.Add(left, right);
         }
 
+        if (Content(left) is { } content)
+        {
+            return content == Content(right) ? null : $"{path}: {content} and {Content(right)}";
+        }
+
         if (left is System.Globalization.DateTimeFormatInfo)
         {
             foreach (var property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public))
@@ -93,7 +98,7 @@ internal sealed class DeepEquality
             return CompareSequences(type, sequence, (IEnumerable)right, path);
         }
 
-        if (left is IEnumerable content && right is IEnumerable other && Enqueue(content, other, path) is { } difference)
+        if (left is IEnumerable items && right is IEnumerable other && Enqueue(items, other, path) is { } difference)
         {
             return difference;
         }
@@ -106,6 +111,17 @@ internal sealed class DeepEquality
 
         return null;
     }
+
+    /// <summary>What is told of it, where fields are more than that: buffers, handles of the file system.</summary>
+    private static string? Content(object value) => value switch
+    {
+        MemoryStream stream => $"{Convert.ToHexString(stream.ToArray())} at {stream.Position}, {stream.CanWrite}",
+        StringWriter writer => writer.ToString(),
+        StringReader => "a reader",
+        FileSystemInfo info => $"{info} in {info.FullName}",
+        CompositeFormat format => format.Format,
+        _ => null,
+    };
 
     private string? CompareDelegates(Delegate left, Delegate right, string path)
     {

@@ -13,7 +13,7 @@ internal sealed class ArrayBody<T>() : Body(typeof(T[]))
     public override void Write(ref MessagePackWriter writer, object value, GraphWriter graph)
     {
         var array = (T[])value;
-        if (IsBlock)
+        if (IsBlock && !graph.IsRuled<T>())
         {
             Blocks.Write<T>(ref writer, array, graph);
             return;
@@ -25,7 +25,7 @@ internal sealed class ArrayBody<T>() : Body(typeof(T[]))
 
     public override object Read(ref MessagePackReader reader, GraphReader graph, int id)
     {
-        if (IsBlock)
+        if (IsBlock && !graph.IsRuled<T>())
         {
             var bytes = Blocks.ReadSpan(ref reader);
             var block = FreshArrays.Create<T>(Blocks.Count<T>(bytes));

@@ -34,6 +34,18 @@ internal sealed class ReadOnlyMemoryFormatter<T> : StructSurrogate<ReadOnlyMemor
     protected override ReadOnlyMemory<T> Make(T[] surrogate) => surrogate;
 }
 
+/// <summary>Text stays text: part of a string is part of a string.</summary>
+internal sealed class ReadOnlyTextFormatter : StructSurrogate<ReadOnlyMemory<char>, (string?, int, int, char[]?)>
+{
+    protected override (string?, int, int, char[]?) Take(ReadOnlyMemory<char> value) =>
+        MemoryMarshal.TryGetString(value, out var text, out var start, out var length) ? (text, start, length, null)
+        : MemoryMarshal.TryGetArray(value, out var segment) && segment is { Offset: 0, Array: { } array } && array.Length == segment.Count ? (null, 0, 0, array)
+        : (null, 0, 0, value.ToArray());
+
+    protected override ReadOnlyMemory<char> Make((string?, int, int, char[]?) surrogate) =>
+        surrogate.Item1 is { } text ? text.AsMemory(surrogate.Item2, surrogate.Item3) : surrogate.Item4;
+}
+
 internal sealed class MemoryFormatter<T> : StructSurrogate<Memory<T>, T[]>
 {
     protected override T[] Take(Memory<T> value) =>

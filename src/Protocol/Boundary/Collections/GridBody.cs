@@ -21,7 +21,7 @@ internal sealed class GridBody<T>(Type type) : Body(type)
         }
 
         var elements = Flat(array);
-        if (IsBlock)
+        if (IsBlock && !graph.IsRuled<T>())
         {
             Blocks.Write<T>(ref writer, elements, graph);
         }
@@ -43,16 +43,17 @@ internal sealed class GridBody<T>(Type type) : Body(type)
             count = checked(count * lengths[dimension]);
         }
 
-        var bytes = IsBlock ? Blocks.ReadSpan(ref reader) : default;
-        var expected = IsBlock ? Blocks.Count<T>(bytes) : reader.Sequence.Length - reader.Consumed;
-        if (lengths.Min() < 0 || (IsBlock ? count != expected : count > expected))
+        var isBlock = IsBlock && !graph.IsRuled<T>();
+        var bytes = isBlock ? Blocks.ReadSpan(ref reader) : default;
+        var expected = isBlock ? Blocks.Count<T>(bytes) : reader.Sequence.Length - reader.Consumed;
+        if (lengths.Min() < 0 || (isBlock ? count != expected : count > expected))
         {
             throw new BoundaryFormatException($"An array claims {count:N0} elements and {expected:N0} are there at most.");
         }
 
         var array = Array.CreateInstance(typeof(T), lengths, bounds);
         graph.Register(id, array);
-        if (IsBlock)
+        if (isBlock)
         {
             Blocks.Copy(bytes, Flat(array));
         }

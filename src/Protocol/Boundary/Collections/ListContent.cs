@@ -13,7 +13,7 @@ internal sealed class ListContent<T> : InPlace<List<T>>
     public override void Write(ref MessagePackWriter writer, List<T> value, GraphWriter graph)
     {
         var elements = CollectionsMarshal.AsSpan(value);
-        if (IsBlock)
+        if (IsBlock && !graph.IsRuled<T>())
         {
             Blocks.Write<T>(ref writer, elements, graph);
             return;
@@ -25,7 +25,7 @@ internal sealed class ListContent<T> : InPlace<List<T>>
 
     public override void Read(ref MessagePackReader reader, List<T> instance, GraphReader graph)
     {
-        if (IsBlock)
+        if (IsBlock && !graph.IsRuled<T>())
         {
             var bytes = Blocks.ReadSpan(ref reader);
             var length = Blocks.Count<T>(bytes);

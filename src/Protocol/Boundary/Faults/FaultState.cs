@@ -32,7 +32,7 @@ internal static class FaultState
         {
             // It must still work there; what it looks like here tells.
             var partial = Encode(exception, leavesOut: true, budget, live);
-            if (TryRead(partial.State, Trust.Full, default) is not { } trial)
+            if (TryRead(partial.State, Trust.Full, default, live.Rules) is not { } trial)
             {
                 return ([], []);
             }
@@ -48,7 +48,7 @@ internal static class FaultState
     }
 
     /// <summary>The exception, or null when this process cannot rebuild it, or not for whoever wrote it.</summary>
-    public static Exception? TryRead(byte[] state, Trust trust, in CallFunctions sent)
+    public static Exception? TryRead(byte[] state, Trust trust, in CallFunctions sent, SurrogateRules? rules = null)
     {
         if (state.Length == 0)
         {
@@ -57,7 +57,7 @@ internal static class FaultState
 
         try
         {
-            using var reader = new BoundaryReader(state, NoLive.Instance, trust, sent);
+            using var reader = new BoundaryReader(state, (ILiveImports?)rules ?? NoLive.Instance, trust, sent);
             return reader.Read<Exception>();
         }
         catch (Exception exception) when (exception is BoundaryFormatException or BoundaryException)
@@ -124,6 +124,8 @@ internal static class FaultState
     /// <summary>Nothing crosses live in an exception; but a delegate that came with the call may go back in one.</summary>
     private sealed class DetachedExports(ILiveExports call) : ILiveExports
     {
+        public SurrogateRules? Rules => call.Rules;
+
         public int ExportToken(CancellationToken token) => -1;
 
         public int ExportProgress(object progress, Type valueType) => -1;

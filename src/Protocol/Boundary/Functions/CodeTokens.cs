@@ -32,6 +32,31 @@ internal static class CodeTokens
         }
     }
 
+    /// <summary>Whether <paramref name="code"/>, the body of an instance method, reads its <c>this</c>.</summary>
+    public static bool UseThis(byte[] code)
+    {
+        for (var at = 0; at < code.Length;)
+        {
+            short value = code[at++];
+            if (value == 0xFE)
+            {
+                value = unchecked((short)(0xFE00 | code[at++]));
+            }
+
+            // ldarg.0; or in its longer forms, or by its address.
+            if (value == OpCodes.Ldarg_0.Value
+                || (value == OpCodes.Ldarg_S.Value || value == OpCodes.Ldarga_S.Value ? code[at] == 0
+                    : (value == OpCodes.Ldarg.Value || value == OpCodes.Ldarga.Value) && BinaryPrimitives.ReadInt16LittleEndian(code.AsSpan(at)) == 0))
+            {
+                return true;
+            }
+
+            at += Length(Operands[value], code, at);
+        }
+
+        return false;
+    }
+
     private static int Length(OperandType operand, byte[] code, int at) => operand switch
     {
         OperandType.InlineNone => 0,

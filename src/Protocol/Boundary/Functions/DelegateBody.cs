@@ -60,7 +60,13 @@ internal sealed class DelegateBody(Type type) : Body(type), IPathNote
 
     public string Note(object? instance, bool reachesThis)
     {
-        var where = FunctionNames.Describe(((Delegate)instance!).Method);
+        var method = ((Delegate)instance!).Method;
+        var where = FunctionNames.Describe(method);
+        if (reachesThis && !method.Name.StartsWith('<') && method is { IsStatic: false, IsVirtual: false } && method.GetMethodBody()?.GetILAsByteArray() is { } code && !CodeTokens.UseThis(code))
+        {
+            return $"It comes along with {where}, which is an instance method and does not use `this`: make it static.";
+        }
+
         return reachesThis
             ? $"It is captured by {where}, which uses `this`: copy the members it needs to local variables, and use those."
             : $"It is captured by {where}.";

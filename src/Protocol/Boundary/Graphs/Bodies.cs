@@ -8,6 +8,10 @@ internal static class Bodies
     /// <summary>How objects of runtime type <paramref name="type"/> cross, which may be not at all.</summary>
     public static Body For(Type type) => Known.GetOrAdd(type, static type => BodyFactory.Create(type));
 
+    /// <summary>Whether an object of <paramref name="type"/>, which the sender named, may be made of another one's state to stand for it.</summary>
+    public static bool IsMadeOfState(Type type) =>
+        type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && !Assemblies.IsFramework(type) && For(type) is OwnStateBody or ToldStateBody or StateBody;
+
     /// <summary>The body for a type that the sender named, in a slot declared as <paramref name="slot"/>.</summary>
     /// <exception cref="BoundaryFormatException">The boundary does not create such objects, or not here.</exception>
     /// <exception cref="DistrustException">It does not, and whoever wrote it is not trusted.</exception>

@@ -36,19 +36,37 @@ internal static class BodyFactory
         }
 
         return LiveBodies.TryCreate(type)
-            ?? KnownCopies.TryCreate(type)
-            ?? Refusals.TryCreate(type)
             ?? Contracts.TryCreate(type)
-            ?? ByState(type);
+            ?? KnownCopies.TryCreate(type)
+            ?? OptionsCopies.TryCreate(type)
+            ?? ByConventions(type, Conventions.Of(type));
     }
 
     /// <summary>Constructs a generic body.</summary>
     public static Body Make(Type definition, Type argument, params object[] arguments) => (Body)FormatterFactory.Make(definition, argument, arguments);
 
-    private static Body ByState(Type type)
+    private static Body ByConventions(Type type, Conventions? conventions)
     {
+        if (conventions?.Refusal is { } unusable)
+        {
+            return new RefusingBody(type, unusable);
+        }
+
+        if (conventions is { HasOwnState: true })
+        {
+            return new OwnStateBody(type, conventions);
+        }
+
+        if (Refusals.TryCreate(type) is { } refused)
+        {
+            return refused;
+        }
+
         var plan = StatePlan.For(type);
-        return plan.Refusal is { } refusal ? new RefusingBody(type, refusal) : new StateBody(plan);
+        return plan.Refusal is { } refusal ? new RefusingBody(type, refusal)
+            : conventions is not null ? new ToldStateBody(plan, conventions)
+            : ForeignTable.Of(type) is { } table ? new TableBody(plan, table)
+            : new StateBody(plan);
     }
 
     /// <summary>Strings in slots of a base type; they have no identity.</summary>

@@ -31,7 +31,7 @@ internal static class FormatterFactory
 
         if (LeafFormatters.TryCreate(type) is { } leaf)
         {
-            return leaf;
+            return MayHaveRule(type) ? Ruled(type, leaf) : leaf;
         }
 
         if (type.IsEnum)
@@ -44,11 +44,16 @@ internal static class FormatterFactory
             return Activator.CreateInstance(definition.MakeGenericType(type.GetGenericArguments()))!;
         }
 
-        return KnownStructs.TryCreate(type) ?? Contracts.TryCreateFormatter(type) ?? ByState(type);
+        return Ruled(type, KnownStructs.TryCreate(type) ?? Contracts.TryCreateFormatter(type) ?? ByState(type));
     }
 
+    /// <summary>Whether a pool may have a rule for values of the struct <paramref name="type"/>. Numbers and enums cross as what they are, and tuples as what they hold.</summary>
+    public static bool MayHaveRule(Type type) =>
+        type.IsValueType && !type.IsPrimitive && !type.IsEnum && type != typeof(CancellationToken) && type != typeof(ValueTuple) && type != typeof(void)
+        && !(type.IsConstructedGenericType && Generic.ContainsKey(type.GetGenericTypeDefinition()));
+
     /// <summary>Whether structs of type <paramref name="type"/> cannot cross.</summary>
-    public static bool Refuses(Type type) => Create(type).GetType() is { IsConstructedGenericType: true } formatter && formatter.GetGenericTypeDefinition() == typeof(RefusingFormatter<>);
+    public static bool Refuses(Type type) => (Create(type) is IRuledFormatter ruled ? ruled.Inner : Create(type)).GetType() is { IsConstructedGenericType: true } formatter && formatter.GetGenericTypeDefinition() == typeof(RefusingFormatter<>);
 
     /// <summary>Constructs a generic formatter, or a body.</summary>
     public static object Make(Type definition, Type argument, params object[] arguments)
@@ -58,6 +63,8 @@ internal static class FormatterFactory
         // Without arguments there is no constructor to choose, which takes its time.
         return (arguments.Length == 0 ? Activator.CreateInstance(type) : Activator.CreateInstance(type, arguments))!;
     }
+
+    private static object Ruled(Type type, object formatter) => Make(typeof(RuledFormatter<>), type, formatter);
 
     private static object ByState(Type type)
     {
@@ -73,10 +80,26 @@ internal static class FormatterFactory
             return Activator.CreateInstance(typeof(InlineArrayFormatter<,>).MakeGenericType(type, element), inline.Length)!;
         }
 
+        var conventions = Conventions.Of(type);
+        if (conventions is { HasOwnState: true, Refusal: null })
+        {
+            return Make(typeof(OwnStateFormatter<>), type, conventions);
+        }
+
         var plan = StatePlan.For(type);
-        if ((Refusals.Reason(type) ?? plan.Refusal) is { } refusal)
+        if ((conventions?.Refusal ?? Refusals.Reason(type) ?? plan.Refusal) is { } refusal)
         {
             return Make(typeof(RefusingFormatter<>), type, refusal);
+        }
+
+        if (conventions is not null)
+        {
+            return Make(typeof(ToldStateFormatter<>), type, plan, conventions);
+        }
+
+        if (ForeignTable.Of(type) is { } table)
+        {
+            return Make(typeof(TableFormatter<>), type, plan, table);
         }
 
         return plan.IsBlock ? Make(typeof(BlockFormatter<>), type) : Make(typeof(StateFormatter<>), type, plan);

@@ -22,11 +22,13 @@ internal sealed class GraphReader
     private readonly List<Type> _types = [];
     private readonly List<FunctionBinding> _functions = [];
     private readonly List<Action> _atEnd = [];
+    private readonly List<Told> _told = [];
     private readonly LayoutMarks _layouts = new();
     private Entry[] _entries = new Entry[64];
     private int _count;
     private int _lowest = None;
     private int _depth;
+    private bool _hasResolved;
     private ReadingOptions? _options;
 
     /// <summary>Which part of the innermost object is being read: a field's number or an element's index. For refusals.</summary>
@@ -38,6 +40,12 @@ internal sealed class GraphReader
 
     /// <summary>What crosses live.</summary>
     public ILiveImports Live { get; private set; } = null!;
+
+    /// <summary>The rules of the pool; null: none.</summary>
+    public SurrogateRules? Rules { get; private set; }
+
+    /// <summary>The rules of the pool if any is for a struct; else null.</summary>
+    public SurrogateRules? ValueRules { get; private set; }
 
     /// <summary>What is accepted of whoever wrote the graph.</summary>
     public Trust Trust { get; private set; } = Trust.Full;
@@ -60,6 +68,8 @@ internal sealed class GraphReader
         var graph = _idle ?? new GraphReader();
         _idle = null;
         graph.Live = live;
+        graph.Rules = live.Rules;
+        graph.ValueRules = graph.Rules is { HasValues: true } rules ? rules : null;
         graph.Trust = trust;
         graph.Sent = sent;
         return graph;
@@ -80,11 +90,14 @@ internal sealed class GraphReader
         _count = 0;
         _lowest = None;
         _depth = 0;
+        _hasResolved = false;
+        _told.Clear();
         _types.Clear();
         _functions.Clear();
         _atEnd.Clear();
         _layouts.Clear();
         Live = null!;
+        Rules = ValueRules = null;
         Trust = Trust.Full;
         Sent = default;
         Declared = typeof(object);
@@ -128,6 +141,20 @@ internal sealed class GraphReader
         _depth--;
         return value;
     }
+
+    /// <summary>Reads what crossed by a rule of the pool, up to the object that the rule makes of it, which may be none.</summary>
+    public object? ReadSurrogate(ref MessagePackReader reader)
+    {
+        if (Rules is not { } rules || reader.ReadArrayHeader() != 1)
+        {
+            throw new BoundaryFormatException("A value crossed by a rule, and there are no rules here.");
+        }
+
+        return ReadBody(ref reader, rules.Rule(reader.ReadInt32()).Body);
+    }
+
+    /// <summary>Whether values of type <typeparamref name="T"/> cross by a rule of the pool.</summary>
+    public bool IsRuled<T>() => ValueRules is { } rules && rules.ForValue<T>() is not null;
 
     /// <summary>Notes, while <paramref name="exception"/> leaves the content of <paramref name="part"/>, where in it that was. False: for a filter.</summary>
     /// <param name="exception">What passes.</param>
@@ -201,6 +228,7 @@ internal sealed class GraphReader
             throw new BoundaryFormatException($"A reference names object {id} of {_count}.");
         }
 
+        _hasResolved = true;
         ref var entry = ref _entries[id];
         if (entry.IsOpen)
         {
@@ -224,11 +252,58 @@ internal sealed class GraphReader
     public bool IsComplete<T>(ref MessagePackReader reader, Formatter<T> formatter, out T? value)
     {
         var outside = _lowest;
+        var told = _told.Count;
+        var hasResolved = _hasResolved;
         _lowest = None;
+        _hasResolved = false;
         value = formatter.Read(ref reader, this);
         var complete = _lowest == None;
+        if (complete && _told.Count > 0)
+        {
+            Tell(_hasResolved ? 0 : told);
+        }
+
+        _hasResolved |= hasResolved;
+
         _lowest = Math.Min(outside, _lowest);
         return complete;
+    }
+
+    /// <summary>Whether all that the object of number <paramref name="id"/>, which is being read, has reached so far is complete but for itself.</summary>
+    public bool ReachesNothingUnfinished(int id) => _lowest >= id;
+
+    /// <summary>How many objects wait to be told that their graph has been read.</summary>
+    public int Waiting => _told.Count;
+
+    /// <summary>Tells an object when the whole graph has been read, or before anything looks into it.</summary>
+    public void TellLater(int id, object instance, Conventions conventions)
+    {
+        if (conventions.HasReadCallbacks)
+        {
+            _told.Add(new Told(id, instance, conventions));
+        }
+    }
+
+    /// <summary>Tells those of the waiting objects, from the <paramref name="first"/> one on, that are complete: something is about to look into them.</summary>
+    public void Tell(int first)
+    {
+        for (var i = first; i < _told.Count; i++)
+        {
+            if (_told[i] is { Stage: 0 } told && IsWhole(told.Id))
+            {
+                told.Stage = 1;
+                told.Conventions.OnDeserialized(told.Instance);
+            }
+        }
+
+        for (var i = first; i < _told.Count; i++)
+        {
+            if (_told[i] is { Stage: 1 } told)
+            {
+                told.Stage = 2;
+                told.Conventions.OnDeserialization(told.Instance);
+            }
+        }
     }
 
     /// <summary>Postpones <paramref name="action"/> until every object read so far is complete.</summary>
@@ -237,12 +312,24 @@ internal sealed class GraphReader
     /// <summary>Runs what was postponed; called when a top-level value has been read.</summary>
     public void Finish()
     {
+        foreach (var told in _told.Where(static told => told.Stage == 0))
+        {
+            told.Stage = 1;
+            told.Conventions.OnDeserialized(told.Instance);
+        }
+
         for (var i = 0; i < _atEnd.Count; i++)
         {
             _atEnd[i]();
         }
 
         _atEnd.Clear();
+        foreach (var told in _told.Where(static told => told.Stage == 1))
+        {
+            told.Conventions.OnDeserialization(told.Instance);
+        }
+
+        _told.Clear();
     }
 
     /// <summary>Reads a type that may appear in this graph.</summary>
@@ -300,6 +387,8 @@ internal sealed class GraphReader
         return value;
     }
 
+    private bool IsWhole(int id) => id < 0 || (!_entries[id].IsOpen && OpenReachableFrom(id) == None);
+
     private int OpenReachableFrom(int id)
     {
         var lowest = _entries[id].Lowest;
@@ -326,6 +415,18 @@ internal sealed class GraphReader
         });
         reader.ReadRaw(consumed);
         return value!;
+    }
+
+    // In three stages: 0 before it is told that the graph has been read, 1 before it is told that all others know, 2.
+    private sealed class Told(int id, object instance, Conventions conventions)
+    {
+        public int Id => id;
+
+        public object Instance => instance;
+
+        public Conventions Conventions => conventions;
+
+        public int Stage { get; set; }
     }
 
     private struct Entry

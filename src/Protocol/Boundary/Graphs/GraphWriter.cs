@@ -24,6 +24,8 @@ internal sealed class GraphWriter
     private readonly LayoutMarks _layouts = new();
     private IBufferWriter<byte> _output = null!;
     private readonly Dictionary<object, bool[]> _closures = new(ReferenceEqualityComparer.Instance);
+    private List<(object Value, Conventions Conventions)>? _toTell;
+    private SurrogateRule[]? _chain;
     private long _blockBytes;
     private int _unreferable;
     private int _level;
@@ -35,6 +37,12 @@ internal sealed class GraphWriter
 
     /// <summary>What crosses live.</summary>
     public ILiveExports Live { get; private set; } = null!;
+
+    /// <summary>The rules of the pool; null: none.</summary>
+    public SurrogateRules? Rules { get; private set; }
+
+    /// <summary>The rules of the pool if any is for a struct; else null.</summary>
+    public SurrogateRules? ValueRules { get; private set; }
 
     /// <summary>Where the writer stands, for refusals.</summary>
     public PathStack Path { get; } = new();
@@ -64,12 +72,17 @@ internal sealed class GraphWriter
         _idle = null;
         graph._output = output;
         graph.Live = live;
+        graph.Rules = live.Rules;
+        graph.ValueRules = graph.Rules is { HasValues: true } rules ? rules : null;
         return graph;
     }
 
     /// <summary>Forgets the graph and keeps the tables for the next one.</summary>
     public void Return()
     {
+        _toTell = null;
+        _chain = null;
+        Rules = ValueRules = null;
         _objects.Clear();
         _types.Clear();
         _functions.Clear();
@@ -112,6 +125,35 @@ internal sealed class GraphWriter
 
         WriteBody(ref writer, value, body);
     }
+
+    /// <summary>Writes what crosses instead of <paramref name="value"/> by a rule of the pool.</summary>
+    public void WriteSurrogate(ref MessagePackWriter writer, object value, SurrogateRule rule)
+    {
+        if (!_objects.TryAdd(value, out var id))
+        {
+            RefuseIfUnreferable(value);
+            writer.Write(id);
+            return;
+        }
+
+        writer.WriteArrayHeader(1);
+        writer.Write(Rules!.NumberOf(rule));
+        WriteBody(ref writer, value, rule.Body);
+    }
+
+    /// <summary>The next object to be written stands for the one that is being written; these rules have led to it.</summary>
+    public void BeginChain(SurrogateRule[] rules) => _chain = rules;
+
+    /// <summary>The rules that have led to the object that is being written; none: it stands for itself.</summary>
+    public SurrogateRule[] TakeChain()
+    {
+        var chain = _chain;
+        _chain = null;
+        return chain ?? [];
+    }
+
+    /// <summary>Whether values of type <typeparamref name="T"/> cross by a rule of the pool.</summary>
+    public bool IsRuled<T>() => ValueRules is { } rules && rules.ForValue<T>() is not null;
 
     /// <summary>Writes the content of an object that has just got its number, on a fresh stack if this one runs short.</summary>
     public void WriteBody(ref MessagePackWriter writer, object value, Body body)
@@ -215,11 +257,7 @@ internal sealed class GraphWriter
             throw Refusal(type, reason);
         }
 
-        LeftOut ??= [];
-        if (LeftOut.Count < MostLeftOut)
-        {
-            LeftOut.Add(Path.ToString());
-        }
+        NoteLeftOut();
     }
 
     /// <summary>Why the receiver would not accept <paramref name="value"/>; null: it would, as far as is known here.</summary>
@@ -231,6 +269,42 @@ internal sealed class GraphWriter
         }
 
         return body.Objection(value, this) ?? (value is IEnumerable ? HeldComparers.Objection(value, this) : null);
+    }
+
+    /// <summary>Leaves a value out where that is allowed; otherwise throws <paramref name="refusal"/>.</summary>
+    public void LeaveOut(BoundaryException refusal)
+    {
+        if (!LeavesOut)
+        {
+            throw refusal;
+        }
+
+        NoteLeftOut();
+    }
+
+    private void NoteLeftOut()
+    {
+        LeftOut ??= [];
+        if (LeftOut.Count < MostLeftOut)
+        {
+            LeftOut.Add(Path.ToString());
+        }
+    }
+
+    /// <summary>An object wants to be told when the graph has been written.</summary>
+    public void NoteWritten(object value, Conventions conventions) => (_toTell ??= []).Add((value, conventions));
+
+    /// <summary>Tells those who wanted to know that the graph has been written, or has been refused.</summary>
+    public void TellWritten()
+    {
+        if (_toTell is { } toTell)
+        {
+            _toTell = null;
+            foreach (var (value, conventions) in toTell)
+            {
+                conventions.OnSerialized(value, this);
+            }
+        }
     }
 
     private void RefuseIfUnreferable(object value)

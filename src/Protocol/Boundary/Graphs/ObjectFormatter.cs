@@ -9,6 +9,9 @@ namespace MultiProc.Protocol.Boundary;
 internal sealed class ObjectFormatter<T> : Formatter<T>
     where T : class
 {
+    // An array of one element, which is how nothing else begins.
+    private const byte SurrogateMark = MessagePackCode.MinFixArray + 1;
+
     private Known? _last;
     private Known? _lastNamed;
     private Body? _own;
@@ -22,6 +25,12 @@ internal sealed class ObjectFormatter<T> : Formatter<T>
         }
 
         var type = value.GetType();
+        if (graph.Rules is { } rules && rules.For(type) is { } rule && !type.IsValueType)
+        {
+            graph.WriteSurrogate(ref writer, value, rule);
+            return;
+        }
+
         var last = _last;
         if (last is null || last.Type != type)
         {
@@ -32,9 +41,8 @@ internal sealed class ObjectFormatter<T> : Formatter<T>
             }
         }
 
-        if (last.Body is RefusingBody refusing)
+        if (last.IsSpecial && IsLeftOut(value, last.Body, graph))
         {
-            graph.LeaveOut(refusing.WireType, refusing.Reason);
             writer.WriteNil();
             return;
         }
@@ -62,9 +70,29 @@ internal sealed class ObjectFormatter<T> : Formatter<T>
             case MessagePackCode.True:
                 reader.ReadBoolean();
                 return Cast(graph.ReadBody(ref reader, Named(graph.ReadType(ref reader), graph.Trust)));
+            case SurrogateMark:
+                return graph.ReadSurrogate(ref reader) is { } made ? Cast(made) : null;
             default:
-                return Cast(graph.Resolve(reader.ReadInt32()));
+                return graph.Resolve(reader.ReadInt32()) is { } known ? Cast(known) : null;
         }
+    }
+
+    /// <summary>Whether nothing is to be written, for the value cannot cross.</summary>
+    private static bool IsLeftOut(object value, Body body, GraphWriter graph)
+    {
+        if (body is RefusingBody refusing)
+        {
+            graph.LeaveOut(refusing.WireType, refusing.Reason);
+            return true;
+        }
+
+        if (((IConditionalBody)body).RefusalOf(value, graph) is { } refusal)
+        {
+            graph.LeaveOut(refusal);
+            return true;
+        }
+
+        return false;
     }
 
     private Body Named(Type type, Trust trust)
@@ -88,5 +116,9 @@ internal sealed class ObjectFormatter<T> : Formatter<T>
     private static BoundaryFormatException Mismatch(object value) =>
         new($"An object of type {TypeNames.Display(value.GetType())} stands where {TypeNames.Display(typeof(T))} is declared.");
 
-    private sealed record Known(Type Type, Body Body);
+    private sealed record Known(Type Type, Body Body)
+    {
+        /// <summary>Whether it depends on more than the type how, and if, an object crosses.</summary>
+        public bool IsSpecial { get; } = Body is RefusingBody or IConditionalBody;
+    }
 }

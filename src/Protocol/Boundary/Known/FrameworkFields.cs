@@ -40,7 +40,15 @@ internal static class FrameworkFields
         "System.TimeZoneInfo+TransitionTime", "System.Drawing.Color", "System.Drawing.Point", "System.Drawing.PointF",
         "System.Drawing.Size", "System.Drawing.SizeF", "System.Drawing.Rectangle", "System.Drawing.RectangleF",
 
-        // Documents
+        // Who somebody is, and numbers of keys
+        "System.Security.Claims.Claim", "System.Security.Claims.ClaimsIdentity", "System.Security.Claims.ClaimsPrincipal",
+        "System.Security.Principal.GenericIdentity", "System.Security.Principal.GenericPrincipal",
+        "System.Security.Cryptography.RSAParameters", "System.Security.Cryptography.DSAParameters", "System.Security.Cryptography.ECPoint",
+
+        // Documents, and how they are written
+        "System.Text.Json.Serialization.JsonConverter", "System.Text.Json.Serialization.JsonConverter`1",
+        "System.Text.Json.Serialization.JsonConverterFactory", "System.Text.Json.Serialization.JsonStringEnumConverter",
+        "System.Text.Json.Serialization.JsonStringEnumConverter`1",
         "System.Xml.Linq.XObject", "System.Xml.Linq.XNode", "System.Xml.Linq.XContainer", "System.Xml.Linq.XElement",
         "System.Xml.Linq.XDocument", "System.Xml.Linq.XAttribute", "System.Xml.Linq.XText", "System.Xml.Linq.XCData",
         "System.Xml.Linq.XComment", "System.Xml.Linq.XProcessingInstruction", "System.Xml.Linq.XDocumentType",

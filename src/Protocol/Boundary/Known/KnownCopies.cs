@@ -2,6 +2,7 @@ using System.Collections;
 using System.Dynamic;
 using System.Globalization;
 using System.Reflection;
+using System.Text;
 using System.Xml.Linq;
 
 namespace MultiProc.Protocol.Boundary;
@@ -63,6 +64,23 @@ internal static class KnownCopies
         ["System.Net.IPEndPoint"] = _ => NetworkCopies.EndPoints(),
         ["System.Net.DnsEndPoint"] = _ => NetworkCopies.DnsEndPoints(),
         ["System.Net.NetworkInformation.PhysicalAddress"] = _ => NetworkCopies.PhysicalAddresses(),
+        ["System.IO.MemoryStream"] = _ => StreamCopies.Memory(),
+        ["System.IO.StringReader"] = _ => StreamCopies.Reader(),
+        ["System.IO.StringWriter"] = _ => StreamCopies.Writer(),
+        ["System.IO.FileInfo"] = _ => StreamCopies.Files(),
+        ["System.IO.DirectoryInfo"] = _ => StreamCopies.Directories(),
+        ["System.Net.Http.HttpMethod"] = _ => MailCopies.Methods(),
+        ["System.Net.Mail.MailAddress"] = _ => MailCopies.Addresses(),
+        ["System.Xml.XmlDocument"] = _ => XmlCopies.Documents(),
+        ["System.Diagnostics.ProcessStartInfo"] = _ => ProcessCopies.Starts(),
+        ["System.Text.CompositeFormat"] = _ => new Copied<CompositeFormat, string>(format => format.Format, text => CompositeFormat.Parse(text)),
+        ["System.Security.Cryptography.X509Certificates.X509Certificate2"] = CertificateCopies.Certificates,
+        ["System.Security.Cryptography.X509Certificates.X509Certificate"] = CertificateCopies.Certificates,
+        ["System.Text.Json.JsonSerializerOptions"] = _ => JsonOptionsCopies.Options(),
+        ["System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver"] = _ => JsonOptionsCopies.Resolvers(),
+        ["System.Text.Json.JsonNamingPolicy"] = type => JsonOptionsCopies.Policies(type)!,
+        ["System.Text.Encodings.Web.JavaScriptEncoder"] = type => JsonOptionsCopies.Policies(type)!,
+        ["System.Text.Json.Serialization.ReferenceHandler"] = type => JsonOptionsCopies.Policies(type)!,
         ["System.Text.StringBuilder"] = _ => TextCopies.Builder(),
         ["System.Collections.BitArray"] = _ => new Copied<BitArray, bool[]>(bits => [.. bits.Cast<bool>()], bits => new BitArray(bits)),
         ["System.Globalization.CultureInfo"] = _ => CultureCopies.Culture(),

@@ -33,6 +33,11 @@ internal static class KnownStructs
             return JsonCopies.Elements();
         }
 
+        if (type == typeof(ReadOnlyMemory<char>))
+        {
+            return new ReadOnlyTextFormatter();
+        }
+
         if (type == typeof(IPNetwork))
         {
             return NetworkCopies.Networks();

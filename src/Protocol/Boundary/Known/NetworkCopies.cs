@@ -12,9 +12,17 @@ internal static class NetworkCopies
         uri => (uri.OriginalString, uri.IsAbsoluteUri),
         surrogate => new Uri(surrogate.Item1, surrogate.Item2 ? UriKind.Absolute : UriKind.Relative));
 
-    public static Body Addresses() => new Copied<IPAddress, (byte[], long)>(
-        address => (address.GetAddressBytes(), address.AddressFamily == AddressFamily.InterNetworkV6 ? address.ScopeId : 0),
-        surrogate => surrogate.Item1.Length == 4 ? new IPAddress(surrogate.Item1) : new IPAddress(surrogate.Item1, surrogate.Item2));
+    private static readonly IPAddress[] Shared =
+        [IPAddress.Any, IPAddress.Loopback, IPAddress.Broadcast, IPAddress.None, IPAddress.IPv6Any, IPAddress.IPv6Loopback, IPAddress.IPv6None];
+
+    /// <summary>Those that .NET shares, some of them of a hidden type, are the shared ones there, too.</summary>
+    public static Body Addresses() => new Copied<IPAddress, (byte[], long, bool)>(
+        address => (address.GetAddressBytes(), address.AddressFamily == AddressFamily.InterNetworkV6 ? address.ScopeId : 0, Array.Exists(Shared, shared => ReferenceEquals(shared, address))),
+        surrogate =>
+        {
+            var address = surrogate.Item1.Length == 4 ? new IPAddress(surrogate.Item1) : new IPAddress(surrogate.Item1, surrogate.Item2);
+            return surrogate.Item3 ? Array.Find(Shared, shared => shared.Equals(address)) ?? address : address;
+        });
 
     public static Body EndPoints() => new Copied<IPEndPoint, (IPAddress, int)>(
         endPoint => (endPoint.Address, endPoint.Port),

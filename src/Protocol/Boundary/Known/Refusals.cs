@@ -23,7 +23,7 @@ internal static class Refusals
             }
         }
 
-        return typeof(IServiceProvider).IsAssignableFrom(type) ? RefusedFamilies.Services : IsIterator(type) ? Iterator : null;
+        return ByContract(type) ?? (IsIterator(type) ? Iterator : null);
     }
 
     /// <summary>Why <paramref name="type"/>, which is or derives from the framework type <paramref name="level"/>, cannot cross.</summary>
@@ -44,6 +44,20 @@ internal static class Refusals
         }
 
         return visible == typeof(object) || visible == typeof(ValueType) ? type : visible;
+    }
+
+    // By name: nothing is loaded only to find out that it is not met.
+    private static string? ByContract(Type type)
+    {
+        foreach (var contract in type.GetInterfaces())
+        {
+            if (RefusedFamilies.Contracts.TryGetValue(TypeNames.Definition(contract), out var reason))
+            {
+                return reason;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Iterator methods, LINQ operators, enumerators: what runs code of this process when it is read.</summary>

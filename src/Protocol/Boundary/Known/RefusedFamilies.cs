@@ -7,6 +7,32 @@ internal static class RefusedFamilies
     public const string Services = "services live in the process that built them. Build the provider in the worker (in the " +
         "initializer), or pass the data the service would give.";
 
+    private const string Configuration = "configuration is read where it is loaded, and may change there. Pass the values (such as Get<MyOptions>() of a section), or build it in the worker " +
+        "(in the initializer).";
+    private const string Cache = "a cache belongs to its process. Create one in the worker (in the initializer), or pass the values that it holds.";
+    private const string Factory = "it gives out clients that share connections of this process. Create an HttpClient in the worker (in the initializer), and keep it in a static field.";
+    private const string Context = "a context holds a connection of this process and tracks entities. Pass the entities or their keys, and create the context in the worker, in the function itself.";
+    private const string Query = "it asks the database when it is read, through a context of this process. Call ToList() or ToArray() first, and pass the entities.";
+    private const string Loggers = "it makes loggers of this process. Pass an ILogger, which crosses live; or use WorkerContext.Current.CreateLogger in the worker.";
+    private const string Request = "a request belongs to the process that answers it. Pass the values of it that the function needs.";
+
+    /// <summary>Why nothing crosses that implements one of these; by the interface's full name as metadata spell it.</summary>
+    public static IReadOnlyDictionary<string, string> Contracts { get; } = new Dictionary<string, string>
+    {
+        ["System.IServiceProvider"] = Services,
+        ["Microsoft.Extensions.DependencyInjection.IServiceScope"] = Services,
+        ["Microsoft.Extensions.DependencyInjection.IServiceScopeFactory"] = Services,
+        ["Microsoft.Extensions.Hosting.IHost"] = Services,
+        ["Microsoft.Extensions.Configuration.IConfiguration"] = Configuration,
+        ["Microsoft.Extensions.Configuration.IConfigurationProvider"] = Configuration,
+        ["Microsoft.Extensions.Caching.Memory.IMemoryCache"] = Cache,
+        ["Microsoft.Extensions.Caching.Distributed.IDistributedCache"] = Cache,
+        ["System.Net.Http.IHttpClientFactory"] = Factory,
+        ["Microsoft.Extensions.Logging.ILoggerFactory"] = Loggers,
+        ["Microsoft.Extensions.Logging.ILoggerProvider"] = Loggers,
+        ["Microsoft.AspNetCore.Http.IHttpContextAccessor"] = Request,
+    };
+
     private const string Lock = "a lock guards the threads of one process. Use a SharedLock, which guards processes, too (or keep the " +
         "lock in a static field of the worker).";
     private const string Await = "a task runs in this process. Await it first and pass its result.";
@@ -18,6 +44,9 @@ internal static class RefusedFamilies
 
     private const string Table = "its rows, views and events are one web. Pass the rows as objects or arrays, or the text that WriteXml " +
         "writes.";
+
+    /// <summary>Classes of such families that are nothing but memory, and so do cross; those derived from them do not.</summary>
+    public static IReadOnlyCollection<string> Copied { get; } = ["System.IO.MemoryStream", "System.IO.StringReader", "System.IO.StringWriter"];
 
     /// <summary>Why nothing of a type, and of what derives from it, crosses; by the type's full name as metadata spell it.</summary>
     public static IReadOnlyDictionary<string, string> Reasons { get; } = new Dictionary<string, string>
@@ -44,6 +73,9 @@ internal static class RefusedFamilies
         ["System.Data.DataSet"] = Table,
         ["System.Data.DataTable"] = Table,
         ["System.Reflection.Pointer"] = "an address means nothing in another process. Pass what it points to, or a SharedArray.",
+        ["Microsoft.EntityFrameworkCore.DbContext"] = Context,
+        ["Microsoft.EntityFrameworkCore.DbSet`1"] = Query,
+        ["Microsoft.AspNetCore.Http.HttpContext"] = Request,
         ["System.Threading.Mutex"] = Lock,
         ["System.Threading.Lock"] = Lock,
         ["System.Threading.ReaderWriterLockSlim"] = Lock,

@@ -6,6 +6,11 @@ internal static class LiveBodies
     /// <summary>A body for <paramref name="type"/>; null when it does not cross live.</summary>
     public static Body? TryCreate(Type type)
     {
+        if (LoggerBody.AreLoggers(type))
+        {
+            return new LoggerBody(type);
+        }
+
         foreach (var contract in type.GetInterfaces())
         {
             if (!contract.IsConstructedGenericType)
