@@ -19,7 +19,7 @@ internal static class ItemCodec
         }
         catch (BoundaryException refusal)
         {
-            throw Failures.NotSerializable(SurrogateRules.AreKnownFor(refusal.Type) ? WithoutRules(refusal) : refusal);
+            throw Failures.NotSerializable(SurrogateRules.AreKnownFor(refusal.Type) || (item is not null && SurrogateRules.AreKnownFor(item.GetType())) ? WithoutRules(refusal) : refusal);
         }
 
         return buffer.WrittenMemory;
@@ -27,7 +27,7 @@ internal static class ItemCodec
 
     private static BoundaryException WithoutRules(BoundaryException refusal) => new(
         refusal.Path, refusal.Type,
-        $"{refusal.Message} A pool of this process has a rule for it (WithSurrogate), which items of a shared queue do not know, for a queue belongs to no pool: enqueue the surrogate.");
+        $"{refusal.Message} A pool of this process has a rule for such an object (WithSurrogate), which items of a shared queue do not know, for a queue belongs to no pool: enqueue the surrogate.");
 
     /// <exception cref="NotSerializableException">Something in the item is not accepted from a worker.</exception>
     /// <exception cref="ProcessPoolException">The item cannot be rebuilt in this process.</exception>

@@ -3,7 +3,7 @@ using System.Runtime.Serialization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-#pragma warning disable SYSLIB0050
+#pragma warning disable SYSLIB0050, CA1848
 
 namespace MultiProc.Specs.Boundary;
 

@@ -82,7 +82,7 @@ public sealed class FaultTests
     public void Members_that_cannot_cross_are_left_out_when_the_rest_still_works()
     {
         var copy = Assert.IsType<WithStream>(
-            Home(new WithStream("m") { Stream = new MemoryStream(), Code = 5, Token = new CancellationTokenSource().Token }).Exception);
+            Home(new WithStream("m") { Stream = new BufferedStream(new MemoryStream()), Code = 5, Token = new CancellationTokenSource().Token }).Exception);
         Assert.Equal("m", copy.Message);
         Assert.Equal(5, copy.Code);
         Assert.Null(copy.Stream);
@@ -93,7 +93,7 @@ public sealed class FaultTests
     [Fact]
     public void An_exception_that_needs_what_cannot_cross_comes_as_text()
     {
-        var fault = Home(Throw(new NeedsStream(new MemoryStream([1, 2, 3]))));
+        var fault = Home(Throw(new NeedsStream(new BufferedStream(new MemoryStream([1, 2, 3])))));
         Assert.Null(fault.Exception);
         Assert.Equal(typeof(NeedsStream).FullName, fault.TypeName);
         Assert.Equal("3 bytes", fault.Message);
@@ -103,10 +103,10 @@ public sealed class FaultTests
     [Fact]
     public void A_substitute_stands_for_an_inner_exception_that_cannot_be_rebuilt()
     {
-        var fault = Home(new InvalidOperationException("outer", new NeedsStream(new MemoryStream([1]))));
+        var fault = Home(new InvalidOperationException("outer", new NeedsStream(new BufferedStream(new MemoryStream([1])))));
         Assert.Equal("substitute: 1 bytes", Assert.IsType<InvalidOperationException>(fault.Exception).InnerException!.Message);
         Assert.Equal(typeof(NeedsStream).FullName, fault.Inner!.TypeName);
-        var aggregate = Home(new AggregateException(new FormatException("a"), new NeedsStream(new MemoryStream([1])))).Exception;
+        var aggregate = Home(new AggregateException(new FormatException("a"), new NeedsStream(new BufferedStream(new MemoryStream([1]))))).Exception;
         Assert.Equal(
             ["a", "substitute: 1 bytes"], Assert.IsType<AggregateException>(aggregate).InnerExceptions.Select(inner => inner.Message));
     }

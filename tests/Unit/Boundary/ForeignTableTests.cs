@@ -53,7 +53,7 @@ public sealed class ForeignTableTests
     [Fact]
     public void Table_with_state_besides_the_table_is_refused_by_name_with_the_way_out()
     {
-        var refusal = Refused(new Titled { { new Name("a"), 1 } });
+        var refusal = Refused(new Titled { { new Name("a"), 1 }, { new Name("bb"), 2 }, { new Name("ccc"), 3 }, { new Name("dddd"), 4 } });
         Assert.Equal(typeof(Titled), refusal.Type);
         Assert.Contains("'_title'", refusal.Message);
         Assert.Contains("WithSurrogate", refusal.Message);

@@ -41,6 +41,7 @@ internal sealed class OwnStateFormatter<T>(Conventions conventions) : Formatter<
             return;
         }
 
+        writer.Write(true);
         _state.Write(ref writer, value, graph);
     }
 
@@ -50,6 +51,8 @@ internal sealed class OwnStateFormatter<T>(Conventions conventions) : Formatter<
         {
             return default;
         }
+
+        reader.ReadBoolean();
 
         return _state.ReadContent(ref reader, graph, static _ => { }).MakeNow() is T value
             ? value

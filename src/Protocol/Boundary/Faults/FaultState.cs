@@ -48,7 +48,7 @@ internal static class FaultState
     }
 
     /// <summary>The exception, or null when this process cannot rebuild it, or not for whoever wrote it.</summary>
-    public static Exception? TryRead(byte[] state, Trust trust, in CallFunctions sent, SurrogateRules? rules)
+    public static Exception? TryRead(byte[] state, Trust trust, in CallFunctions sent, SurrogateRules? rules = null)
     {
         if (state.Length == 0)
         {

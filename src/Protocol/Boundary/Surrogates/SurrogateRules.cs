@@ -47,8 +47,8 @@ internal sealed class SurrogateRules : ILiveImports, ILiveExports
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote; null: there are none.</summary>
-    /// <param name="bytes">What it wrote.</param>
-    /// <param name="trust">Which functions are accepted.</param>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="trust">What is accepted of whoever wrote them.</param>
     /// <exception cref="BoundaryFormatException">They are not the rules of a pool.</exception>
     public static SurrogateRules? Decode(ReadOnlyMemory<byte> bytes, Trust trust)
     {
