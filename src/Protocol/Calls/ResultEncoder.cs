@@ -111,12 +111,25 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
                 "exception", exception.GetType(),
                 $"The function threw an exception of type {exception.GetType()}, which takes {_failure.WrittenCount:N0} bytes with what it holds; "
                 + $"at most {Math.Max(maxBytes, IncomingResults.LeastFailure):N0} are allowed. Throw one that holds less, or raise ProcessPoolOptions.MaxResultBytes. "
-                + $"Its message begins: {exception.Message[..Math.Min(exception.Message.Length, MostMessage)]}");
+                + $"Its message begins: {BeginningOf(exception)}");
             _failure = new ByteBuffer();
         }
 
         Kind = RecordKind.NotSerializable;
         Refusal.Write(_failure, refusal);
+    }
+
+    private static string BeginningOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message[..Math.Min(exception.Message.Length, MostMessage)];
+        }
+        catch (Exception thrown)
+        {
+            // The property is the user's own code.
+            return $"(its message cannot be read: {thrown.GetType().Name})";
+        }
     }
 
     private void WriteGraph<T>(T value)

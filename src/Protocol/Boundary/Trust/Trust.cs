@@ -124,7 +124,8 @@ internal sealed class Trust
     public static bool IsLambda(MethodInfo method) =>
         method.Name.StartsWith('<')
             || method.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
-            || method.DeclaringType?.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) == true;
+            || GeneratedNames.IsLambda(method.Name)
+            || (method.DeclaringType is { } type && (GeneratedNames.IsGenerated(type) || type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)));
 
     /// <summary>The exception for a type that must not be named.</summary>
     public static DistrustException Refuse(Type type) => new(type, TypeNames.Display(type), ReasonAgainst(type));
