@@ -22,12 +22,20 @@ internal static class Refusal
     }
 
     /// <summary>The refusal; its type is <see cref="object"/> when this process has no type of that name, or none that <paramref name="trust"/> finds.</summary>
+    /// <exception cref="BoundaryFormatException">The bytes are not a refusal.</exception>
     public static BoundaryException Read(ReadOnlyMemory<byte> body, Trust trust)
     {
-        using var reader = new BinaryReader(new MemoryStream(body.ToArray()), Encoding.UTF8);
-        var path = reader.ReadString();
-        var type = Find(reader.ReadString(), trust);
-        return new BoundaryException(path, type, reader.ReadString());
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(body.ToArray()), Encoding.UTF8);
+            var path = reader.ReadString();
+            var type = Find(reader.ReadString(), trust);
+            return new BoundaryException(path, type, reader.ReadString());
+        }
+        catch (Exception exception) when (exception is IOException or FormatException or ArgumentException)
+        {
+            throw new BoundaryFormatException($"A refusal cannot be read: {exception.Message}", exception);
+        }
     }
 
     private static Type Find(string name, Trust trust)

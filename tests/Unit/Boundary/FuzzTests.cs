@@ -2,11 +2,15 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using MultiProc.Protocol.Boundary;
+using MultiProc.Protocol.Calls;
+using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Unit.Boundary;
 
 /// <summary>
-/// Bytes that no boundary wrote. MULTIPROC_FUZZ sets how many inputs are tried in all: the default is 100,000, and .ci/run tries a million.
+/// Bytes that no boundary wrote. MULTIPROC_FUZZ sets how many inputs are tried in all: the default is 100,000, and .ci/run tries a million. MULTIPROC_FUZZ_SEED sets
+/// which: the default is 0.
 /// </summary>
 public sealed class FuzzTests
 {
@@ -15,11 +19,42 @@ public sealed class FuzzTests
     private static readonly int Inputs = int.Parse(
         Environment.GetEnvironmentVariable("MULTIPROC_FUZZ") ?? "100000", CultureInfo.InvariantCulture);
 
+    private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("MULTIPROC_FUZZ_SEED") ?? "0", CultureInfo.InvariantCulture);
+
     [Fact]
     public void Mutated_graphs_end_in_a_value_or_a_clear_error()
     {
         var seeds = Seeds().Select(seed => Crossing.Encode(seed)).ToArray();
-        Try(Inputs / 10 * 6, random => Mutate(seeds[random.Next(seeds.Length)], random), static bytes => Crossing.Decode<object>(bytes));
+        Try(Inputs / 10 * 3, random => Mutate(seeds[random.Next(seeds.Length)], random), static bytes => Crossing.Decode<object>(bytes));
+    }
+
+    [Fact]
+    public void Mutated_results_of_workers_end_in_a_value_or_a_clear_error()
+    {
+        var captured = 5;
+        object[] functions =
+        [
+            (Func<int>)(() => captured), (Action<string>)File.Delete, new { Comparer = Comparer<int>.Create(static (left, right) => right - left), Path = "a" },
+            new HashSet<string>(EqualityComparer<string>.Create(static (left, right) => left == right, static text => text.Length)) { "a" }, typeof(File),
+            ((Action<string>)File.Delete).Method, typeof(FuzzTests).Assembly, new Lazy<int>(() => captured),
+        ];
+        var seeds = Seeds().Concat(functions).Select(seed => Crossing.Encode(seed)).ToArray();
+        Try(Inputs / 10 * 3, random => Mutate(seeds[random.Next(seeds.Length)], random), static bytes => BoundaryReader.Read<object>(bytes, NoLive.Instance, Trust.InWorkers));
+    }
+
+    [Fact]
+    public void Mutated_records_of_workers_end_in_records_or_a_clear_error()
+    {
+        var body = new ByteBuffer();
+        Refusal.Write(body, new BoundaryException("result.Items[0]", typeof(Stream), "a stream"));
+        var refusal = body.WrittenMemory.ToArray();
+        Try(Inputs / 20, random => Mutate(refusal, random), static bytes => Refusal.Read(bytes, Trust.InWorkers));
+
+        var record = new byte[ResultRecord.HeaderLength + refusal.Length];
+        ResultRecord.WriteHeader(record, 7, RecordKind.NotSerializable, 0, 1, refusal.Length);
+        refusal.CopyTo(record, ResultRecord.HeaderLength);
+        byte[] block = [.. record, .. record];
+        Try(Inputs / 20, random => Mutate(block, random), static bytes => ResultRecord.ReadAll(bytes).Count());
     }
 
     [Fact]
@@ -210,7 +245,7 @@ public sealed class FuzzTests
     /// <summary>In batches, side by side; each batch has its own seed, so that a failure is found again.</summary>
     private static void Try(int inputs, Func<Random, byte[]> make, Action<byte[]> read) => Parallel.For(0, inputs / Batch, batch =>
     {
-        var random = new Random(batch);
+        var random = new Random(unchecked((Seed * 1_000_003) + batch));
         for (var i = 0; i < Batch; i++)
         {
             var bytes = make(random);
@@ -218,9 +253,9 @@ public sealed class FuzzTests
             {
                 read(bytes);
             }
-            catch (BoundaryFormatException)
+            catch (Exception exception) when (exception is BoundaryFormatException or BoundaryException or InvalidDataException)
             {
-                // The clear error.
+                // The clear errors.
             }
             catch (Exception exception)
             {
