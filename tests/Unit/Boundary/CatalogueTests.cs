@@ -140,7 +140,7 @@ public sealed class CatalogueTests
         private static readonly Dictionary<Type, object> Known = new object[]
         {
             "text", new[] { 1, 2 }, TimeZoneInfo.Utc, typeof(int), typeof(string).Assembly, typeof(string).Module, new Exception("m"),
-            new Version(1, 2), CompositeFormat.Parse("a {0}"), typeof(string).GetMethod(nameof(string.Clone))!.ReturnParameter,
+            new Version(1, 2), CompositeFormat.Parse("a {0}"), new MemoryStream([1, 2]), typeof(string).GetMethod(nameof(string.Clone))!.ReturnParameter,
             System.Globalization.CultureInfo.GetCultureInfo("de-DE"), System.Globalization.CompareInfo.GetCompareInfo("de-DE"), TimeProvider.System, DBNull.Value,
             System.Text.Encoding.UTF8, EqualityComparer<int>.Default, Comparer<int>.Default, new StringBuilder("a"), new Random(1), 1, 2L,
             'c', true,

@@ -104,6 +104,9 @@ public sealed class ForeignTableTests
         Assert.NotNull(ForeignTable.Of(typeof(Buckets<Type, int>)));
     }
 
+    /// <summary>Each test's objects are made where the writer is.</summary>
+    public ForeignTableTests() => _seed = 0;
+
     private static T Elsewhere<T>(T value)
     {
         _seed = 0;

@@ -12,6 +12,9 @@ internal sealed class Conventions
     private const BindingFlags OwnMethods = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
     private const BindingFlags OwnConstructors = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
+    /// <summary>Types whose GetObjectData leaves out a part of the state, such as the nodes below a node; their fields say everything.</summary>
+    private static readonly HashSet<string> Incomplete = ["LanguageExt.MapItem`2"];
+
     // Boxed once. As the framework's formatters did: the bytes may go anywhere.
     private static readonly object Context = new StreamingContext(StreamingContextStates.All);
     private static readonly object[] Gates = [.. Enumerable.Range(0, 64).Select(static _ => new object())];
@@ -29,7 +32,7 @@ internal sealed class Conventions
     private Conventions(Type type)
     {
         _type = type;
-        HasOwnState = !typeof(Exception).IsAssignableFrom(type) && IsOwn(type, typeof(ISerializable));
+        HasOwnState = !typeof(Exception).IsAssignableFrom(type) && IsOwn(type, typeof(ISerializable)) && !Incomplete.Contains(TypeNames.Definition(type));
         var methods = Methods(type);
         _serializing = Callbacks(methods, typeof(OnSerializingAttribute));
         _serialized = Callbacks(methods, typeof(OnSerializedAttribute));

@@ -39,6 +39,7 @@ internal static class BodyFactory
             ?? Contracts.TryCreate(type)
             ?? KnownCopies.TryCreate(type)
             ?? OptionsCopies.TryCreate(type)
+            ?? ZoneBody.TryCreate(type)
             ?? ByConventions(type, Conventions.Of(type));
     }
 

@@ -31,7 +31,7 @@ internal static class FormatterFactory
 
         if (LeafFormatters.TryCreate(type) is { } leaf)
         {
-            return MayHaveRule(type) ? Ruled(type, leaf) : leaf;
+            return leaf is not ILooksForRule && MayHaveRule(type) ? Ruled(type, leaf) : leaf;
         }
 
         if (type.IsEnum)

@@ -73,6 +73,8 @@ internal static class RefusedFamilies
         ["System.Data.DataSet"] = Table,
         ["System.Data.DataTable"] = Table,
         ["System.Reflection.Pointer"] = "an address means nothing in another process. Pass what it points to, or a SharedArray.",
+        ["LanguageExt.MapItem`2"] = "its leaves are one object of each process, which a copy would not be. Pass the map's items (ToArray()), or a HashMap, or give the pool a rule for the map " +
+            "with WithSurrogate.",
         ["Microsoft.EntityFrameworkCore.DbContext"] = Context,
         ["Microsoft.EntityFrameworkCore.DbSet`1"] = Query,
         ["Microsoft.AspNetCore.Http.HttpContext"] = Request,

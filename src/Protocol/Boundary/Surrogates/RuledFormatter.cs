@@ -32,3 +32,6 @@ internal interface IRuledFormatter
     /// <summary>The other one.</summary>
     object Inner { get; }
 }
+
+/// <summary>A formatter that looks for a rule itself: one of the structs that many objects hold.</summary>
+internal interface ILooksForRule;

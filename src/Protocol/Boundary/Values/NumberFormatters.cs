@@ -4,10 +4,16 @@ using MessagePack;
 
 namespace MultiProc.Protocol.Boundary;
 
-internal sealed class DecimalFormatter : LeafFormatter<decimal>
+internal sealed class DecimalFormatter : LeafFormatter<decimal>, ILooksForRule
 {
     public override void Write(ref MessagePackWriter writer, decimal value, GraphWriter graph)
     {
+        if (graph.ValueRules is { } rules && rules.ForValue<decimal>() is { } rule)
+        {
+            rule.Write(ref writer, value, graph);
+            return;
+        }
+
         Span<int> bits = stackalloc int[4];
         decimal.GetBits(value, bits);
         var span = writer.GetSpan(18);
@@ -19,6 +25,11 @@ internal sealed class DecimalFormatter : LeafFormatter<decimal>
 
     public override decimal Read(ref MessagePackReader reader, GraphReader graph)
     {
+        if (graph.ValueRules is { } rules && rules.ForValue<decimal>() is { } rule)
+        {
+            return rule.Read(ref reader, graph);
+        }
+
         var bytes = Blocks.ReadSpan(ref reader);
         return bytes.Length == 16
             ? new decimal(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(bytes))

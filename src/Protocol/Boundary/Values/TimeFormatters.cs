@@ -4,15 +4,28 @@ using MessagePack;
 namespace MultiProc.Protocol.Boundary;
 
 /// <summary>Ticks, kind, and which of two equal local times is meant: the 64 bits of a <see cref="DateTime"/> as they are.</summary>
-internal sealed class DateTimeFormatter : LeafFormatter<DateTime>
+internal sealed class DateTimeFormatter : LeafFormatter<DateTime>, ILooksForRule
 {
     private const ulong TicksMask = 0x3FFF_FFFF_FFFF_FFFF;
 
-    public override void Write(ref MessagePackWriter writer, DateTime value, GraphWriter graph) =>
+    public override void Write(ref MessagePackWriter writer, DateTime value, GraphWriter graph)
+    {
+        if (graph.ValueRules is { } rules && rules.ForValue<DateTime>() is { } rule)
+        {
+            rule.Write(ref writer, value, graph);
+            return;
+        }
+
         writer.WriteUInt64(Unsafe.BitCast<DateTime, ulong>(value));
+    }
 
     public override DateTime Read(ref MessagePackReader reader, GraphReader graph)
     {
+        if (graph.ValueRules is { } rules && rules.ForValue<DateTime>() is { } rule)
+        {
+            return rule.Read(ref reader, graph);
+        }
+
         var bits = reader.ReadUInt64();
         return (bits & TicksMask) <= (ulong)DateTime.MaxValue.Ticks
             ? Unsafe.BitCast<ulong, DateTime>(bits)
