@@ -6,6 +6,9 @@ namespace MultiProc.Host.Pools;
 /// <summary>Finds the pool that a user means: by its name, its host's process id, or its address.</summary>
 internal static class PoolFinder
 {
+    // Each takes two seconds while a pool does not answer.
+    private const int Looks = 4;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <param name="wanted">What the user wrote; null: the only one there is.</param>
@@ -13,8 +16,13 @@ internal static class PoolFinder
     /// <exception cref="InvalidCallException">There is none, or more than one.</exception>
     public static async Task<PoolInfo> FindAsync(string? wanted, CancellationToken cancellationToken)
     {
-        var pools = await PoolConnection.ListAsync(cancellationToken).ConfigureAwait(false);
-        PoolInfo[] fitting = [.. wanted is null ? pools : pools.Where(pool => Fits(pool, wanted))];
+        var (pools, fitting) = await LookAsync(wanted, cancellationToken).ConfigureAwait(false);
+        for (var look = 1; look < Looks && !fitting.Any(static pool => pool.IsResponding) && pools.Any(static pool => pool is { IsResponding: false, Refusal: null }); look++)
+        {
+            // On a busy machine the wanted one may only be late.
+            (pools, fitting) = await LookAsync(wanted, cancellationToken).ConfigureAwait(false);
+        }
+
         return fitting switch
         {
             [{ Refusal: { } refusal }] => throw new InvalidCallException(refusal),
@@ -28,6 +36,12 @@ internal static class PoolFinder
                 $"{(wanted is null ? "There are" : $"'{wanted}' can be any of")} {fitting.Length} pools. Name one by its address: "
                 + string.Join(", ", fitting.Select(static pool => $"{pool.Address} ({pool.Name})"))),
         };
+    }
+
+    private static async Task<(IReadOnlyList<PoolInfo> All, PoolInfo[] Fitting)> LookAsync(string? wanted, CancellationToken cancellationToken)
+    {
+        var pools = await PoolConnection.ListAsync(cancellationToken).ConfigureAwait(false);
+        return (pools, [.. wanted is null ? pools : pools.Where(pool => Fits(pool, wanted))]);
     }
 
     /// <summary>Finds it and connects to it.</summary>

@@ -85,8 +85,10 @@ public sealed class TerminalSpecs : PoolSpec
 
             foreach (var waiting in (Started[])[calling, stopping])
             {
+                // It may have said by itself that the pool does not answer.
                 Posix.Signal(waiting.Id, Posix.Terminate);
-                Assert.Equal(143, (await waiting.EndedUnreadAsync()).ExitCode);
+                var ended = await waiting.EndedUnreadAsync();
+                Assert.True(ended.ExitCode == 143 || (ended.ExitCode == 2 && ended.Error.Contains("does not answer", StringComparison.Ordinal)), $"{ended.ExitCode}: {ended.Error}");
             }
         }
         finally

@@ -16,7 +16,7 @@ public sealed class LanguageSpecs : PoolSpec
         map tasks   [|1; 4; 9|]
         record      (1, "x", ["new"; "a"])
         exception   Exception: no luck
-        name        CallTimeoutException: lambda in Program.late
+        name        CallTimeoutException: lambda in Program.run
         """,
         await RunAsync(Built.FSharpProgram));
 

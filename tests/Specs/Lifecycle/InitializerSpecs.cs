@@ -126,7 +126,7 @@ public sealed class InitializerSpecs : PoolSpec
     [Spec]
     public async Task An_initializer_that_cannot_be_copied_is_refused_before_anything_starts()
     {
-        using var stream = new MemoryStream();
+        using var stream = new BufferedStream(Stream.Null);
 
         var refusal = await Assert.ThrowsAsync<NotSerializableException>(
             () => ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 1 }.WithInitializer(static (Stream s) => s.WriteByte(1), stream)));

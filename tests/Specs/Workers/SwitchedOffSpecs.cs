@@ -38,7 +38,13 @@ public sealed class SwitchedOffSpecs : PoolSpec
             properties[name] = false;
         }
 
-        File.Copy(Path.ChangeExtension(program, ".deps.json"), dependencies);
+        // The host finds the assemblies of projects beside the list of dependencies.
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(program)!, "*.dll").Append(Path.ChangeExtension(program, ".deps.json")))
+        {
+            File.Copy(file, Path.Combine(scratch.Path, Path.GetFileName(file)));
+        }
+
+        program = Path.Combine(scratch.Path, Path.GetFileName(program));
         await File.WriteAllTextAsync(configuration, original.ToJsonString());
         using var process = Process.Start(
             new ProcessStartInfo("dotnet", ["exec", "--runtimeconfig", configuration, "--depsfile", dependencies, program, scenario])

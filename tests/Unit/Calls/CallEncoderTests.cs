@@ -13,7 +13,7 @@ public sealed class CallEncoderTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Areas exist only on Linux.");
         using var area = BlockArea.TryCreate()!;
-        object last = isRefusal ? new MemoryStream() : new Failing();
+        object last = isRefusal ? new BufferedStream(Stream.Null) : new Failing();
         var captured = 1;
         var function = (byte[] _, object _) => captured;
 
