@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipes;
-using System.Reflection;
 using System.Net.Sockets;
+using System.Reflection;
 using MultiProc.Calls;
 using MultiProc.Diagnostics;
 using MultiProc.Protocol.Calls;

@@ -67,7 +67,8 @@ public sealed class SurroundingsSpecs : PoolSpec
                     // That is what it is about.
                 }
             }
-        }) { IsBackground = true }).ToList();
+        })
+        { IsBackground = true }).ToList();
         victims.ForEach(static victim => victim.Start());
         for (var round = 0; round < 300; round++)
         {
@@ -162,7 +163,8 @@ public sealed class SurroundingsSpecs : PoolSpec
             {
                 ended.SetException(exception);
             }
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
         await ended.Task.WaitAsync(Patience, CancellationToken.None);
     }
 

@@ -111,7 +111,8 @@ public sealed partial class SealSpecs : PoolSpec
                 // Keeps the size.
                 files.ForEach(static file => _ = fallocate(file, 3, 0, 1 << 26));
             }
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
         Thread.Sleep(20);
         var result = new byte[20 << 20];
         result.AsSpan().Fill(3);

@@ -193,7 +193,11 @@ public sealed class TrustTests
     {
         var exception = new OwnException
         {
-            Held = Comparer<string>.Create(Compare), Call = File.Delete, Handle = 5, Number = 7, Table = new Dictionary<string, int>(EqualityComparer<string>.Create(Same, Hash)) { ["a"] = 1 },
+            Held = Comparer<string>.Create(Compare),
+            Call = File.Delete,
+            Handle = 5,
+            Number = 7,
+            Table = new Dictionary<string, int>(EqualityComparer<string>.Create(Same, Hash)) { ["a"] = 1 },
             Data = { ["delegate"] = (Action<string>)Directory.Delete, ["number"] = 5 },
         };
         var copy = Assert.IsType<OwnException>(Home(exception).Exception);
