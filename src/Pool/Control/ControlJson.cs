@@ -29,6 +29,7 @@ internal sealed partial class ControlJson : JsonSerializerContext
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         RespectNullableAnnotations = true,
         Converters = { new SecondsConverter(), new JsonStringEnumConverter<WorkerState>(JsonNamingPolicy.CamelCase) },
-        TypeInfoResolver = Default,
+        // Not the default instance: it may not have been made yet when this is.
+        TypeInfoResolver = new ControlJson(),
     };
 }
