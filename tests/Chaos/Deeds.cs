@@ -170,10 +170,11 @@ internal sealed class Deeds(Ledger ledger, Tickets tickets, Random random, bool 
             error => error is WorkerLostException lost && (lost.ExitCode == code || lost.Signal == "SIGKILL"));
     }
 
+    // Results of the calls before it may stand on the page still: if they are sent just then, they make no sense, and the host ends the worker.
     private Task CorruptAndDieAsync(ProcessPool pool) =>
         TellAsync(
             "corrupted page", async () => Check(await pool.ApplyAsync(WorkerFunctions.CorruptPageAndDie, random.Next()), -1),
-            static error => error is WorkerLostException { Signal: "SIGKILL" });
+            static error => error is WorkerLostException { Signal: "SIGKILL" or "SIGTERM" });
 
     private Task FloodErrorsAsync(ProcessPool pool)
     {

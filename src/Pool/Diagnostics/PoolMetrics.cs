@@ -83,20 +83,7 @@ internal sealed class PoolMetrics
     public static bool IsTimingRuns => Runs.Enabled;
 
     /// <summary>The totals of all pools that are alive.</summary>
-    public static IEnumerable<PoolStatistics> Statistics => Alive.Values.Select(StatisticsOf).OfType<PoolStatistics>();
-
-    // A pool that is just ending must not hide the others from whoever looks.
-    private static PoolStatistics? StatisticsOf(ProcessPool pool)
-    {
-        try
-        {
-            return pool.Statistics;
-        }
-        catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException or NullReferenceException)
-        {
-            return null;
-        }
-    }
+    public static IEnumerable<PoolStatistics> Statistics => Alive.Values.Select(static pool => pool.Statistics);
 
     /// <summary>From now on it is asked.</summary>
     public void Attach(ProcessPool pool)

@@ -167,7 +167,8 @@ public sealed class MetricSpecs : PoolSpec
 
         protected override void OnEventSourceCreated(EventSource eventSource)
         {
-            if (eventSource.Name == "MultiProc")
+            // A plug-in that brings the library itself has another source of that name.
+            if (eventSource.Name == "MultiProc" && eventSource.GetType().Assembly == typeof(ProcessPool).Assembly)
             {
                 EnableEvents(eventSource, EventLevel.Informational, EventKeywords.All, new Dictionary<string, string?> { ["EventCounterIntervalSec"] = "0.1" });
             }
@@ -175,7 +176,7 @@ public sealed class MetricSpecs : PoolSpec
 
         protected override void OnEventWritten(EventWrittenEventArgs eventData)
         {
-            if (eventData is { EventName: "EventCounters", Payload: [IDictionary<string, object> counter] } && counter.TryGetValue("Mean", out var mean))
+            if (eventData is { EventSource.Name: "MultiProc", EventName: "EventCounters", Payload: [IDictionary<string, object> counter] } && counter.TryGetValue("Mean", out var mean))
             {
                 Values[(string)counter["Name"]] = (double)mean;
             }
