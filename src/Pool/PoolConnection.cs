@@ -237,6 +237,7 @@ public sealed class PoolConnection : IAsyncDisposable
     private static TAnswer Whole<TAnswer>(TAnswer answer) => answer switch
     {
         PoolInfo info when info.Workers.Contains(null!) || info.Events.Contains(null!) => throw new InvalidDataException("The answer has a worker or an event that is null."),
+        PoolInfo info => (TAnswer)(object)(info with { IsResponding = true }),
         FunctionList list when list.Functions.Contains(null!) => throw new InvalidDataException("The answer has a function that is null."),
         MapAnswer map when map.Results.Contains(null!) => throw new InvalidDataException("The answer has a result that is null."),
         _ => answer,

@@ -4,22 +4,23 @@ using MultiProc.Control;
 namespace MultiProc;
 
 /// <summary>What a pool tells whoever asks over its control pipe; a snapshot. Immutable.</summary>
+// Generated code that reads JSON sets what was left out to null: null stands for the default here.
 public sealed record PoolInfo
 {
     /// <summary>The pool's name; see <see cref="ProcessPoolOptions.Name"/>.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; init => field = value ?? ""; } = "";
 
     /// <summary>The name of its control pipe, which no two pools share: the host's process id, the number of the pool in it, and some letters.</summary>
-    public string Address { get; init; } = "";
+    public string Address { get; init => field = value ?? ""; } = "";
 
     /// <summary>The process id of the host.</summary>
     public int ProcessId { get; init; }
 
     /// <summary>The program that the host runs.</summary>
-    public string Program { get; init; } = "";
+    public string Program { get; init => field = value ?? ""; } = "";
 
     /// <summary>The version of MultiProc that the host uses.</summary>
-    public string Version { get; init; } = "";
+    public string Version { get; init => field = value ?? ""; } = "";
 
     /// <summary>When the pool was started.</summary>
     public DateTimeOffset Started { get; init; }
@@ -40,13 +41,13 @@ public sealed record PoolInfo
     public string? Refusal { get; init; }
 
     /// <summary>The workers, by slot.</summary>
-    public IReadOnlyList<WorkerInfo> Workers { get; init; } = [];
+    public IReadOnlyList<WorkerInfo> Workers { get; init => field = value ?? []; } = [];
 
     /// <summary>The counters.</summary>
-    public PoolStatistics Statistics { get; init; } = new();
+    public PoolStatistics Statistics { get; init => field = value ?? new(); } = new();
 
     /// <summary>What happened last, oldest first; at most 20.</summary>
-    public IReadOnlyList<PoolEvent> Events { get; init; } = [];
+    public IReadOnlyList<PoolEvent> Events { get; init => field = value ?? []; } = [];
 
     /// <summary>This as JSON, in the form that it has on the control pipe.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ControlJson.Values);

@@ -7,7 +7,7 @@ public sealed record WorkerInfo
     public int Slot { get; init; }
 
     /// <summary>The worker's name, such as <c>w2</c>: the slot behind a letter.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; init => field = value ?? ""; } = "";
 
     /// <summary>The operating system's process id; 0 while no process has been started for the slot. With <c>Processes = 0</c> the host's own.</summary>
     public int ProcessId { get; init; }

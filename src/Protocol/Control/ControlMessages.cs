@@ -54,19 +54,19 @@ internal sealed record ProgressParameters(JsonElement Token, int Completed, int 
 internal sealed record MapAnswer(IReadOnlyList<ItemEnd> Results);
 
 /// <summary>How a call of a map ended: a result, or an error; the other one is null.</summary>
-internal sealed record ItemEnd(JsonElement? Result, ItemError? Error);
+internal sealed record ItemEnd(JsonElement? Result = null, ItemError? Error = null);
 
 /// <summary>An error as JSON-RPC writes it.</summary>
-internal sealed record ItemError(int Code, string Message, object? Data);
+internal sealed record ItemError(int Code, string Message, object? Data = null);
 
 /// <summary>What an error says beyond its message.</summary>
 internal sealed record FailureDetail
 {
     /// <summary>The full name of the exception's type.</summary>
-    public string Type { get; init; } = "";
+    public string Type { get; init => field = value ?? ""; } = "";
 
     /// <summary>Where it was thrown, or where a function that ran past its limit was stuck; empty when nobody knows.</summary>
-    public string StackTrace { get; init; } = "";
+    public string StackTrace { get; init => field = value ?? ""; } = "";
 
     /// <summary>The limit that the function ran past.</summary>
     public TimeSpan? Timeout { get; init; }

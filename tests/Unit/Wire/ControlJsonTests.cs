@@ -37,11 +37,17 @@ public sealed class ControlJsonTests
         var info = JsonSerializer.Deserialize<PoolInfo>("""{"processId":5,"isNew":true,"workers":[{"slot":1}]}""", ControlJson.Values)!;
         var detail = JsonSerializer.Deserialize<FailureDetail>("""{"exitCode":3}""", ControlJson.Values)!;
 
-        Assert.Equal((5, "", true), (info.ProcessId, info.Name, info.IsResponding));
+        Assert.Equal((5, "", 0), (info.ProcessId, info.Name, info.Events.Count));
         Assert.Equal(new PoolStatistics(), info.Statistics);
         Assert.Equal("", Assert.Single(info.Workers).Name);
         Assert.Equal(new FailureDetail { ExitCode = 3 }, detail);
     }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"functions":null}""")]
+    public void A_list_of_functions_without_functions_is_refused(string answer) =>
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<FunctionList>(answer, ControlJson.Values));
 
     [Theory]
     [InlineData("{}")]
