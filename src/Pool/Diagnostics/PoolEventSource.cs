@@ -3,12 +3,18 @@ using System.Diagnostics.Tracing;
 namespace MultiProc.Diagnostics;
 
 /// <summary>The counters of all pools of this process together, for tools that know event sources ("MultiProc") and not meters. They exist once asked for.</summary>
-[EventSource(Name = "MultiProc")]
+[EventSource(Name = SourceName)]
 internal sealed class PoolEventSource : EventSource
 {
+    private const string SourceName = "MultiProc";
+
+    // A plug-in may bring the library itself into a load context of its own. Two sources of one name switch each other off: the first keeps it.
+    private static readonly PoolEventSource? Only = GetSources().Any(static source => source.Name == SourceName) ? null : new PoolEventSource();
+
     private DiagnosticCounter[] _counters = [];
 
-    public static PoolEventSource Instance { get; } = new();
+    /// <summary>From now on the counters can be asked for.</summary>
+    public static void Publish() => _ = Only;
 
     protected override void OnEventCommand(EventCommandEventArgs command)
     {

@@ -88,7 +88,7 @@ internal sealed class PoolMetrics
     /// <summary>From now on it is asked.</summary>
     public void Attach(ProcessPool pool)
     {
-        _ = PoolEventSource.Instance;
+        PoolEventSource.Publish();
         Alive[this] = pool;
     }
 
