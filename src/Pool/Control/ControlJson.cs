@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using MultiProc.Protocol.Control;
 
 namespace MultiProc.Control;
@@ -15,6 +16,6 @@ internal static class ControlJson
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         Converters = { new SecondsConverter(), new JsonStringEnumConverter<WorkerState>(JsonNamingPolicy.CamelCase) },
-        TypeInfoResolver = ControlTypes.Default,
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(ControlTypes.Default, RpcTypes.Default),
     };
 }
