@@ -54,7 +54,7 @@ internal static class Comparison
         }
     }
 
-    private static bool HasOwnEquality(Type type) => type.GetMethod(nameof(Equals), [typeof(object)])?.DeclaringType is { } owner && owner != typeof(object) && owner != typeof(ValueType);
+    public static bool HasOwnEquality(Type type) => type.GetMethod(nameof(Equals), [typeof(object)])?.DeclaringType is { } owner && owner != typeof(object) && owner != typeof(ValueType);
 
     private static bool IsSimple(Type type) => type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || type == typeof(DateTime) || type == typeof(TimeSpan) || type == typeof(Guid);
 
@@ -70,7 +70,7 @@ internal static class Comparison
         }
     }
 
-    private static string? Text(object value)
+    public static string? Text(object value)
     {
         try
         {

@@ -198,6 +198,24 @@ public sealed class CollectionTests
     }
 
     [Fact]
+    public void Concurrent_collections_that_change_while_they_are_written_arrive_as_they_were_at_one_moment()
+    {
+        var dictionary = new ConcurrentDictionary<int, Growing>();
+        dictionary[0] = new Growing(() => dictionary[dictionary.Count] = null!);
+        Assert.Equal([0], Crossing.Copy(dictionary).Keys);
+        var queue = new ConcurrentQueue<Growing>();
+        queue.Enqueue(new Growing(() => queue.Enqueue(null!)));
+        Assert.Single(Crossing.Copy(queue));
+        var stack = new ConcurrentStack<Growing>();
+        stack.Push(null!);
+        stack.Push(new Growing(() => stack.Clear()));
+        Assert.Equal(2, Crossing.Copy(stack).Count);
+        var bag = new ConcurrentBag<Growing>();
+        bag.Add(new Growing(() => bag.Add(null!)));
+        Assert.Single(Crossing.Copy(bag));
+    }
+
+    [Fact]
     public void Views_of_memory_arrive_with_what_they_show()
     {
         Assert.Equal([2, 3], Crossing.Copy(new Memory<int>([1, 2, 3, 4], 1, 2)).ToArray());
@@ -233,5 +251,14 @@ public sealed class CollectionTests
     private sealed class ByLength : KeyedCollection<int, string>
     {
         protected override int GetKeyForItem(string item) => item.Length;
+    }
+
+    private sealed class Growing(Action grow)
+    {
+        [NonSerialized]
+        private readonly Action _grow = grow;
+
+        [System.Runtime.Serialization.OnSerializing]
+        private void Grow(System.Runtime.Serialization.StreamingContext context) => _grow();
     }
 }

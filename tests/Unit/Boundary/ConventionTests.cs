@@ -186,7 +186,11 @@ public sealed class ConventionTests
     public void What_throws_while_it_is_made_again_is_an_error_of_the_reader()
     {
         var bytes = Crossing.Encode(new Picky(false));
-        Assert.Contains("too picky", Assert.Throws<BoundaryFormatException>(() => Crossing.Decode<Picky>(bytes)).Message);
+        var error = Assert.Throws<BoundaryFormatException>(() => Crossing.Decode<Picky>(bytes));
+        Assert.Contains("ConventionTests.Picky cannot be made: its constructor for ISerializable threw ArgumentException: too picky", error.Message);
+        Assert.Contains("WithSurrogate", error.Message);
+        error = Assert.Throws<BoundaryFormatException>(() => Crossing.Copy(new Disappointed()));
+        Assert.Contains("ConventionTests.Disappointed cannot be made: its OnDeserialization threw InvalidOperationException: not this", error.Message);
     }
 
     private sealed class Holder<T>
@@ -490,6 +494,11 @@ public sealed class ConventionTests
     {
         [OnDeserialized]
         private void Ready() => _ = this;
+    }
+
+    private sealed class Disappointed : IDeserializationCallback
+    {
+        public void OnDeserialization(object? sender) => throw new InvalidOperationException("not this");
     }
 
     private sealed class Picky : ISerializable

@@ -87,6 +87,10 @@ public sealed class ForeignTableTests
     }
 
     [Fact]
+    public void Table_of_both_directions_whose_keys_are_alike_is_asked_nothing() =>
+        Assert.Equal([("a", "b")], Crossing.Copy(new BothWays<string, string>([("a", "b")])));
+
+    [Fact]
     public void What_does_not_find_its_keys_at_home_is_not_asked()
     {
         var copy = Elsewhere(new Picky { new Name("a") });
@@ -287,6 +291,19 @@ public sealed class ForeignTableTests
         public bool Contains(string name) => _names.Contains(name);
 
         public IEnumerator<string> GetEnumerator() => _names.GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    private sealed class BothWays<TLeft, TRight>((TLeft Left, TRight Right)[] pairs) : IEnumerable<(TLeft Left, TRight Right)>
+    {
+        private readonly (TLeft Left, TRight Right)[] _pairs = pairs;
+
+        public bool ContainsKey(TLeft left) => Array.Exists(_pairs, pair => Equals(pair.Left, left));
+
+        public bool ContainsKey(TRight right) => Array.Exists(_pairs, pair => Equals(pair.Right, right));
+
+        public IEnumerator<(TLeft Left, TRight Right)> GetEnumerator() => _pairs.AsEnumerable().GetEnumerator();
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }

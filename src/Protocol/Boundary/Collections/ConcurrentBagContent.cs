@@ -10,7 +10,12 @@ internal sealed class ConcurrentBagContent<T> : ItemsContent<ConcurrentBag<T>, T
 
     protected override int Count(ConcurrentBag<T> value) => value.Count;
 
-    protected override IEnumerable<T> InOrderOfInsertion(ConcurrentBag<T> value) => value.Reverse();
+    protected override IEnumerable<T> InOrderOfInsertion(ConcurrentBag<T> value)
+    {
+        var items = value.ToArray();
+        Array.Reverse(items);
+        return items;
+    }
 
     protected override int Construct(ref MessagePackReader reader, ConcurrentBag<T> instance, GraphReader graph)
     {

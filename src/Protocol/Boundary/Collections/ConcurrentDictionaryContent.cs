@@ -9,6 +9,8 @@ internal sealed class ConcurrentDictionaryContent<TKey, TValue> : EntriesContent
 {
     protected override int Count(ConcurrentDictionary<TKey, TValue> value) => value.Count;
 
+    protected override IEnumerable<KeyValuePair<TKey, TValue>> Entries(ConcurrentDictionary<TKey, TValue> value) => value.ToArray();
+
     protected override void WriteComparer(ref MessagePackWriter writer, ConcurrentDictionary<TKey, TValue> value, GraphWriter graph) =>
         Comparers.Write(ref writer, value.Comparer, graph);
 

@@ -10,6 +10,8 @@ internal sealed class ConcurrentQueueContent<T> : ItemsContent<ConcurrentQueue<T
 
     protected override int Count(ConcurrentQueue<T> value) => value.Count;
 
+    protected override IEnumerable<T> InOrderOfInsertion(ConcurrentQueue<T> value) => value.ToArray();
+
     protected override int Construct(ref MessagePackReader reader, ConcurrentQueue<T> instance, GraphReader graph)
     {
         var count = Blocks.ReadCount(ref reader);

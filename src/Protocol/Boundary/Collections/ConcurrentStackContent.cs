@@ -10,7 +10,12 @@ internal sealed class ConcurrentStackContent<T> : ItemsContent<ConcurrentStack<T
 
     protected override int Count(ConcurrentStack<T> value) => value.Count;
 
-    protected override IEnumerable<T> InOrderOfInsertion(ConcurrentStack<T> value) => value.Reverse();
+    protected override IEnumerable<T> InOrderOfInsertion(ConcurrentStack<T> value)
+    {
+        var items = value.ToArray();
+        Array.Reverse(items);
+        return items;
+    }
 
     protected override int Construct(ref MessagePackReader reader, ConcurrentStack<T> instance, GraphReader graph)
     {

@@ -15,9 +15,10 @@ internal abstract class EntriesContent<TCollection, TKey, TValue> : InPlace<TCol
     {
         graph.Path.Step = ComparerStep;
         WriteComparer(ref writer, value, graph);
-        writer.Write(Count(value));
+        var entries = Entries(value);
+        writer.Write(Count(value, entries));
         var index = 0;
-        foreach (var (key, item) in value)
+        foreach (var (key, item) in entries)
         {
             graph.Path.Step = ~(2 * index);
             _key.Write(ref writer, key, graph);
@@ -72,6 +73,9 @@ internal abstract class EntriesContent<TCollection, TKey, TValue> : InPlace<TCol
         return Keys.Segment(index < Count(collection) ? collection.ElementAt(index).Key : null, index);
     }
 
+    /// <summary>The entries that cross. Of a collection that other threads may change meanwhile, they are as they were at one moment.</summary>
+    protected virtual IEnumerable<KeyValuePair<TKey, TValue>> Entries(TCollection value) => value;
+
     /// <summary>How many entries there are.</summary>
     protected abstract int Count(TCollection value);
 
@@ -83,4 +87,7 @@ internal abstract class EntriesContent<TCollection, TKey, TValue> : InPlace<TCol
 
     /// <summary>Inserts an entry.</summary>
     protected abstract void Add(TCollection instance, TKey key, TValue value);
+
+    private int Count(TCollection value, IEnumerable<KeyValuePair<TKey, TValue>> entries) =>
+        entries is KeyValuePair<TKey, TValue>[] taken ? taken.Length : Count(value);
 }

@@ -15,9 +15,10 @@ internal abstract class ItemsContent<TCollection, T> : InPlace<TCollection>
     {
         graph.Path.Step = -1;
         WriteComparer(ref writer, value, graph);
-        writer.Write(Count(value));
+        var items = InOrderOfInsertion(value);
+        writer.Write(items is T[] taken ? taken.Length : Count(value));
         var index = 0;
-        foreach (var item in InOrderOfInsertion(value))
+        foreach (var item in items)
         {
             graph.Path.Step = index++;
             _item.Write(ref writer, item, graph);
@@ -54,7 +55,10 @@ internal abstract class ItemsContent<TCollection, T> : InPlace<TCollection>
     /// <summary>How many items there are.</summary>
     protected abstract int Count(TCollection value);
 
-    /// <summary>The items, so that adding them one by one gives the same collection.</summary>
+    /// <summary>
+    /// The items, so that adding them one by one gives the same collection. Of a collection that other threads may change meanwhile, they are an array of those that
+    /// were there at one moment.
+    /// </summary>
     protected virtual IEnumerable<T> InOrderOfInsertion(TCollection value) => value;
 
     /// <summary>Writes what the constructor needs besides the number of items.</summary>

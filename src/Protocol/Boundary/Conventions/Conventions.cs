@@ -120,17 +120,24 @@ internal sealed class Conventions
     }
 
     /// <summary>Tells a new object that its state is about to come.</summary>
-    public void OnDeserializing(object value) => Call(_deserializing, value);
+    public void OnDeserializing(object value) => CallOnCopy(_deserializing, value);
 
     /// <summary>Tells an object that the state of everything in its graph is there.</summary>
-    public void OnDeserialized(object value) => Call(_deserialized, value);
+    public void OnDeserialized(object value) => CallOnCopy(_deserialized, value);
 
     /// <summary>Tells an object that everything in its graph has been told.</summary>
     public void OnDeserialization(object value)
     {
         if (_hasDeserialization)
         {
-            ((IDeserializationCallback)value).OnDeserialization(null);
+            try
+            {
+                ((IDeserializationCallback)value).OnDeserialization(null);
+            }
+            catch (Exception exception) when (IsOfTheType(exception))
+            {
+                throw Failure(_type, nameof(IDeserializationCallback.OnDeserialization), exception);
+            }
         }
     }
 
@@ -140,8 +147,21 @@ internal sealed class Conventions
         const int MostSteps = 100;
         for (var step = 0; step < MostSteps && value is IObjectReference reference; step++)
         {
-            var real = reference.GetRealObject(StreamingContext)
-                ?? throw new BoundaryFormatException($"The GetRealObject of {TypeNames.Display(value.GetType())} returned null.");
+            object? real;
+            try
+            {
+                real = reference.GetRealObject(StreamingContext);
+            }
+            catch (Exception exception) when (IsOfTheType(exception))
+            {
+                throw Failure(value.GetType(), nameof(IObjectReference.GetRealObject), exception);
+            }
+
+            if (real is null)
+            {
+                throw new BoundaryFormatException($"The GetRealObject of {TypeNames.Display(value.GetType())} returned null.");
+            }
+
             if (ReferenceEquals(real, value))
             {
                 break;
@@ -151,6 +171,27 @@ internal sealed class Conventions
         }
 
         return value;
+    }
+
+    /// <summary>Whether <paramref name="exception"/>, which code of a type threw while its copy was made, says nothing that the boundary has said.</summary>
+    public static bool IsOfTheType(Exception exception) => exception is not (BoundaryException or BoundaryFormatException or DistrustException or OutOfMemoryException);
+
+    /// <summary>What tells that a copy of a <paramref name="type"/> cannot be made, since <paramref name="member"/> of it threw <paramref name="exception"/>.</summary>
+    public static BoundaryFormatException Failure(Type type, string member, Exception exception) => new(
+        $"A copy of a {TypeNames.Display(type)} cannot be made: its {member} threw {exception.GetType().Name}: {exception.Message} "
+            + "Mend it, or give the pool a rule for the type with WithSurrogate.",
+        exception);
+
+    private void CallOnCopy(MethodInvoker[] callbacks, object value)
+    {
+        try
+        {
+            Call(callbacks, value);
+        }
+        catch (Exception exception) when (IsOfTheType(exception))
+        {
+            throw Failure(_type, "method that is told of serialization", exception);
+        }
     }
 
     private static void Call(MethodInvoker[] callbacks, object value)

@@ -152,7 +152,15 @@ internal sealed class OwnState(Type type, Conventions conventions)
             {
                 var constructor = MultiProc.Protocol.Boundary.Conventions.ConstructorOf(Instance.GetType())
                     ?? throw new BoundaryFormatException($"{TypeNames.Display(Instance.GetType())} has no constructor for its own state.");
-                constructor.Invoke(Instance, BindingFlags.DoNotWrapExceptions, null, [State, MultiProc.Protocol.Boundary.Conventions.StreamingContext], null);
+                try
+                {
+                    constructor.Invoke(Instance, BindingFlags.DoNotWrapExceptions, null, [State, MultiProc.Protocol.Boundary.Conventions.StreamingContext], null);
+                }
+                catch (Exception exception) when (MultiProc.Protocol.Boundary.Conventions.IsOfTheType(exception))
+                {
+                    throw MultiProc.Protocol.Boundary.Conventions.Failure(Instance.GetType(), "constructor for ISerializable", exception);
+                }
+
                 return;
             }
 

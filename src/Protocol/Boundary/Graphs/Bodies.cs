@@ -10,7 +10,7 @@ internal static class Bodies
 
     /// <summary>Whether an object of <paramref name="type"/>, which the sender named, may be made of another one's state to stand for it.</summary>
     public static bool IsMadeOfState(Type type) =>
-        type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && !Assemblies.IsFramework(type) && For(type) is OwnStateBody or ToldStateBody or StateBody;
+        type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && !Assemblies.IsFramework(type) && For(type) is OwnStateBody or ToldStateBody or StateBody or ConstantBody;
 
     /// <summary>The body for a type that the sender named, in a slot declared as <paramref name="slot"/>.</summary>
     /// <exception cref="BoundaryFormatException">The boundary does not create such objects, or not here.</exception>

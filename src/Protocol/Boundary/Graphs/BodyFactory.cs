@@ -40,6 +40,7 @@ internal static class BodyFactory
             ?? KnownCopies.TryCreate(type)
             ?? OptionsCopies.TryCreate(type)
             ?? ZoneBody.TryCreate(type)
+            ?? TensorCopies.TryCreate(type)
             ?? ByConventions(type, Conventions.Of(type));
     }
 
@@ -67,6 +68,7 @@ internal static class BodyFactory
         return plan.Refusal is { } refusal ? new RefusingBody(type, refusal)
             : conventions is not null ? new ToldStateBody(plan, conventions)
             : ForeignTable.Of(type) is { } table ? new TableBody(plan, table)
+            : Constants.Of(type) is { } constants ? new ConstantBody(plan, constants)
             : new StateBody(plan);
     }
 

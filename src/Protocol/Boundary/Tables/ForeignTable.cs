@@ -127,10 +127,13 @@ internal sealed class ForeignTable
     {
         foreach (var name in (string[])["ContainsKey", "Contains"])
         {
-            if (type.GetMethod(name, BindingFlags.Instance | BindingFlags.Public, [items.Key]) is { } method && method.ReturnType == typeof(bool)
-                && method.GetParameters()[0].ParameterType == items.Key)
+            // Two that differ in nothing but the names of their type parameters - in a map of both directions, say - tell nothing of the keys.
+            var methods = type.GetMember(name, MemberTypes.Method, BindingFlags.Instance | BindingFlags.Public).Cast<MethodInfo>()
+                .Where(method => method.ReturnType == typeof(bool) && !method.IsGenericMethodDefinition && method.GetParameters() is [{ ParameterType: var key }] && key == items.Key)
+                .ToArray();
+            if (methods.Length > 0 && Array.TrueForAll(methods, method => method.GetBaseDefinition() == methods[0].GetBaseDefinition() || method.DeclaringType != methods[0].DeclaringType))
             {
-                return method;
+                return methods[0];
             }
         }
 
