@@ -88,20 +88,23 @@ test_one() {
   cat "$reports/$name.log"
 }
 
-# All test programs but that of the packages, or only that; two at a time. (Not in the background: a shell makes that ignore the interrupts that specs send.)
+# All test programs but that of the packages, or only that; three at a time, since they wait more than they work. (Not in the background: a shell makes that ignore
+# the interrupts that specs send.)
 test_all() {
   local only=${1:-} passed=0 failed=0 name total
   reports=$(mktemp -d) || exit 1
   export reports
   export -f test_one
-  for project in "$root"/tests/*/*.csproj; do
+
+  # Those that take longest come first, so that none is alone at the end.
+  printf '%s\n' "$root"/tests/{Specs,HostSpecs,Attacks,Unit}/*.csproj "$root"/tests/*/*.csproj | awk '!seen[$0]++' | while IFS= read -r project; do
     # Those of the packages build a dozen projects, and so take longer than all others together.
     case $only:$project in
       packages:*/tests/Packages/*) ;;
       packages:* | :*/tests/Packages/*) continue ;;
     esac
     grep -q 'Include="xunit.v3"' "$project" && printf '%s\0' "$project"
-  done | xargs -0 -n 1 -P 2 bash -c 'test_one "$1"' test_one
+  done | xargs -0 -n 1 -P 3 bash -c 'test_one "$1"' test_one
   for name in "$reports"/*.log; do
     total=$(sed -n 's/^  succeeded: \([0-9]*\)$/\1/p' "$name")
     passed=$((passed + ${total:-0}))
@@ -112,6 +115,7 @@ test_all() {
     failed=$((failed + ${total:-0}))
   done
   [ -z "$only" ] && show_coverage "$reports"
+  grep -h '^failed .* ([0-9hms ]*)$' "$reports"/*.log
   rm -rf "$reports"
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
