@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Reflection;
+using MultiProc.Protocol.Boundary;
 using MultiProc.Scheduling;
 
 namespace MultiProc.Calls;
@@ -7,10 +7,10 @@ namespace MultiProc.Calls;
 /// <summary>What calls without options come to, made once for each function. Thread-safe.</summary>
 internal sealed class DefaultPolicies(ProcessPoolOptions pool)
 {
-    private readonly ConcurrentDictionary<MethodInfo, CallPolicy> _known = new();
+    private readonly CodeCache<MethodInfo, CallPolicy> _known = new();
 
     public CallPolicy Of(Delegate function) =>
         _known.TryGetValue(function.Method, out var policy)
             ? policy
-            : _known.GetOrAdd(function.Method, OptionChecks.Policy(default(CallOptions), function, pool));
+            : _known.Add(function.Method, OptionChecks.Policy(default(CallOptions), function, pool));
 }

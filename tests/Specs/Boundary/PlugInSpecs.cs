@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 
 namespace MultiProc.Specs.Boundary;
@@ -36,6 +37,37 @@ public sealed class PlugInSpecs : PoolSpec
             Assert.Equal(Called, await first.CallAsync("CallAsync", pool));
             Assert.Equal(Called, await second.CallAsync("CallAsync", pool));
         }
+    }
+
+    [Spec]
+    public async Task A_collectible_plug_in_is_unloaded_after_its_calls()
+    {
+        await using var pool = await ProcessPool.StartAsync(1);
+
+        var context = await CallAndUnloadAsync(pool);
+        for (var turn = 0; turn < 50 && context.IsAlive; turn++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+
+            // What the last call left on a thread of the pool or in a queue goes with the next one.
+            Assert.Equal(turn, await pool.ApplyAsync(static (int turn) => turn, turn));
+        }
+
+        Assert.False(context.IsAlive, "The plug-in's load context is still referred to.");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<WeakReference> CallAndUnloadAsync(ProcessPool pool)
+    {
+        var context = new PlugInLoadContext(Built.PlugInOne, isCollectible: true);
+        Assert.Equal(Called, await context.CallAsync("CallAsync", pool));
+        var twice = context.Type.GetMethod("Twice")!.CreateDelegate<Func<int, int>>();
+        var mapped = await pool.MapAsync(twice, [0, 1, 2]);
+        Assert.Equal([0, 2, 4], mapped);
+        Assert.Equal(8, await pool.ApplyAsync(twice, 4));
+        context.Unload();
+        return new WeakReference(context);
     }
 
     /// <summary>As .NET's tutorial for plug-ins has it.</summary>

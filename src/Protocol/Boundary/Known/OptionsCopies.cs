@@ -18,7 +18,7 @@ internal static class OptionsCopies
     /// <remarks>A class of somebody else that implements the interface, often for itself, is somebody's class like any other.</remarks>
     public static Body? TryCreate(Type type)
     {
-        if (type.Assembly.GetName().Name != Package || Contract(type) is not { } contract)
+        if (!type.Assembly.IsNamed(Package) || Contract(type) is not { } contract)
         {
             return null;
         }

@@ -62,7 +62,7 @@ internal static class ReflectionCopies
 
     private sealed class AssemblyCopy : Surrogate<Assembly, string>
     {
-        protected override string Take(Assembly value) => value.GetName().Name!;
+        protected override string Take(Assembly value) => value.SimpleName();
 
         protected override Assembly Make(string surrogate) => Assemblies.Find(surrogate);
 

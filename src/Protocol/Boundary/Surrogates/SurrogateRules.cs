@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
 namespace MultiProc.Protocol.Boundary;
@@ -10,13 +8,13 @@ internal sealed class SurrogateRules : ILiveImports, ILiveExports
 {
     private static readonly ConditionalWeakTable<Type, object> KnownHere = [];
 
-    private readonly ImmutableArray<SurrogateRule> _rules;
-    private readonly ConcurrentDictionary<Type, SurrogateRule?> _found = new();
+    private readonly SurrogateRule[] _rules;
+    private readonly CodeCache<Type, Finding> _found = new();
 
     /// <summary>These rules, of which no two are for the same type.</summary>
-    public SurrogateRules(ImmutableArray<SurrogateRule> rules)
+    public SurrogateRules(ReadOnlySpan<SurrogateRule> rules)
     {
-        _rules = rules;
+        _rules = rules.ToArray();
         for (var i = 0; i < rules.Length; i++)
         {
             HasValues |= rules[i].Original.IsValueType;
@@ -81,13 +79,13 @@ internal sealed class SurrogateRules : ILiveImports, ILiveExports
     }
 
     /// <summary>The rule for what is of exactly this type, else that of its nearest base class; null: none. What crosses live has none.</summary>
-    public SurrogateRule? For(Type type) => _found.TryGetValue(type, out var known) ? known : _found.GetOrAdd(type, Find(type));
+    public SurrogateRule? For(Type type) => (_found.TryGetValue(type, out var known) ? known : _found.Add(type, new Finding(Find(type)))).Rule;
 
     /// <summary>The rule for a struct; null: none.</summary>
     public IValueRule<T>? ForValue<T>() => For(typeof(T)) as IValueRule<T>;
 
     /// <summary>The number by which the other process knows <paramref name="rule"/>.</summary>
-    public int NumberOf(SurrogateRule rule) => _rules.IndexOf(rule);
+    public int NumberOf(SurrogateRule rule) => Array.IndexOf(_rules, rule);
 
     /// <summary>The rule of that number.</summary>
     public SurrogateRule Rule(int number) =>
@@ -121,4 +119,7 @@ internal sealed class SurrogateRules : ILiveImports, ILiveExports
 
         return null;
     }
+
+    /// <summary>The rule for a type; null: there is none.</summary>
+    private sealed record Finding(SurrogateRule? Rule);
 }

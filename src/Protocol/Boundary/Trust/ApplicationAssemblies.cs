@@ -84,12 +84,12 @@ internal sealed class ApplicationAssemblies
             return true;
         }
 
-        if (assembly.IsDynamic || assembly.GetName().Name is not { } name)
+        if (assembly.IsDynamic)
         {
             return false;
         }
 
-        Reach(name, () => HasMet(assembly));
+        Reach(assembly.SimpleName(), () => HasMet(assembly));
         return HasMet(assembly);
     }
 
@@ -115,7 +115,7 @@ internal sealed class ApplicationAssemblies
         Assembly? found = null;
         Reach(simpleName, () =>
         {
-            found = context.Assemblies.FirstOrDefault(assembly => string.Equals(assembly.GetName().Name, simpleName, StringComparison.OrdinalIgnoreCase) && HasMet(assembly));
+            found = context.Assemblies.FirstOrDefault(assembly => assembly.IsNamed(simpleName) && HasMet(assembly));
             return found is not null;
         });
         return found;
@@ -156,7 +156,8 @@ internal sealed class ApplicationAssemblies
         var found = new Stack<Assembly>([assembly]);
         while (found.TryPop(out var next))
         {
-            if (next.GetName().Name is not { } name || SharedFramework.Contains(name) || LibraryAssemblies.Contains(name) || !_members.TryAdd(next, Member))
+            var name = next.SimpleName();
+            if (SharedFramework.Contains(name) || LibraryAssemblies.Contains(name) || !_members.TryAdd(next, Member))
             {
                 continue;
             }
@@ -186,7 +187,7 @@ internal sealed class ApplicationAssemblies
             return null;
         }
 
-        if (context.Assemblies.FirstOrDefault(assembly => string.Equals(assembly.GetName().Name, name, StringComparison.OrdinalIgnoreCase)) is { } loaded)
+        if (context.Assemblies.FirstOrDefault(assembly => assembly.IsNamed(name)) is { } loaded)
         {
             return loaded;
         }
@@ -205,7 +206,7 @@ internal sealed class ApplicationAssemblies
     // A name that nothing here has is not worth loading everything for.
     private static bool IsHere(string simpleName) =>
         Deployed.Value is not { } deployed || deployed.Contains(simpleName)
-            || AppDomain.CurrentDomain.GetAssemblies().Any(assembly => string.Equals(assembly.GetName().Name, simpleName, StringComparison.OrdinalIgnoreCase))
+            || AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.IsNamed(simpleName))
             || AssemblyLoadContext.All.Any(static context => context != AssemblyLoadContext.Default);
 
     // Null: it cannot be told, as in a single file.

@@ -21,7 +21,7 @@ internal static class LibraryAssemblies
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether <paramref name="assembly"/> is a part of this library.</summary>
-    public static bool Contains(Assembly assembly) => Contains(assembly.GetName().Name ?? "");
+    public static bool Contains(Assembly assembly) => Contains(assembly.SimpleName());
 
     /// <summary>Whether an assembly of this simple name is a part of this library.</summary>
     public static bool Contains(string simpleName) => Own.Contains(simpleName);

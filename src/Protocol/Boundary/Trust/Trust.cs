@@ -138,7 +138,7 @@ internal sealed class Trust
     {
         var what = $"a delegate to {FunctionNames.Describe(method)}";
         var assembly = method.Module.Assembly;
-        return SharedFramework.Contains(assembly) || LibraryAssemblies.Contains(assembly) || LibraryAssemblies.Brings(assembly.GetName().Name ?? "")
+        return SharedFramework.Contains(assembly) || LibraryAssemblies.Contains(assembly) || LibraryAssemblies.Brings(assembly.SimpleName())
             ? $"{what}, which is not the application's code, could do anything in this process. Return a lambda that calls it, or the data that it needs."
             : !HasCode(method) ? $"{what}, which is native code. Return a lambda that calls it, or the data that it needs."
             : $"{what}. {OutsideApplication(assembly)}";
@@ -161,7 +161,7 @@ internal sealed class Trust
 
     private const string Advice = "Declare it as the function's result, or reference its assembly from the application; or return plain data.";
 
-    private static string OutsideApplication(Assembly assembly) => OutsideApplication(assembly.GetName().Name ?? "");
+    private static string OutsideApplication(Assembly assembly) => OutsideApplication(assembly.SimpleName());
 
     private static string OutsideApplication(string assembly) =>
         $"its assembly '{assembly}' is none of the application's, which are the entry assembly, those of submitted functions, and what these reference. {Advice}";
@@ -176,7 +176,7 @@ internal sealed class Trust
         }
 
         var assembly = method.Module.Assembly;
-        if (SharedFramework.Contains(assembly) || LibraryAssemblies.Contains(assembly) || LibraryAssemblies.Brings(assembly.GetName().Name ?? "")
+        if (SharedFramework.Contains(assembly) || LibraryAssemblies.Contains(assembly) || LibraryAssemblies.Brings(assembly.SimpleName())
             || !HasCode(method) || !_application.Contains(assembly))
         {
             return false;

@@ -39,13 +39,11 @@ internal static class Assemblies
     private static Assembly? Loaded(string simpleName) =>
         Among(AssemblyLoadContext.Default.Assemblies, simpleName) ?? Among(AppDomain.CurrentDomain.GetAssemblies(), simpleName);
 
-    // By the text of the full name: an AssemblyName brings the cultures with it, which a worker may never need.
     private static Assembly? Among(IEnumerable<Assembly> assemblies, string simpleName)
     {
         foreach (var assembly in assemblies)
         {
-            if (!assembly.IsDynamic && assembly.FullName is { } name && name.Length > simpleName.Length && name[simpleName.Length] == ','
-                && name.StartsWith(simpleName, StringComparison.OrdinalIgnoreCase))
+            if (!assembly.IsDynamic && assembly.IsNamed(simpleName))
             {
                 return assembly;
             }

@@ -32,7 +32,7 @@ internal static class PlugIns
             return null;
         }
 
-        var name = assembly.GetName().Name!;
+        var name = assembly.SimpleName();
         var context = AssemblyLoadContext.GetLoadContext(assembly);
         if (context is null || context == AssemblyLoadContext.Default || (context == Library && PlugInContext.IsShared(name, withLibrary: true)))
         {
@@ -55,7 +55,7 @@ internal static class PlugIns
             ?? throw new BoundaryFormatException($"The load context of '{simpleName}' ({PlugIn.PathOf(key)}) is not in this process, or was unloaded.");
         try
         {
-            return context.Assemblies.FirstOrDefault(assembly => string.Equals(assembly.GetName().Name, simpleName, StringComparison.OrdinalIgnoreCase))
+            return context.Assemblies.FirstOrDefault(assembly => assembly.IsNamed(simpleName))
                 ?? context.LoadFromAssemblyName(new AssemblyName { Name = simpleName });
         }
         catch (Exception exception) when (exception is IOException or BadImageFormatException or ArgumentException)

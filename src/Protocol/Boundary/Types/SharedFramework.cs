@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
@@ -48,7 +47,8 @@ internal static class SharedFramework
         "System.Web.HttpUtility System.Web System.Windows System.Xml.Linq System.Xml.ReaderWriter System.Xml.Serialization System.Xml.XDocument " +
         "System.Xml.XPath.XDocument System.Xml.XPath System.Xml.XmlDocument System.Xml.XmlSerializer System.Xml System mscorlib netstandard";
 
-    private static readonly FrozenSet<string> Known = Names.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    // Not a frozen set: it would bring System.Collections.Immutable into each worker, and takes longer to make.
+    private static readonly HashSet<string> Known = new(Names.Split(' '), StringComparer.OrdinalIgnoreCase);
     private static readonly ConditionalWeakTable<Assembly, object> Verdicts = [];
     private static readonly object Yes = new();
     private static readonly object No = new();
@@ -61,7 +61,7 @@ internal static class SharedFramework
     {
         if (!Verdicts.TryGetValue(assembly, out var verdict))
         {
-            verdict = !assembly.IsDynamic && Contains(assembly.GetName().Name ?? "") ? Yes : No;
+            verdict = !assembly.IsDynamic && Contains(assembly.SimpleName()) ? Yes : No;
             Verdicts.TryAdd(assembly, verdict);
         }
 
