@@ -28,9 +28,8 @@ internal sealed record RecordArguments(string File, bool Shows, bool Waits, stri
 
         var shown = ValueOf(first, ShowOption);
         return new RecordArguments(
-            shown ?? ValueOf(first, ReplayOption)!, shown is not null, others.Contains(WaitOption),
-            others.Select(static option => ValueOf(option, DigestOption)).FirstOrDefault(static value => value is not null) ?? "",
-            others.Select(static option => ValueOf(option, ForeignOption)).FirstOrDefault(static value => value is not null));
+            shown ?? ValueOf(first, ReplayOption)!, shown is not null, Array.IndexOf(others, WaitOption) >= 0, FirstOf(others, DigestOption) ?? "",
+            FirstOf(others, ForeignOption));
     }
 
     public string[] ToArray() =>
@@ -40,6 +39,20 @@ internal sealed record RecordArguments(string File, bool Shows, bool Waits, stri
         .. ForeignTo is null ? Array.Empty<string>() : [ForeignOption + ForeignTo],
         .. Waits ? [WaitOption] : Array.Empty<string>(),
     ];
+
+    // Not with LINQ: every worker looks at its arguments when it starts, and would load it for them.
+    private static string? FirstOf(string[] arguments, string option)
+    {
+        foreach (var argument in arguments)
+        {
+            if (ValueOf(argument, option) is { } value)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
 
     private static string? ValueOf(string argument, string option) => argument.StartsWith(option, StringComparison.Ordinal) ? argument[option.Length..] : null;
 }

@@ -31,7 +31,7 @@ public sealed class StartSpecs : PoolSpec
 
         var loaded = File.ReadLines($"/proc/{pool.Workers[0].ProcessId}/maps").Select(static line => line[(line.LastIndexOf('/') + 1)..]).ToHashSet();
         Assert.Contains("MultiProc.Worker.dll", loaded);
-        Assert.DoesNotContain(loaded, static file => SlowToStart.Any(file.StartsWith));
+        Assert.Equal("", string.Join(' ', loaded.Where(static file => SlowToStart.Any(start => file.StartsWith(start, StringComparison.Ordinal)))));
     }
 
     [Spec]
