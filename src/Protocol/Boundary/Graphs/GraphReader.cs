@@ -312,10 +312,14 @@ internal sealed class GraphReader
     /// <summary>Runs what was postponed; called when a top-level value has been read.</summary>
     public void Finish()
     {
-        foreach (var told in _told.Where(static told => told.Stage == 0))
+        // Not with LINQ: this runs for every value, and few have anybody to tell.
+        foreach (var told in _told)
         {
-            told.Stage = 1;
-            told.Conventions.OnDeserialized(told.Instance);
+            if (told.Stage == 0)
+            {
+                told.Stage = 1;
+                told.Conventions.OnDeserialized(told.Instance);
+            }
         }
 
         for (var i = 0; i < _atEnd.Count; i++)
@@ -324,9 +328,12 @@ internal sealed class GraphReader
         }
 
         _atEnd.Clear();
-        foreach (var told in _told.Where(static told => told.Stage == 1))
+        foreach (var told in _told)
         {
-            told.Conventions.OnDeserialization(told.Instance);
+            if (told.Stage == 1)
+            {
+                told.Conventions.OnDeserialization(told.Instance);
+            }
         }
 
         _told.Clear();
