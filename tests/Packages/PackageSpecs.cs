@@ -126,7 +126,8 @@ public sealed class PackageSpecs(Published published)
     {
         using var content = entry.Open();
 
-        // The F# compiler writes an assembly that differs from folder to folder.
+        // The F# compiler maps the path of the symbols (--pathmap), but reserves room in the debug directory for the path before it was mapped, also where it was given
+        // as a relative one (--pdb): offsets and padding there depend on the length of the folder's path. Code, metadata and symbols are the same.
         return entry.Name == "MultiProc.FSharp.dll" ? entry.FullName : $"{entry.FullName} {Convert.ToHexString(SHA256.HashData(content))}";
     }
 
