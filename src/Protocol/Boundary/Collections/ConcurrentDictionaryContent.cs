@@ -24,6 +24,10 @@ internal sealed class ConcurrentDictionaryContent<TKey, TValue> : EntriesContent
 
     protected override void Add(ConcurrentDictionary<TKey, TValue> instance, TKey key, TValue value) => instance.TryAdd(key, value);
 
+    protected override HashChains? Chains(ConcurrentDictionary<TKey, TValue> instance, int count, GraphReader graph) => HashChains.For<TKey>(graph, count);
+
+    protected override int HashOf(ConcurrentDictionary<TKey, TValue> instance, TKey key) => key is null ? 0 : instance.Comparer.GetHashCode(key);
+
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = ".ctor")]
     private static extern void Construct(ConcurrentDictionary<TKey, TValue> instance, IEqualityComparer<TKey>? comparer);
 }

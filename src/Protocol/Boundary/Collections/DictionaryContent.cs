@@ -21,6 +21,10 @@ internal sealed class DictionaryContent<TKey, TValue> : EntriesContent<Dictionar
 
     protected override void Add(Dictionary<TKey, TValue> instance, TKey key, TValue value) => instance.Add(key, value);
 
+    protected override HashChains? Chains(Dictionary<TKey, TValue> instance, int count, GraphReader graph) => HashChains.For<TKey>(graph, count, instance.Capacity);
+
+    protected override int HashOf(Dictionary<TKey, TValue> instance, TKey key) => key is null ? 0 : instance.Comparer.GetHashCode(key);
+
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = ".ctor")]
     private static extern void Construct(Dictionary<TKey, TValue> instance, int capacity, IEqualityComparer<TKey>? comparer);
 }

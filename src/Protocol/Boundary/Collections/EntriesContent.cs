@@ -31,15 +31,19 @@ internal abstract class EntriesContent<TCollection, TKey, TValue> : InPlace<TCol
     {
         graph.Step = ComparerStep;
         var count = Construct(ref reader, instance, graph);
+        var chains = Chains(instance, count, graph);
         List<(TKey, TValue)>? postponed = null;
+        var areComplete = true;
         for (var i = 0; i < count; i++)
         {
             graph.Step = ~(2 * i);
             var complete = graph.IsComplete(ref reader, _key, out var key);
             graph.Step = 2 * i;
             var value = _value.Read(ref reader, graph);
-            if (complete && postponed is null)
+            areComplete &= complete;
+            if (complete && postponed is null && IsNext(instance, key!))
             {
+                chains?.Add(HashOf(instance, key!));
                 Add(instance, key!, value!);
             }
             else
@@ -49,9 +53,18 @@ internal abstract class EntriesContent<TCollection, TKey, TValue> : InPlace<TCol
             }
         }
 
-        if (postponed is not null)
+        if (postponed is null)
         {
-            graph.AtEnd(() => postponed.ForEach(entry => Add(instance, entry.Item1, entry.Item2)));
+            return;
+        }
+
+        if (areComplete)
+        {
+            AddAll(instance, postponed, chains);
+        }
+        else
+        {
+            graph.AtEnd(() => AddAll(instance, postponed, chains));
         }
     }
 
@@ -87,6 +100,25 @@ internal abstract class EntriesContent<TCollection, TKey, TValue> : InPlace<TCol
 
     /// <summary>Inserts an entry.</summary>
     protected abstract void Add(TCollection instance, TKey key, TValue value);
+
+    /// <summary>Whether an entry of that key, which is complete, may be inserted behind those that are there. If not, it is inserted together with all that follow.</summary>
+    protected virtual bool IsNext(TCollection instance, TKey key) => true;
+
+    /// <summary>Inserts what was postponed.</summary>
+    protected virtual void AddAll(TCollection instance, List<(TKey Key, TValue Value)> entries, HashChains? chains)
+    {
+        foreach (var (key, value) in entries)
+        {
+            chains?.Add(HashOf(instance, key));
+            Add(instance, key, value);
+        }
+    }
+
+    /// <summary>What counts the keys of a table; null: nothing does.</summary>
+    protected virtual HashChains? Chains(TCollection instance, int count, GraphReader graph) => null;
+
+    /// <summary>The hash code of a key in <paramref name="instance"/>.</summary>
+    protected virtual int HashOf(TCollection instance, TKey key) => 0;
 
     private int Count(TCollection value, IEnumerable<KeyValuePair<TKey, TValue>> entries) =>
         entries is KeyValuePair<TKey, TValue>[] taken ? taken.Length : Count(value);

@@ -11,6 +11,8 @@ internal sealed class FrozenSetCopy<T> : Surrogate<FrozenSet<T>, (IEqualityCompa
 
     protected override (IEqualityComparer<T>?, T[]) Take(FrozenSet<T> value) => (Comparers.OrNull(value.Comparer), [.. value]);
 
+    protected override void Check((IEqualityComparer<T>?, T[]) surrogate, GraphReader graph) => HashChains.Check(surrogate.Item2, surrogate.Item1, graph);
+
     protected override FrozenSet<T> Make((IEqualityComparer<T>?, T[]) surrogate) => surrogate.Item2.ToFrozenSet(surrogate.Item1);
 
     protected override bool IsComplete(ref MessagePackReader reader, GraphReader graph, out (IEqualityComparer<T>?, T[]) surrogate) =>

@@ -20,6 +20,10 @@ internal sealed class HashSetContent<T> : ItemsContent<HashSet<T>, T>
 
     protected override void Add(HashSet<T> instance, T item) => instance.Add(item);
 
+    protected override HashChains? Chains(HashSet<T> instance, int count, GraphReader graph) => HashChains.For<T>(graph, count, instance.Capacity);
+
+    protected override int HashOf(HashSet<T> instance, T item) => item is null ? 0 : instance.Comparer.GetHashCode(item);
+
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = ".ctor")]
     private static extern void Construct(HashSet<T> instance, int capacity, IEqualityComparer<T>? comparer);
 }

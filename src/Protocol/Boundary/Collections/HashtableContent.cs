@@ -28,6 +28,7 @@ internal sealed class HashtableContent : InPlace<Hashtable>
         var comparer = FormatterCache<IEqualityComparer>.Instance.Read(ref reader, graph);
         var count = Blocks.ReadCount(ref reader);
         Construct(instance, count, comparer);
+        var chains = HashChains.For<object>(graph, count);
         List<(object, object?)>? postponed = null;
         for (var i = 0; i < count; i++)
         {
@@ -36,7 +37,7 @@ internal sealed class HashtableContent : InPlace<Hashtable>
             var value = _object.Read(ref reader, graph);
             if (complete && postponed is null)
             {
-                instance.Add(key!, value);
+                Add(instance, key!, value, chains);
             }
             else
             {
@@ -46,7 +47,7 @@ internal sealed class HashtableContent : InPlace<Hashtable>
 
         if (postponed is not null)
         {
-            graph.AtEnd(() => postponed.ForEach(entry => instance.Add(entry.Item1, entry.Item2)));
+            graph.AtEnd(() => postponed.ForEach(entry => Add(instance, entry.Item1, entry.Item2, chains)));
         }
     }
 
@@ -60,6 +61,12 @@ internal sealed class HashtableContent : InPlace<Hashtable>
         // While a table is read, the entry is not yet in it.
         var table = (Hashtable)instance!;
         return Keys.Segment(step < table.Count ? table.Cast<DictionaryEntry>().ElementAt(step).Key : null, step);
+    }
+
+    private static void Add(Hashtable instance, object key, object? value, HashChains? chains)
+    {
+        chains?.Add(Comparer(instance)?.GetHashCode(key) ?? key.GetHashCode());
+        instance.Add(key, value);
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_keycomparer")]

@@ -29,6 +29,8 @@ internal sealed class ImmutableHashSetCopy<T> : Surrogate<ImmutableHashSet<T>, (
 
     protected override (IEqualityComparer<T>?, T[]) Take(ImmutableHashSet<T> value) => (Comparers.OrNull(value.KeyComparer), [.. value]);
 
+    protected override void Check((IEqualityComparer<T>?, T[]) surrogate, GraphReader graph) => HashChains.Check(surrogate.Item2, surrogate.Item1, graph);
+
     protected override ImmutableHashSet<T> Make((IEqualityComparer<T>?, T[]) surrogate) =>
         ImmutableHashSet.CreateRange(surrogate.Item1, surrogate.Item2);
 }
@@ -52,6 +54,10 @@ internal sealed class ImmutableDictionaryCopy<TKey, TValue>
     protected override (IEqualityComparer<TKey>?, IEqualityComparer<TValue>?, KeyValuePair<TKey, TValue>[]) Take(
         ImmutableDictionary<TKey, TValue> value) => (
             Comparers.OrNull(value.KeyComparer), Comparers.OrNull(value.ValueComparer), [.. value]);
+
+    protected override void Check(
+        (IEqualityComparer<TKey>?, IEqualityComparer<TValue>?, KeyValuePair<TKey, TValue>[]) surrogate, GraphReader graph) =>
+        HashChains.Check([.. surrogate.Item3.Select(static entry => entry.Key)], surrogate.Item1, graph);
 
     protected override ImmutableDictionary<TKey, TValue> Make(
         (IEqualityComparer<TKey>?, IEqualityComparer<TValue>?, KeyValuePair<TKey, TValue>[]) surrogate) =>

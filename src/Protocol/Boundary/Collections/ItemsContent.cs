@@ -29,6 +29,7 @@ internal abstract class ItemsContent<TCollection, T> : InPlace<TCollection>
     {
         graph.Step = -1;
         var count = Construct(ref reader, instance, graph);
+        var chains = Chains(instance, count, graph);
         List<T>? postponed = null;
         for (var i = 0; i < count; i++)
         {
@@ -36,6 +37,7 @@ internal abstract class ItemsContent<TCollection, T> : InPlace<TCollection>
             var complete = graph.IsComplete(ref reader, _item, out var item);
             if (postponed is null && (complete || !LooksIntoItems))
             {
+                chains?.Add(HashOf(instance, item!));
                 Add(instance, item!);
             }
             else
@@ -46,7 +48,11 @@ internal abstract class ItemsContent<TCollection, T> : InPlace<TCollection>
 
         if (postponed is not null)
         {
-            graph.AtEnd(() => postponed.ForEach(item => Add(instance, item)));
+            graph.AtEnd(() => postponed.ForEach(item =>
+            {
+                chains?.Add(HashOf(instance, item));
+                Add(instance, item);
+            }));
         }
     }
 
@@ -68,6 +74,12 @@ internal abstract class ItemsContent<TCollection, T> : InPlace<TCollection>
 
     /// <summary>Reads what the constructor needs, runs it, and returns the number of items.</summary>
     protected abstract int Construct(ref MessagePackReader reader, TCollection instance, GraphReader graph);
+
+    /// <summary>What counts the items of a table; null: nothing does.</summary>
+    protected virtual HashChains? Chains(TCollection instance, int count, GraphReader graph) => null;
+
+    /// <summary>The hash code of an item in <paramref name="instance"/>.</summary>
+    protected virtual int HashOf(TCollection instance, T item) => 0;
 
     /// <summary>Inserts an item.</summary>
     protected abstract void Add(TCollection instance, T item);

@@ -13,6 +13,8 @@ internal abstract class KeyedSurrogate<T, TKey, TItem> : Surrogate<T, (IEquality
 
     protected override bool LooksIntoContent => true;
 
+    protected override void Check((IEqualityComparer<TKey>?, TKey[], TItem[]) surrogate, GraphReader graph) => HashChains.Check(surrogate.Item2, surrogate.Item1, graph);
+
     protected override bool IsComplete(
         ref MessagePackReader reader, GraphReader graph, out (IEqualityComparer<TKey>?, TKey[], TItem[]) surrogate)
     {

@@ -21,6 +21,10 @@ internal sealed class OrderedDictionaryContent<TKey, TValue> : EntriesContent<Or
 
     protected override void Add(OrderedDictionary<TKey, TValue> instance, TKey key, TValue value) => instance.Add(key, value);
 
+    protected override HashChains? Chains(OrderedDictionary<TKey, TValue> instance, int count, GraphReader graph) => HashChains.For<TKey>(graph, count, instance.Capacity);
+
+    protected override int HashOf(OrderedDictionary<TKey, TValue> instance, TKey key) => key is null ? 0 : instance.Comparer.GetHashCode(key);
+
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = ".ctor")]
     private static extern void Construct(OrderedDictionary<TKey, TValue> instance, int capacity, IEqualityComparer<TKey>? comparer);
 }

@@ -21,6 +21,22 @@ internal sealed class SortedListContent<TKey, TValue> : EntriesContent<SortedLis
 
     protected override void Add(SortedList<TKey, TValue> instance, TKey key, TValue value) => instance.Add(key, value);
 
+    protected override bool IsNext(SortedList<TKey, TValue> instance, TKey key) =>
+        instance.Count == 0 || instance.Comparer.Compare(instance.GetKeyAtIndex(instance.Count - 1), key) < 0;
+
+    // In order: each that goes in before others moves all of them.
+    protected override void AddAll(SortedList<TKey, TValue> instance, List<(TKey Key, TValue Value)> entries, HashChains? chains)
+    {
+        TKey[] keys = [.. instance.Keys, .. entries.Select(static entry => entry.Key)];
+        TValue[] values = [.. instance.Values, .. entries.Select(static entry => entry.Value)];
+        Array.Sort(keys, values, instance.Comparer);
+        instance.Clear();
+        for (var i = 0; i < keys.Length; i++)
+        {
+            instance.Add(keys[i], values[i]);
+        }
+    }
+
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = ".ctor")]
     private static extern void Construct(SortedList<TKey, TValue> instance, int capacity, IComparer<TKey>? comparer);
 }

@@ -59,6 +59,12 @@ internal sealed class GraphReader
     /// <summary>What has not been read.</summary>
     public ReadOnlyMemory<byte> Rest { get; set; }
 
+    /// <summary>The XML trees of the graph; null: none has been met, or nobody looks at them.</summary>
+    public XmlTrees? XmlTrees { get; set; }
+
+    /// <summary>How many keys have been passed by, all in all, by keys that went into hash tables.</summary>
+    public long HashSteps { get; set; }
+
     /// <summary>The options that carry this graph through MessagePack's own formatters.</summary>
     public MessagePackSerializerOptions Options => _options ??= new ReadingOptions(this);
 
@@ -102,6 +108,8 @@ internal sealed class GraphReader
         Sent = default;
         Declared = typeof(object);
         Rest = default;
+        XmlTrees = null;
+        HashSteps = 0;
         _idle = this;
     }
 

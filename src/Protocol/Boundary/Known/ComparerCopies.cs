@@ -27,7 +27,7 @@ internal static class StringComparerCopy
         (null, true, _) => StringComparer.OrdinalIgnoreCase,
         ("", _, CompareOptions.None) => StringComparer.InvariantCulture,
         ("", _, CompareOptions.IgnoreCase) => StringComparer.InvariantCultureIgnoreCase,
-        (var culture, _, var options) => StringComparer.Create(CultureInfo.GetCultureInfo(culture), options),
+        (var culture, _, var options) => StringComparer.Create(CultureInfo.GetCultureInfo(Cultures.Accept(culture)), options),
     };
 }
 

@@ -16,10 +16,10 @@ internal static class CultureCopies
             var (name, useUserOverride, isReadOnly, numbers, dates) = surrogate;
             if (isReadOnly)
             {
-                return name.Length == 0 ? CultureInfo.InvariantCulture : CultureInfo.GetCultureInfo(name);
+                return name.Length == 0 ? CultureInfo.InvariantCulture : CultureInfo.GetCultureInfo(Cultures.Accept(name));
             }
 
-            var culture = new CultureInfo(name, useUserOverride);
+            var culture = new CultureInfo(Cultures.Accept(name), useUserOverride);
             culture.NumberFormat = numbers ?? culture.NumberFormat;
             culture.DateTimeFormat = dates ?? culture.DateTimeFormat;
             return culture;
@@ -31,7 +31,7 @@ internal static class CultureCopies
         surrogate =>
         {
             var (name, isReadOnly, calendar, properties) = surrogate;
-            var dates = (DateTimeFormatInfo)new CultureInfo(name, useUserOverride: false).DateTimeFormat.Clone();
+            var dates = (DateTimeFormatInfo)new CultureInfo(Cultures.Accept(name), useUserOverride: false).DateTimeFormat.Clone();
             dates.Calendar = calendar;
             SettableProperties.Set(dates, properties);
             return isReadOnly ? DateTimeFormatInfo.ReadOnly(dates) : dates;
