@@ -59,7 +59,12 @@ public sealed class RedeployedSpecs : PoolSpec
     private static async Task<string> AskAsync(Started host, string order)
     {
         await host.WriteLineAsync(order);
-        var answer = await ReadAsync(host);
+        string answer;
+        do
+        {
+            answer = await ReadAsync(host);
+        }
+        while (answer.StartsWith("log ", StringComparison.Ordinal));
         Assert.StartsWith("called ", answer, StringComparison.Ordinal);
         Assert.All(answer.Split(' ').Skip(1), static process => int.Parse(process, CultureInfo.InvariantCulture));
         return answer;

@@ -238,6 +238,15 @@ public static partial class Scenarios
         return 0;
     }
 
+    /// <inheritdoc cref="DescriptorScenarios.ToldAsync"/>
+    public static Task<int> DescriptorsAsTold() => DescriptorScenarios.ToldAsync();
+
+    /// <inheritdoc cref="DescriptorScenarios.ReplacingAsync"/>
+    public static Task<int> DescriptorsForReplacement() => DescriptorScenarios.ReplacingAsync();
+
+    /// <inheritdoc cref="DescriptorScenarios.StartingAsync"/>
+    public static Task<int> DescriptorsForStart() => DescriptorScenarios.StartingAsync();
+
     /// <inheritdoc cref="ApplicationScenarios.ThrowingFromTheStartAsync"/>
     public static Task<int> ApplicationThrowsFromTheStart() => ApplicationScenarios.ThrowingFromTheStartAsync();
 

@@ -20,6 +20,10 @@ internal static partial class MarkedProcesses
     private const int SignalKill = 9;
     private const int CloseOnExec = 0x80000;
 
+    // A worker that has ended soon gives back what a thread needs.
+    private const int MaxStarts = 40;
+    private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(50);
+
     // A process may start others while it is looked for; one that does nothing else is not hunted for ever.
     private const int MaxRounds = 20;
 
@@ -35,7 +39,7 @@ internal static partial class MarkedProcesses
 
     /// <summary>Kills all processes that carry a mark.</summary>
     /// <param name="mark">A whole mark; or the beginning of many, which ends with a full stop.</param>
-    /// <returns>Completes when there is none left that this process may kill. Never fails.</returns>
+    /// <returns>Completes when there is none left that this process may kill, or when no thread could be started for some seconds. Never fails.</returns>
     public static Task KillAsync(string mark)
     {
         lock (Gate)
@@ -45,13 +49,50 @@ internal static partial class MarkedProcesses
             var done = _next.Task;
             if (!_isLooking)
             {
-                // Not in the thread pool: it may be full of callers who block.
                 _isLooking = true;
-                new Thread(LookOn) { Name = "mp-leftovers", IsBackground = true }.UnsafeStart();
+                if (!TryBegin())
+                {
+                    _ = BeginLaterAsync();
+                }
             }
 
             return done;
         }
+    }
+
+    // Not in the thread pool: it may be full of callers who block.
+    private static bool TryBegin()
+    {
+        try
+        {
+            new Thread(LookOn) { Name = "mp-leftovers", IsBackground = true }.UnsafeStart();
+            return true;
+        }
+        catch (OutOfMemoryException)
+        {
+            // Also where no descriptors are left: .NET needs two to start a thread.
+            return false;
+        }
+    }
+
+    private static async Task BeginLaterAsync()
+    {
+        for (var tries = 0; tries < MaxStarts; tries++)
+        {
+            await Task.Delay(StartPause).ConfigureAwait(false);
+            if (TryBegin())
+            {
+                return;
+            }
+        }
+
+        TaskCompletionSource? given;
+        lock (Gate)
+        {
+            (_wanted, given, _next, _isLooking) = ([], _next, null, false);
+        }
+
+        given?.SetResult();
     }
 
     private static void LookOn()

@@ -133,11 +133,24 @@ internal sealed class WorkerProcess : IDisposable
         try
         {
             _group.Kill();
-            _process.Kill(entireProcessTree: true);
+            KillTree();
         }
         catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
         {
             // It has ended already, or is about to.
+        }
+    }
+
+    private void KillTree()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutOfMemoryException)
+        {
+            // The system shows no processes, such as when no descriptor is left to look with. What has left the group is found by its mark.
+            _process.Kill();
         }
     }
 

@@ -16,7 +16,9 @@ internal sealed class RawClient : IDisposable
     private RawClient(string path) => _socket.Connect(new UnixDomainSocketEndPoint(path));
 
     public static RawClient To(ProcessPool pool) =>
-        new(Path.Combine(Path.GetTempPath(), $"multiproc-{Environment.UserName}", pool.Describe().Address));
+        To(Path.Combine(Path.GetTempPath(), $"multiproc-{Environment.UserName}", pool.Describe().Address));
+
+    public static RawClient To(string path) => new(path);
 
     public static byte[] Framed(string json) => [.. Encoding.ASCII.GetBytes($"Content-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n"), .. Encoding.UTF8.GetBytes(json)];
 

@@ -15,8 +15,8 @@ internal static partial class DescriptorLimit
     private const int TooManyInProcess = 24;
     private const int TooManyInSystem = 23;
 
-    // What the first pool of a process opens beside its workers: its control pipe, and the assemblies that are loaded for it, which stay open.
-    private const int ForFirstPool = 56;
+    // What the first pool of a process opens beside its workers until it has ended: its control pipe, and the assemblies that are loaded for it, which stay open.
+    private const int ForFirstPool = 72;
     private const int ForPool = 6;
 
     // Two pipes, a socket, shared memory twice and the process itself; while it starts, the other ends of three pipes too.
@@ -51,7 +51,8 @@ internal static partial class DescriptorLimit
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is Win32Exception { NativeErrorCode: TooManyInProcess or TooManyInSystem } or SocketException { SocketErrorCode: SocketError.TooManyOpenSockets }
-                || (cause is IOException && (cause.HResult is TooManyInProcess or TooManyInSystem || IsAboutAssembly(cause)) && IsExhausted()))
+                || (cause is IOException && (cause.HResult is TooManyInProcess or TooManyInSystem || IsAboutAssembly(cause)) && IsExhausted())
+                || (cause is OutOfMemoryException && IsExhausted()))
             {
                 return " " + Describe();
             }
@@ -62,6 +63,7 @@ internal static partial class DescriptorLimit
 
     private const string Advice = "Raise the limit: ulimit -n in a shell, LimitNOFILE= of a systemd unit, --ulimit nofile= of a container; or start fewer workers.";
 
+    // An assembly that is there "cannot be found", and a thread, for which .NET needs two, fails "for want of memory".
     private static bool IsAboutAssembly(Exception exception) => exception is FileNotFoundException or FileLoadException;
 
     private static bool IsExhausted() => Limit() is { } limit && (CountOpen() ?? limit) >= limit - 2;
