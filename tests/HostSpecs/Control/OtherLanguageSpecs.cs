@@ -85,6 +85,70 @@ public sealed partial class OtherLanguageSpecs : PoolSpec
         Assert.Equal(["-32800 ", "1 System.IO.InvalidDataException", "-32602 ", "4 ", "tested"], ended.Lines);
     }
 
+    [Spec]
+    public async Task Node_is_told_with_the_promised_codes_what_is_wrong_and_the_connection_goes_on_as_promised()
+    {
+        var modules = await NodeModules.Value;
+        Assert.SkipWhen(modules is null, $"Node.js 18 or later is not here, or npm cannot install {NodeClient}.");
+        using var scratch = new Scratch();
+        var script = scratch.Mark("client.js").Path;
+        await File.WriteAllTextAsync(
+            script,
+            """
+            const net = require("net");
+            const rpc = require("vscode-jsonrpc/node");
+            const add = process.argv[3];
+            function connect() {
+              const socket = net.connect(process.argv[2]);
+              socket.on("error", () => {});
+              let told;
+              const logger = { error: text => told?.(JSON.parse(text.slice(text.indexOf("{"))).code), warn() {}, info() {}, log() {} };
+              const pool = rpc.createMessageConnection(new rpc.StreamMessageReader(socket), new rpc.StreamMessageWriter(socket), logger);
+              pool.onError(() => {});
+              pool.listen();
+              return { pool, socket, closed: new Promise(resolve => pool.onClose(resolve)), toldOf: send => new Promise(resolve => { told = resolve; send(); }) };
+            }
+            const codeOf = request => request.then(result => `no error but ${JSON.stringify(result)}`, error => error.code);
+            (async () => {
+              const { pool, socket, toldOf, closed } = connect();
+              const raw = text => () => socket.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+              console.log("no JSON", await toldOf(raw("{bad")));
+              console.log("no request", await toldOf(raw("[]")));
+              console.log("no method", await codeOf(pool.sendRequest("pool/none", {})));
+              console.log("no such parameters", await codeOf(pool.sendRequest("pool/call", { function: 5 })));
+              console.log("an array of them", await codeOf(pool.sendRequest("pool/info", rpc.ParameterStructures.byPosition, 5)));
+              console.log("no such argument", await codeOf(pool.sendRequest("pool/call", { function: add, arguments: ["x", 2] })));
+              console.log("no such function", await codeOf(pool.sendRequest("pool/call", { function: "None", arguments: [] })));
+
+              // More than are read before some have been answered.
+              const sums = await Promise.all(Array.from({ length: 1500 }, (_, n) => pool.sendRequest("pool/call", { function: add, arguments: [n, 1] })));
+              console.log("many", sums.every((sum, n) => sum === n + 1));
+              console.log("goes on", (await pool.sendRequest("pool/info")).name);
+              console.log("too large", await toldOf(() => socket.write("Content-Length: 67108865\r\n\r\n{")));
+              await closed;
+              const sent = connect();
+              sent.pool.sendRequest("pool/call", { function: add, arguments: ["x".repeat(68 * 2 ** 20)] }).catch(() => {});
+              await sent.closed;
+              const next = connect();
+              console.log("the pool goes on", (await next.pool.sendRequest("pool/info")).name);
+              next.pool.end();
+              next.socket.end();
+            })();
+            """,
+            Token);
+        using var pool = await ServedPool.StartAsync();
+
+        var ended = await pool.RunAsync("env", $"NODE_PATH={modules}", "node", script, pool.Pipe, Add);
+
+        Assert.Equal("", ended.Error);
+        Assert.Equal(
+            [
+                "no JSON -32700", "no request -32600", "no method -32601", "no such parameters -32602", "an array of them -32602", "no such argument -32602", "no such function 4",
+                "many true", "goes on tested", "too large -32600", "the pool goes on tested",
+            ],
+            ended.Lines);
+    }
+
     private static IEnumerable<string> CodeOf(string language) =>
         CodeBlock().Matches(Built.Read("docs/control.md")).Where(block => block.Groups[1].Value == language).Select(static block => block.Groups[2].Value);
 
