@@ -9,65 +9,79 @@ public sealed class ControlSpecs : PoolSpec
     private const string Info = """{"jsonrpc":"2.0","id":1,"method":"pool/info"}""";
     private const long Megabyte = 1_000_000;
 
+    private static readonly (string Json, int Code, string Id)[] NoRequests =
+    [
+        ("{bad", -32700, "null"),
+        ("", -32700, "null"),
+        ("\"\\ud8\"", -32700, "null"),
+        ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"pool/info\"} {}", -32700, "null"),
+        ("42", -32600, "null"),
+        ("[]", -32600, "null"),
+        ("[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"pool/info\"}]", -32600, "null"),
+        ("{}", -32600, "null"),
+        ("{\"jsonrpc\":\"2.0\",\"id\":7}", -32600, "7"),
+        ("{\"jsonrpc\":\"1.0\",\"id\":7,\"method\":\"pool/info\"}", -32600, "7"),
+        ("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":5}", -32600, "7"),
+        ("{\"jsonrpc\":\"2.0\",\"id\":[],\"method\":\"pool/info\"}", -32600, "null"),
+        ("{\"jsonrpc\":\"2.0\",\"id\":7,\"id\":8,\"method\":\"pool/info\"}", -32600, "8"),
+        ("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"pool/info\",\"params\":5}", -32600, "7"),
+        ("{\"jsonrpc\":\"2.0\",\"id\":\"a\",\"method\":\"pool/nothing\"}", -32601, "\"a\""),
+        ("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"$/enumerator/next\",\"params\":{}}", -32601, "7"),
+        ("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"pool/info\",\"params\":[5]}", -32602, "7"),
+        ("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"pool/subscribe\",\"params\":{\"interval\":\"x\"}}", -32602, "7"),
+        ("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"pool/call\",\"params\":{\"function\":5}}", -32602, "7"),
+        ("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"pool/call\"}", -32602, "7"),
+        ("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"pool/map\",\"params\":{\"function\":\"f\",\"items\":3}}", -32602, "7"),
+        ("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"pool/resize\",\"params\":{\"processes\":1e99}}", -32602, "7"),
+        ("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"pool/kill\",\"params\":{\"slot\":99}}", -32602, "7"),
+    ];
+
+    private static readonly string[] NoHeaders =
+    [
+        "Content-Length: 2000000000\r\n\r\n",
+        "Content-Length: 99999999999999999999\r\n\r\n",
+        "Content-Length: -1\r\n\r\n",
+        "Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        "Content-Type: application/vscode-jsonrpc; charset=utf-16\r\nContent-Length: 2\r\n\r\n{}",
+        "GET / HTTP/1.1\r\n\r\n",
+        "\r\n\r\n",
+    ];
+
     // Four times what is promised.
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(8);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [SpecTheory]
-    [InlineData("{bad", -32700, "null")]
-    [InlineData("", -32700, "null")]
-    [InlineData("\"\\ud8\"", -32700, "null")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"pool/info\"} {}", -32700, "null")]
-    [InlineData("42", -32600, "null")]
-    [InlineData("[]", -32600, "null")]
-    [InlineData("[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"pool/info\"}]", -32600, "null")]
-    [InlineData("{}", -32600, "null")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":7}", -32600, "7")]
-    [InlineData("{\"jsonrpc\":\"1.0\",\"id\":7,\"method\":\"pool/info\"}", -32600, "7")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":5}", -32600, "7")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":[],\"method\":\"pool/info\"}", -32600, "null")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":7,\"id\":8,\"method\":\"pool/info\"}", -32600, "8")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"pool/info\",\"params\":5}", -32600, "7")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":\"a\",\"method\":\"pool/nothing\"}", -32601, "\"a\"")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"$/enumerator/next\",\"params\":{}}", -32601, "7")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"pool/info\",\"params\":[5]}", -32602, "7")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"pool/subscribe\",\"params\":{\"interval\":\"x\"}}", -32602, "7")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"pool/call\",\"params\":{\"function\":5}}", -32602, "7")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"pool/call\"}", -32602, "7")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"pool/map\",\"params\":{\"function\":\"f\",\"items\":3}}", -32602, "7")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"pool/resize\",\"params\":{\"processes\":1e99}}", -32602, "7")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"pool/kill\",\"params\":{\"slot\":99}}", -32602, "7")]
-    public async Task What_is_no_request_is_answered_with_the_error_that_it_is_and_the_connection_goes_on(string json, int code, string id)
+    [Spec]
+    public async Task What_is_no_request_is_answered_with_the_error_that_it_is_and_the_connection_goes_on()
     {
         await using var pool = await ProcessPool.StartAsync(1, Token);
-        using var client = RawClient.To(pool);
+        foreach (var (json, code, id) in NoRequests)
+        {
+            using var client = RawClient.To(pool);
 
-        await client.SendAsync(json);
-        Assert.Equal((code, id), await client.ReadErrorAsync());
+            await client.SendAsync(json);
+            Assert.Equal((json, code, id), await client.ReadErrorAsync() is var (told, of) ? (json, told, of) : default);
 
-        await client.SendAsync(Info);
-        Assert.Equal(1, (await client.ReadAsync())!.Value.GetProperty("id").GetInt32());
+            await client.SendAsync(Info);
+            Assert.Equal(1, (await client.ReadAsync())!.Value.GetProperty("id").GetInt32());
+        }
     }
 
-    [SpecTheory]
-    [InlineData("Content-Length: 2000000000\r\n\r\n")]
-    [InlineData("Content-Length: 99999999999999999999\r\n\r\n")]
-    [InlineData("Content-Length: -1\r\n\r\n")]
-    [InlineData("Content-Length: 1\r\nContent-Length: 2\r\n\r\n")]
-    [InlineData("Content-Type: application/vscode-jsonrpc; charset=utf-16\r\nContent-Length: 2\r\n\r\n{}")]
-    [InlineData("GET / HTTP/1.1\r\n\r\n")]
-    [InlineData("\r\n\r\n")]
-    public async Task A_header_that_is_none_or_announces_too_much_ends_its_connection_with_the_reason(string header)
+    [Spec]
+    public async Task A_header_that_is_none_or_announces_too_much_ends_its_connection_with_the_reason()
     {
         await using var pool = await ProcessPool.StartAsync(1, Token);
-        using var client = RawClient.To(pool);
+        foreach (var header in NoHeaders)
+        {
+            using var client = RawClient.To(pool);
 
-        await client.SendBytesAsync(Encoding.ASCII.GetBytes(header));
+            await client.SendBytesAsync(Encoding.ASCII.GetBytes(header));
 
-        Assert.Equal(-32600, (await client.ReadErrorAsync()).Code);
-        Assert.Null(await client.ReadAsync());
-        await ExpectAnswerAsync(pool);
+            Assert.Equal((header, -32600), (header, (await client.ReadErrorAsync()).Code));
+            Assert.Null(await client.ReadAsync());
+            await ExpectAnswerAsync(pool);
+        }
     }
 
     [Spec]
@@ -180,6 +194,33 @@ public sealed class ControlSpecs : PoolSpec
         await Eventually.TrueAsync(() => pool.Statistics.Completed == 1);
         await client.SendAsync(Info);
         Assert.Equal(1, (await client.ReadAsync())!.Value.GetProperty("result").GetProperty("statistics").GetProperty("completed").GetInt32());
+    }
+
+    [SpecTheory]
+    [InlineData("5")]
+    [InlineData("0")]
+    [InlineData("\"a\"")]
+    public async Task A_request_is_cancelled_by_its_id(string id)
+    {
+        await using var pool = await ProcessPool.StartAsync(new ProcessPoolOptions
+        {
+            Processes = 1,
+            ServedFunctions = new ServedFunctions
+            {
+                Names = ["wait"],
+                CallAsync = static async (call, token) =>
+                {
+                    await Task.Delay(Timeout.Infinite, token);
+                    return "";
+                },
+            },
+        }, Token);
+        using var client = RawClient.To(pool);
+
+        await client.SendAsync($$"""{"jsonrpc":"2.0","id":{{id}},"method":"pool/call","params":{"function":"wait"}}""");
+        await client.SendAsync($$"""{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":{{id}}}}""");
+
+        Assert.Equal((-32800, id), await client.ReadErrorAsync());
     }
 
     [Spec]

@@ -98,6 +98,9 @@ public sealed partial class OtherLanguageSpecs : PoolSpec
             const net = require("net");
             const rpc = require("vscode-jsonrpc/node");
             const add = process.argv[3];
+
+            // Of writing to what has been hung up.
+            process.on("unhandledRejection", () => {});
             function connect() {
               const socket = net.connect(process.argv[2]);
               socket.on("error", () => {});

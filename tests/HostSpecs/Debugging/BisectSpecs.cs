@@ -20,7 +20,7 @@ public sealed class BisectSpecs : PoolSpec
         build="dotnet exec $CSC -nologo -target:library -out:built/Prices.dll -reference:$RUNTIME/System.Runtime.dll -reference:$RUNTIME/System.Private.CoreLib.dll Prices.cs"
         mkdir built && $build
         "$MULTIPROC" run built/Prices.dll Acme.Prices.PerPiece 12 3 --record records && exit 9
-        git bisect start -q HEAD HEAD~4
+        git bisect start HEAD HEAD~4
         git bisect run sh -c "$build || exit 125; '$MULTIPROC' replay records/*.mpcall"
         """;
 
