@@ -217,8 +217,8 @@ public sealed class ControlSpecs : PoolSpec
         }, Token);
         using var client = RawClient.To(pool);
 
-        await client.SendAsync($$"""{"jsonrpc":"2.0","id":{{id}},"method":"pool/call","params":{"function":"wait"}}""");
-        await client.SendAsync($$"""{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":{{id}}}}""");
+        await client.SendAsync($$"""{"jsonrpc":"2.0","id":{{id}},"method":"pool/call","params":{"function":"wait"} }""");
+        await client.SendAsync($$"""{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":{{id}} } }""");
 
         Assert.Equal((-32800, id), await client.ReadErrorAsync());
     }
