@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using StreamJsonRpc;
 using StreamJsonRpc.Protocol;
 
@@ -24,10 +23,7 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
     private const int WrittenAtOnce = 262_144;
     private static readonly TimeSpan HangUpInterval = TimeSpan.FromMilliseconds(500);
 
-    private readonly SystemTextJsonFormatter _formatter = new()
-    {
-        JsonSerializerOptions = new JsonSerializerOptions(values) { TypeInfoResolver = JsonTypeInfoResolver.Combine(values.TypeInfoResolver, new RequestIdType()) },
-    };
+    private readonly SystemTextJsonFormatter _formatter = new() { JsonSerializerOptions = values };
     private readonly ControlMessageReader _reader = new(stream, budget);
     private readonly Lock _gate = new();
     private readonly Lock _serializing = new();
