@@ -40,7 +40,8 @@ internal static class Cultures
 
     private static HashSet<string> FindAll()
     {
-        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+        // The region of the invariant culture is in no list.
+        HashSet<string> names = new(["IV"], StringComparer.OrdinalIgnoreCase);
         foreach (var culture in CultureInfo.GetCultures(CultureTypes.AllCultures))
         {
             names.Add(culture.Name);
