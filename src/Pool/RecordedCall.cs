@@ -164,7 +164,7 @@ public sealed class RecordedCall
             function.Initialize();
             return function.Invoke(breaks);
         }
-        catch (Exception exception) when (exception is BoundaryFormatException || (exception is BoundaryException && IsForeign))
+        catch (Exception exception) when (exception is BoundaryFormatException or BoundaryException)
         {
             throw new ProcessPoolException($"The recorded call cannot be made in this process: {exception.Message}", exception);
         }

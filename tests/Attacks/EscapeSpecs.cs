@@ -124,7 +124,8 @@ public sealed class EscapeSpecs : PoolSpec
     private static (string[] Started, string[] Native, string[] Own) Environments(string file)
     {
         using var child = Process.Start(new ProcessStartInfo("env") { RedirectStandardOutput = true })!;
-        var started = child.StandardOutput.ReadToEnd();
+        using var output = child.StandardOutput;
+        var started = output.ReadToEnd();
         _ = Native.System($"env > {file}");
         var native = File.ReadAllText(file);
         File.Delete(file);

@@ -35,10 +35,12 @@ public sealed class LanguageSpecs : PoolSpec
     private static async Task<string> RunAsync(string program)
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", [program]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        using var output = process.StandardOutput;
+        using var error = process.StandardError;
+        var errors = error.ReadToEndAsync();
+        var text = await output.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, await errors);
-        return output.ReplaceLineEndings("\n").TrimEnd();
+        return text.ReplaceLineEndings("\n").TrimEnd();
     }
 }

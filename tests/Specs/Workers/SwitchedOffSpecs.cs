@@ -52,10 +52,12 @@ public sealed class SwitchedOffSpecs : PoolSpec
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        using var output = process.StandardOutput;
+        using var error = process.StandardError;
+        var errors = error.ReadToEndAsync();
+        var text = await output.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, await errors);
-        return output.TrimEnd().ReplaceLineEndings("\n").Split('\n');
+        return text.TrimEnd().ReplaceLineEndings("\n").Split('\n');
     }
 }
