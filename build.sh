@@ -88,8 +88,7 @@ test_one() {
   cat "$reports/$name.log"
 }
 
-# All test programs but that of the packages, or only that; three at a time, since they wait more than they work. (Not in the background: a shell makes that ignore
-# the interrupts that specs send.)
+# All test programs but that of the packages, or only that; two at a time. (Not in the background: a shell makes that ignore the interrupts that specs send.)
 test_all() {
   local only=${1:-} passed=0 failed=0 name total
   reports=$(mktemp -d) || exit 1
@@ -104,7 +103,7 @@ test_all() {
       packages:* | :*/tests/Packages/*) continue ;;
     esac
     grep -q 'Include="xunit.v3"' "$project" && printf '%s\0' "$project"
-  done | xargs -0 -n 1 -P 3 bash -c 'test_one "$1"' test_one
+  done | xargs -0 -n 1 -P 2 bash -c 'test_one "$1"' test_one
   for name in "$reports"/*.log; do
     total=$(sed -n 's/^  succeeded: \([0-9]*\)$/\1/p' "$name")
     passed=$((passed + ${total:-0}))
