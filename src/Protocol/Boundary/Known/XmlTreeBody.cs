@@ -1,30 +1,16 @@
-using MessagePack;
-
 namespace MultiProc.Protocol.Boundary;
 
 /// <summary>Nodes and attributes of LINQ to XML: their fields. What a worker sends is looked at, as a whole tree, before anybody gets it.</summary>
-internal sealed class XmlTreeBody(Type type) : Body(type)
+internal sealed class XmlTreeBody(Type type) : CheckedStateBody(type)
 {
-    private readonly StateBody _state = new(StatePlan.For(type));
-
-    public override void Write(ref MessagePackWriter writer, object value, GraphWriter graph) => _state.Write(ref writer, value, graph);
-
-    public override object Read(ref MessagePackReader reader, GraphReader graph, int id)
+    protected override void Check(object copy, GraphReader graph)
     {
-        var copy = _state.Read(ref reader, graph, id);
-        if (!graph.Trust.IsFull)
+        if (graph.XmlTrees is not { } trees)
         {
-            if (graph.XmlTrees is not { } trees)
-            {
-                graph.XmlTrees = trees = new XmlTrees();
-                graph.AtEnd(trees.Check);
-            }
-
-            trees.Add(copy);
+            graph.XmlTrees = trees = new XmlTrees();
+            graph.AtEnd(trees.Check);
         }
 
-        return copy;
+        trees.Add(copy);
     }
-
-    public override string Segment(object? instance, int step) => _state.Segment(instance, step);
 }
