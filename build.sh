@@ -55,6 +55,15 @@ show_coverage() {
     }' | sort
 }
 
+# What failed, and how, again: above it may stand thousands of lines of the tests' own programs.
+show_failures() {
+  awk '
+    /^failed .* \([0-9hms ]*\)$/ { left = 12 }
+    /^$/ || /^(passed|skipped|Test run summary)/ { left = 0 }
+    left-- > 0
+  ' "$@"
+}
+
 # How the packages are used: from a feed besides those that are configured. (--source of `dotnet add package` is one instead of them.)
 show_packages() {
   cat > "$root/artifacts/nuget.config" <<TEXT
@@ -114,7 +123,7 @@ test_all() {
     failed=$((failed + ${total:-0}))
   done
   [ -z "$only" ] && show_coverage "$reports"
-  grep -h '^failed .* ([0-9hms ]*)$' "$reports"/*.log
+  show_failures "$reports"/*.log
   rm -rf "$reports"
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

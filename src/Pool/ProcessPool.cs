@@ -73,6 +73,7 @@ public sealed partial class ProcessPool : IProcessPool
         {
             Recorder = options.RecordDirectory is { } directory ? new CallRecorder(directory, options, hooks, _log) : null,
             Log = _log,
+            Callbacks = _callbacks,
             Metrics = _metrics,
             Insights = _insights,
             StackCaptureTimeout = options.StackCaptureTimeout,

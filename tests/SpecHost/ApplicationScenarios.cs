@@ -1,3 +1,5 @@
+using System.Runtime.Serialization;
+
 namespace MultiProc.SpecHost;
 
 /// <summary>Applications whose own code stands in the pool's way. Each says "ready" when it begins; if all went as it should, it says so in its last line and returns 0.</summary>
@@ -51,7 +53,44 @@ internal static class ApplicationScenarios
         return End([]);
     }
 
-    private static async Task DisposeInAsync(Place where, Action<ProcessPool> dispose)
+    /// <summary>
+    /// Code that runs while the end of a call is told ends the pool, blocking: when the call's worker is lost, when the pool itself ends the call, and when its result
+    /// is read; each on the thread that tells, and on another one that it waits for.
+    /// </summary>
+    public static async Task<int> DisposingAtTheEndOfCallsAsync()
+    {
+        Scenarios.Say("ready");
+        foreach (var isElsewhere in new[] { false, true })
+        {
+            Action<ProcessPool> dispose = isElsewhere ? static pool => Task.Run(pool.Dispose).Wait() : static pool => pool.Dispose();
+            Scenarios.Say("disposing when a worker is lost");
+            await DisposeInAsync(Place.ActivityStopped, dispose, static pool => pool.RunAsync(static () => Environment.Exit(3)));
+            Scenarios.Say("disposing when the pool ends");
+            await DisposeInAsync(Place.ActivityStopped, dispose, static async pool =>
+            {
+                var running = pool.RunAsync(static () => Thread.Sleep(Timeout.Infinite));
+                pool.Dispose();
+                await running;
+            });
+            Scenarios.Say("disposing when a result is read");
+            ActsWhenRead.WhenRead = null;
+            var hasReturned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var pool = await ProcessPool.StartAsync(1);
+            ActsWhenRead.WhenRead = _ =>
+            {
+                dispose(pool);
+                hasReturned.SetResult();
+            };
+            await pool.RunAsync(static () => new ActsWhenRead());
+            await EndsAsync(pool, hasReturned.Task, "a result that is read");
+        }
+
+        return End([]);
+    }
+
+    private static Task DisposeInAsync(Place where, Action<ProcessPool> dispose) => DisposeInAsync(where, dispose, null);
+
+    private static async Task DisposeInAsync(Place where, Action<ProcessPool> dispose, Func<ProcessPool, Task>? life)
     {
         var pool = default(ProcessPool);
         var hasReturned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -69,22 +108,34 @@ internal static class ApplicationScenarios
         Volatile.Write(ref pool, started);
         try
         {
-            _ = started.RunAsync(static () => Environment.Exit(3)).ContinueWith(static lost => _ = lost.Exception, TaskScheduler.Default);
-            await PoolLife.CallsAsync(started, application);
+            if (life is not null)
+            {
+                await life(started);
+            }
+            else
+            {
+                _ = started.RunAsync(static () => Environment.Exit(3)).ContinueWith(static lost => _ = lost.Exception, TaskScheduler.Default);
+                await PoolLife.CallsAsync(started, application);
+            }
         }
         catch (Exception exception) when (exception is OperationCanceledException or InvalidOperationException or WorkerLostException)
         {
             // The pool was ended under it.
         }
 
+        await EndsAsync(started, hasReturned.Task, $"{where}; reached: {string.Join(", ", application.Reached)}");
+    }
+
+    private static async Task EndsAsync(ProcessPool pool, Task hasReturned, string where)
+    {
         try
         {
-            await hasReturned.Task.WaitAsync(Patience);
-            await started.DisposeAsync().AsTask().WaitAsync(Patience);
+            await hasReturned.WaitAsync(Patience);
+            await pool.DisposeAsync().AsTask().WaitAsync(Patience);
         }
         catch (TimeoutException)
         {
-            throw new InvalidOperationException($"A pool that is disposed in {where} does not end. Reached: {string.Join(", ", application.Reached)}.");
+            throw new InvalidOperationException($"A pool that is disposed in {where} does not end.");
         }
     }
 
@@ -140,5 +191,15 @@ internal static class ApplicationScenarios
 
         Scenarios.Say(complaints.Count == 0 ? Scenarios.LastLine : "not as it should be");
         return complaints.Count == 0 ? 0 : 9;
+    }
+
+    private sealed class ActsWhenRead
+    {
+        private readonly int _process = Environment.ProcessId;
+
+        public static Action<int>? WhenRead { get; set; }
+
+        [OnDeserialized]
+        internal void OnRead(StreamingContext context) => WhenRead?.Invoke(_process);
     }
 }

@@ -259,6 +259,9 @@ public static partial class Scenarios
     /// <inheritdoc cref="ApplicationScenarios.DisposingAsync"/>
     public static Task<int> ApplicationDisposes() => ApplicationScenarios.DisposingAsync();
 
+    /// <inheritdoc cref="ApplicationScenarios.DisposingAtTheEndOfCallsAsync"/>
+    public static Task<int> ApplicationDisposesAtTheEndOfCalls() => ApplicationScenarios.DisposingAtTheEndOfCallsAsync();
+
     private static async Task SpinInBothAsync()
     {
         var pool = await StartAsync();

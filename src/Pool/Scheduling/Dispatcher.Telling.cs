@@ -42,6 +42,12 @@ internal sealed partial class Dispatcher
 
     private void Tell(List<Ending> endings)
     {
+        if (endings.Count == 0)
+        {
+            return;
+        }
+
+        using var inside = settings.Callbacks?.Enter();
         var told = 0;
         _onTold ??= OnTold;
         foreach (var ending in endings)

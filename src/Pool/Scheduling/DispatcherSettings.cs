@@ -23,6 +23,9 @@ internal sealed record DispatcherSettings(int? MaxTasksPerRunner, long? MaxRunne
     /// <summary>Told when the pool fails; null: nobody is.</summary>
     public PoolLog? Log { get; init; }
 
+    /// <summary>Told while ends are told: then listeners to spans, and types that act when they are read, may end the pool; null: nobody is.</summary>
+    public Callbacks? Callbacks { get; init; }
+
     /// <summary>Saves calls that fail; null: nobody does.</summary>
     public CallRecorder? Recorder { get; init; }
 

@@ -13,6 +13,7 @@ public sealed class ApplicationCodeSpecs : PoolSpec
     [InlineData(nameof(SpecHost.Scenarios.ApplicationThrows))]
     [InlineData(nameof(SpecHost.Scenarios.ApplicationBlocks))]
     [InlineData(nameof(SpecHost.Scenarios.ApplicationDisposes))]
+    [InlineData(nameof(SpecHost.Scenarios.ApplicationDisposesAtTheEndOfCalls))]
     public async Task Whatever_the_applications_own_code_does_on_the_pools_threads_the_application_goes_on_and_every_call_ends_as_it_should(string scenario)
     {
         var began = Stopwatch.GetTimestamp();
