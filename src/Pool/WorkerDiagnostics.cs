@@ -8,7 +8,7 @@ public static class WorkerDiagnostics
 {
     /// <summary>Whether a debugger, managed or native, is attached to a process of this user. Known on Linux; elsewhere always false.</summary>
     /// <param name="processId">The process; one that does not exist has none.</param>
-    public static bool IsDebuggerAttached(int processId) => DebuggerProbe.IsAttached(processId);
+    public static bool IsDebuggerAttached(int processId) => DebuggerProbe.IsAttached(processId) == true;
 
     /// <summary>Whether a process is a worker that waits for a debugger (<see cref="WorkerDebugging.WaitForDebugger"/>). Known on Linux; elsewhere always false.</summary>
     /// <param name="processId">The process.</param>

@@ -28,8 +28,22 @@ internal static partial class DebuggerProbe
         }
     }
 
-    /// <summary>Managed and native debuggers on Linux; elsewhere not known, and false.</summary>
-    public static bool IsAttached(int processId) => OperatingSystem.IsLinux() && (HasDebugPipes(processId) || IsTraced(processId));
+    /// <summary>Managed and native debuggers on Linux; elsewhere not known, and false. Null: the process has ended, or is about to, and shows nothing any more.</summary>
+    public static bool? IsAttached(int processId)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        if (HasDebugPipes(processId) || IsTraced(processId))
+        {
+            return true;
+        }
+
+        // The system takes the descriptors away first. If they are still there, they were while we looked.
+        return HasDescriptors(processId) ? false : null;
+    }
 
     // While a managed debugger is connected the runtime holds its two pipes open. What was deleted is left from an earlier connection.
     private static bool HasDebugPipes(int processId)
@@ -59,6 +73,18 @@ internal static partial class DebuggerProbe
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // It has ended, or its descriptors came and went while we looked.
+            return false;
+        }
+    }
+
+    private static bool HasDescriptors(int processId)
+    {
+        try
+        {
+            return Directory.EnumerateFiles($"/proc/{processId}/fd").Any();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
             return false;
         }
     }

@@ -64,7 +64,7 @@ internal sealed class DebuggerWatch(Func<IReadOnlyCollection<IWorker>> alive, Po
     {
         for (var question = 0; question < Questions; question++)
         {
-            if (ending.IsCancellationRequested || await worker.AnswersAsync(AnswerTimeout).ConfigureAwait(false) || DebuggerProbe.IsAttached(worker.ProcessId))
+            if (ending.IsCancellationRequested || await worker.AnswersAsync(AnswerTimeout).ConfigureAwait(false) || DebuggerProbe.IsAttached(worker.ProcessId) == true)
             {
                 return true;
             }

@@ -172,7 +172,8 @@ internal sealed class ProcessRunner : IWorker
             }
         }
 
-        _hasDebugger = DebuggerProbe.IsAttached(ProcessId);
+        // One that ends takes with it all that shows whether it had one: what was seen before counts.
+        _hasDebugger = DebuggerProbe.IsAttached(ProcessId) ?? _hasDebugger;
         _hadDebugger |= _hasDebugger;
         return _hasDebugger;
     }

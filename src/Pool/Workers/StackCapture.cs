@@ -52,7 +52,7 @@ internal sealed class StackCapture(ProcessPoolOptions options)
     }
 
     // A second debugger would throw out the first and leave the worker frozen; a process that is stopped does not answer.
-    private static bool CanTake(int processId) => !DebuggerProbe.IsAttached(processId) && !IsStopped(processId);
+    private static bool CanTake(int processId) => DebuggerProbe.IsAttached(processId) != true && !IsStopped(processId);
 
     private static bool IsStopped(int processId)
     {

@@ -684,7 +684,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
             CurrentCallElapsed = running?.Elapsed,
             CallsCompleted = worker.CallsCompleted,
             Restarts = restarts,
-            DebuggerAttached = DebuggerProbe.IsAttached(worker.ProcessId),
+            DebuggerAttached = DebuggerProbe.IsAttached(worker.ProcessId) == true,
             ProcessorTime = worker.ProcessorTime,
             WorkingSetBytes = worker.WorkingSetBytes,
         };
