@@ -462,8 +462,10 @@ internal sealed class ProcessRunner : IWorker
         };
         _incoming.EndMessage();
         _dispatcher.OnGone(this);
-        _dispatcher.OnRecords(this, JournalReader.Recover(_page.Journal.ToArray()).Select(record => _incoming.Resolve(record)));
-        DiedUseless = !_dispatcher.OnLost(this, exit, StatusOf(_page));
+        var status = StatusOf(_page);
+        var left = JournalReader.Recover(_page.Journal.ToArray(), status.Running is { } running ? (running.Unit, running.Item) : null);
+        _dispatcher.OnRecords(this, left.Select(record => _incoming.Resolve(record)));
+        DiedUseless = !_dispatcher.OnLost(this, exit, status);
         _guard.Close();
         _process.Dispose();
         if (isHandled)

@@ -3,10 +3,15 @@ using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Protocol.Status;
 
-/// <summary>Reads the journal of a dead worker. Its last record may have been growing when the worker died: only whole items count.</summary>
+/// <summary>
+/// Reads the journal of a dead worker. Its last record may have been growing when the worker died: only whole items count. And a record stays a moment longer than
+/// it takes to send it: work that was given back may have come again meanwhile.
+/// </summary>
 internal static class JournalReader
 {
-    public static IReadOnlyList<ResultRecord> Recover(ReadOnlyMemory<byte> journal)
+    /// <param name="journal">As the worker left it.</param>
+    /// <param name="running">The unit and the item that were running; null: none was. What has begun is not given back.</param>
+    public static IReadOnlyList<ResultRecord> Recover(ReadOnlyMemory<byte> journal, (long Unit, int Item)? running)
     {
         var records = new List<ResultRecord>();
         while (journal.Length >= ResultRecord.HeaderLength)
@@ -33,7 +38,7 @@ internal static class JournalReader
                 break;
             }
 
-            if (count > 0)
+            if (count > 0 && !(kind == RecordKind.Returned && running?.Unit == id && running?.Item >= firstItem))
             {
                 records.Add(new ResultRecord(id, kind, firstItem, count, body));
             }

@@ -202,10 +202,7 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
     {
         foreach (var job in jobs)
         {
-            if (job.Recall() is { Count: > 0 } rest)
-            {
-                outbox.AddReturned(job.Unit.Id, rest.FirstItem, rest.Count);
-            }
+            job.Recall(outbox);
         }
 
         var gone = jobs.ToHashSet();

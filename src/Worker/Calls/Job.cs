@@ -98,16 +98,18 @@ internal sealed class Job(WorkUnit unit, MainThreadLock gate, StatusPage page)
     /// <summary>Told the result of the initializer, for which the host waits; null for ordinary work.</summary>
     public Action<ReadOnlyMemory<byte>>? Initialized { get; init; }
 
-    /// <summary>What has not begun is not to begin.</summary>
-    /// <returns>Those items; none when they were recalled before.</returns>
-    public (int FirstItem, int Count) Recall()
+    /// <summary>What has not begun is not to begin, and goes back to the host; nothing, if it was recalled before.</summary>
+    public void Recall(Outbox outbox)
     {
         using (gate.Enter())
         {
             var first = _hasBegun ? _item + 1 : _item;
-            var count = _end - first;
-            _end = Math.Min(_end, first);
-            return (first, count);
+            if (first < _end)
+            {
+                // In this order, and before the main thread may look: a worker that dies right now has told what it passes over. Else the host would take it for run.
+                outbox.AddReturned(unit.Id, first, _end - first);
+                _end = first;
+            }
         }
     }
 

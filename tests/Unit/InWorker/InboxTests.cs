@@ -81,6 +81,29 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_is_passed_over_only_once_its_return_is_in_the_journal()
+    {
+        // Something is being sent, and gets stuck: meanwhile nothing can be added to the journal.
+        using var pipe = new StuckStream();
+        using var outbox = new Outbox(_page, new WorkerLink(pipe, arguments: null, static _ => { }));
+        using var inbox = new Inbox(outbox, _page);
+        inbox.Add([Unit(1)]);
+        var job = inbox.Take()!;
+        outbox.Add(7, 0, RecordKind.Values, new byte[1], AfterResult.Flush);
+        var sending = Task.Run(outbox.Flush, TestContext.Current.CancellationToken);
+        await pipe.IsWriting.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        var recalling = Task.Run(() => inbox.Recall([1]), TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
+        var beginning = Task.Run(() => job.TryBegin(0) || IsReturned(1), TestContext.Current.CancellationToken);
+        await Task.WhenAny(beginning, Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken));
+        pipe.Release();
+
+        Assert.True(await beginning.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        await Task.WhenAll(sending, recalling).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task What_was_recalled_is_given_back_once()
     {
         _inbox.Add([Unit(1, count: 3), Unit(2)]);
@@ -194,6 +217,9 @@ public sealed class InboxTests : IAsyncLifetime
         Assert.Null(_inbox.Take());
     }
 
+    private bool IsReturned(long id) =>
+        JournalReader.Recover(_page.Journal.ToArray(), running: null).Any(record => record.Id == id && record.Kind == RecordKind.Returned);
+
     private static WorkUnit Unit(long id, int count = 1) => new(id, 0, count, IsSequence: count > 1, IsTimed: false, default, default);
 
     private async Task<(long Id, int First, int Count)> ReturnedAsync()
@@ -208,5 +234,23 @@ public sealed class InboxTests : IAsyncLifetime
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(20));
         return await _records.Reader.ReadAsync(patience.Token);
+    }
+
+    private sealed class StuckStream : MemoryStream
+    {
+        private readonly TaskCompletionSource _isWriting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _released = new();
+
+        public Task IsWriting => _isWriting.Task;
+
+        public void Release() => _released.Set();
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            _isWriting.TrySetResult();
+            _released.Wait(TimeSpan.FromSeconds(20));
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
     }
 }

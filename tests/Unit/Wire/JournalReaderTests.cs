@@ -14,7 +14,7 @@ public sealed class JournalReaderTests
                 var bytes = Records.Bytes(records);
                 for (var cut = 0; cut <= bytes.Length; cut++)
                 {
-                    Assert.Equal(Whole(records, cut), JournalReader.Recover(bytes.AsMemory(0, cut)).SelectMany(Items));
+                    Assert.Equal(Whole(records, cut), JournalReader.Recover(bytes.AsMemory(0, cut), running: null).SelectMany(Items));
                 }
             },
             iter: 200);
@@ -22,7 +22,18 @@ public sealed class JournalReaderTests
     [Fact]
     public void Random_bytes_never_fail_and_never_yield_more_than_there_is() =>
         Gen.Byte.Array[0, 200].Sample(
-            static bytes => Assert.InRange(JournalReader.Recover(bytes).Sum(static record => record.Body.Length), 0, bytes.Length), iter: 3_000);
+            static bytes => Assert.InRange(JournalReader.Recover(bytes, running: null).Sum(static record => record.Body.Length), 0, bytes.Length), iter: 3_000);
+
+    [Fact]
+    public void What_has_begun_is_not_given_back()
+    {
+        // Sent, and begun again before the worker could clear its journal.
+        var bytes = Records.Bytes([new ResultRecord(5, RecordKind.Returned, 2, 3, default), new ResultRecord(6, RecordKind.Returned, 0, 1, default)]);
+
+        Assert.Equal([6L], JournalReader.Recover(bytes, running: (5, 2)).Select(static record => record.Id));
+        Assert.Equal([5L, 6L], JournalReader.Recover(bytes, running: (5, 1)).Select(static record => record.Id));
+        Assert.Equal([5L, 6L], JournalReader.Recover(bytes, running: null).Select(static record => record.Id));
+    }
 
     // Each item with the last byte that it needs.
     private static IEnumerable<string> Whole(ResultRecord[] records, int cut)
