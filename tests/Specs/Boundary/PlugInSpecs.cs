@@ -39,12 +39,14 @@ public sealed class PlugInSpecs : PoolSpec
         }
     }
 
-    [Spec]
-    public async Task A_collectible_plug_in_is_unloaded_after_its_calls()
+    [SpecTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_collectible_plug_in_is_unloaded_after_its_calls(bool collectsInsights)
     {
-        await using var pool = await ProcessPool.StartAsync(1);
+        await using var pool = await ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 1, CollectInsights = collectsInsights });
 
-        var context = await CallAndUnloadAsync(pool);
+        var context = await CallAndUnloadAsync(pool, collectsInsights);
         for (var turn = 0; turn < 50 && context.IsAlive; turn++)
         {
             GC.Collect();
@@ -55,10 +57,15 @@ public sealed class PlugInSpecs : PoolSpec
         }
 
         Assert.False(context.IsAlive, "The plug-in's load context is still referred to.");
+        if (collectsInsights)
+        {
+            // They still show the calls, as far as they can without the plug-in's types.
+            Assert.Contains("PlugIn", pool.Insights().ToString(), StringComparison.Ordinal);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task<WeakReference> CallAndUnloadAsync(ProcessPool pool)
+    private static async Task<WeakReference> CallAndUnloadAsync(ProcessPool pool, bool collectsInsights)
     {
         var context = new PlugInLoadContext(Built.PlugInOne, isCollectible: true);
         Assert.Equal(Called, await context.CallAsync("CallAsync", pool));
@@ -66,6 +73,12 @@ public sealed class PlugInSpecs : PoolSpec
         var mapped = await pool.MapAsync(twice, [0, 1, 2]);
         Assert.Equal([0, 2, 4], mapped);
         Assert.Equal(8, await pool.ApplyAsync(twice, 4));
+        if (collectsInsights)
+        {
+            // Reads the arguments, with the plug-in's types.
+            Assert.Contains("Order { Name = ", pool.Insights().ToString(), StringComparison.Ordinal);
+        }
+
         context.Unload();
         return new WeakReference(context);
     }
