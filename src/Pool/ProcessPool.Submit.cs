@@ -30,7 +30,7 @@ public sealed partial class ProcessPool
 
         ReadOnlyMemory<byte> body;
         var code = CallEncoder.Code(function);
-        LiveExports? live = Interlocked.Exchange(ref _spareLive, null) ?? new LiveExports(_log.ProgressFailed, _surrogates, _loggers);
+        LiveExports? live = Interlocked.Exchange(ref _spareLive, null) ?? new LiveExports(_log.ProgressFailed, _surrogates, _loggers, _limited);
         try
         {
             body = code.IsEmpty ? CallEncoder.Call(function, arguments, live, _arguments) : CallEncoder.Arguments(arguments, live, _arguments);
@@ -77,7 +77,7 @@ public sealed partial class ProcessPool
         options ??= new MapOptions();
         var policy = OptionChecks.Policy(options, function, Options);
         ThrowIfClosed();
-        var live = new LiveExports(_log.ProgressFailed, _surrogates, _loggers);
+        var live = new LiveExports(_log.ProgressFailed, _surrogates, _loggers, _limited);
         ReadOnlyMemory<byte> code;
         try
         {
@@ -141,7 +141,7 @@ public sealed partial class ProcessPool
 
     private SingleCall<TResult> SubmitTo<TResult>(int slot, Delegate function, CallPolicy policy, CancellationToken cancellationToken)
     {
-        var live = new LiveExports(_log.ProgressFailed, _surrogates, _loggers);
+        var live = new LiveExports(_log.ProgressFailed, _surrogates, _loggers, _limited);
         var body = CallEncoder.Call(function, default(ValueTuple), live, _arguments);
         var span = CallTrace.Begin(policy.Label);
         var call = new SingleCall<TResult>(span);

@@ -37,6 +37,7 @@ public sealed partial class ProcessPool : IProcessPool
     private readonly SemaphoreSlim? _places;
     private readonly DefaultPolicies _defaultPolicies;
     private readonly SurrogateRules? _surrogates;
+    private readonly PoolImports? _limited;
     private readonly LoggerTable _loggers = new();
     private readonly ItemTimes _itemTimes = new();
     private readonly SoonThread _soon = new();
@@ -62,11 +63,12 @@ public sealed partial class ProcessPool : IProcessPool
         _log = new PoolLog(_events);
         _controlPath = ControlEndpoint.ChoosePath(_log);
         _surrogates = options.Rules;
+        _limited = PoolImports.TryCreate(options);
         _insights = options.CollectInsights ? new InsightsLedger(_surrogates) : null;
         _metrics = new PoolMetrics(options.Name ?? AppDomain.CurrentDomain.FriendlyName, _log, _callbacks);
 
         // Copied once: every worker, also a later replacement, starts from the same state.
-        var live = _hookLive = new LiveExports(_log.ProgressFailed, _surrogates, _loggers);
+        var live = _hookLive = new LiveExports(_log.ProgressFailed, _surrogates, _loggers, _limited);
         var hooks = new WorkerHooks(options.Initializer?.Encode(live) ?? default, options.ExitHook?.Encode(live) ?? default, _surrogates, _surrogates?.Encode() ?? default);
         var settings = new DispatcherSettings(
             options.MaxTasksPerWorker, options.MaxWorkerMemoryBytes, options.CancellationGracePeriod, _places)
@@ -315,7 +317,11 @@ public sealed partial class ProcessPool : IProcessPool
     {
         if (OperatingSystem.IsLinux() && Options.Processes > 0)
         {
-            await Task.WhenAny(MarkedProcesses.KillAsync(_marks.Pool), Task.Delay(LeftoverPatience)).ConfigureAwait(false);
+            var looking = MarkedProcesses.KillAsync(_marks.Pool);
+            if (await Task.WhenAny(looking, Task.Delay(LeftoverPatience)).ConfigureAwait(false) == looking && !await looking.ConfigureAwait(false))
+            {
+                _log.LeftoversNotSought(_marks.Pool);
+            }
         }
     }
 

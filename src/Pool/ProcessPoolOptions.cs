@@ -51,7 +51,8 @@ public sealed partial record ProcessPoolOptions
     /// <summary>
     /// The most bytes that the result of a call may take as a copy, and each item of a map, and each value that is reported to an <see cref="IProgress{T}"/>. A
     /// call with a larger one fails with <see cref="NotSerializableException"/>. It also bounds what a worker that is broken, or hostile, can make this process
-    /// hold for a call; an exception may take 1 MiB in any case. Holds for <see cref="Processes"/> = 0 too. Default null: the largest, 2,147,483,591. At least 1.
+    /// hold for a call; an exception may take 1 MiB in any case. Holds for <see cref="Processes"/> = 0 too. The items of a <see cref="SharedQueue{T}"/> that workers
+    /// have count in the same way, where a worker puts them in and where this process takes them out. Default null: the largest, 2,147,483,591. At least 1.
     /// </summary>
     public long? MaxResultBytes { get; init; }
 

@@ -7,6 +7,12 @@ public sealed record ServedFunctions
     public required IReadOnlyCollection<string> Names { get; init; }
 
     /// <summary>
+    /// Completes when <see cref="Names"/> are known: a pool can be found before that, and requests that ask for its functions, or call one, wait for it. Default: they are
+    /// known from the beginning.
+    /// </summary>
+    public Task Ready { get; init; } = Task.CompletedTask;
+
+    /// <summary>
     /// Makes a call, usually through <see cref="ServedCall.Pool"/>, and returns its result as JSON. What it throws becomes the client's error; a
     /// <see cref="PoolControlException"/> says that the call was refused. Called by several threads at once.
     /// </summary>

@@ -19,7 +19,12 @@ namespace MultiProc;
 /// <para>
 /// The items live in memory that grows as needed, in the process that created the queue, and is given back as they are taken.
 /// It lives until that process disposes it or exits; whoever then waits for it anywhere gets <see cref="ObjectDisposedException"/>.
-/// Disposing it in another process only detaches that process. All members are safe to call from any number of threads.
+/// Disposing it in another process only detaches that process.
+/// </para>
+/// <para>
+/// Once it has been passed to the workers of a pool, this process takes no item out that takes more than <see cref="ProcessPoolOptions.MaxResultBytes"/>, the
+/// smallest where there are several pools: whoever put it in may have been a worker. Such an item ends in <see cref="NotSerializableException"/> and is lost; what
+/// follows is not. All members are safe to call from any number of threads.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">What it carries: anything that may be an argument.</typeparam>
@@ -54,28 +59,29 @@ public sealed class SharedQueue<T> : IDisposable, ISharedObject<SharedQueue<T>>
     }
 
     static SharedQueue<T> ISharedObject<SharedQueue<T>>.Attach(string handle) =>
-        SharedObjects.GetOrAttach(handle, static handle => new SharedQueue<T>(ItemQueue.Attach(handle)));
+        SharedObjects.GetOrAttach(handle, static handle => new SharedQueue<T>(ItemQueue.Attach(handle, typeof(T))));
 
     /// <summary>Puts an item at the end, waiting for room if the queue has a capacity.</summary>
     /// <param name="item">The item. A copy is made at once: changing it afterwards has no effect.</param>
     /// <param name="cancellationToken">Ends the wait; the item is then not in the queue.</param>
-    /// <exception cref="NotSerializableException">Something in the item cannot be copied.</exception>
+    /// <exception cref="NotSerializableException">Something in the item cannot be copied; or this is a worker, and it takes more than <see cref="ProcessPoolOptions.MaxResultBytes"/>.</exception>
     /// <exception cref="InvalidOperationException">The queue was completed, perhaps during the wait.</exception>
     /// <exception cref="OperationCanceledException">The token was signalled first.</exception>
     /// <exception cref="ObjectDisposedException">The queue was disposed here or by its creator, or the creator has exited.</exception>
     public ValueTask EnqueueAsync(T item, CancellationToken cancellationToken = default)
     {
-        var enqueuing = _queue.Space.WaitAsync(_queue.Enqueue(ItemCodec.Encode(item)), cancellationToken);
+        var enqueuing = _queue.Space.WaitAsync(_queue.Enqueue(ItemCodec.Encode(item, _queue)), cancellationToken);
         return enqueuing.IsCompletedSuccessfully ? ValueTask.CompletedTask : new ValueTask(enqueuing.AsTask());
     }
 
     /// <summary>Puts an item at the end, blocking the calling thread until there is room if the queue has a capacity.</summary>
     /// <inheritdoc cref="EnqueueAsync"/>
     public void Enqueue(T item, CancellationToken cancellationToken = default) =>
-        _queue.Space.Wait(_queue.Enqueue(ItemCodec.Encode(item)), Timeout.InfiniteTimeSpan, cancellationToken, out _);
+        _queue.Space.Wait(_queue.Enqueue(ItemCodec.Encode(item, _queue)), Timeout.InfiniteTimeSpan, cancellationToken, out _);
 
     /// <summary>Takes the first item out, waiting for one if there is none.</summary>
     /// <param name="cancellationToken">Ends the wait; no item is then taken.</param>
+    /// <exception cref="NotSerializableException">The item was taken out, and holds what is not accepted of a worker, or takes more than <see cref="ProcessPoolOptions.MaxResultBytes"/>.</exception>
     /// <exception cref="ProcessPoolException">The item was taken out but cannot be rebuilt in this process.</exception>
     /// <exception cref="InvalidOperationException">The queue was completed and is empty, perhaps since the wait began.</exception>
     /// <exception cref="OperationCanceledException">The token was signalled first.</exception>
@@ -98,7 +104,7 @@ public sealed class SharedQueue<T> : IDisposable, ISharedObject<SharedQueue<T>>
     public bool TryDequeue([MaybeNullWhen(false)] out T item)
     {
         var isTaken = _queue.Items.Wait(_queue.DequeueOrEnd, TimeSpan.Zero, CancellationToken.None, out var bytes) && bytes is not null;
-        item = isTaken ? ItemCodec.Decode<T>(bytes) : default;
+        item = isTaken ? ItemCodec.Decode<T>(bytes, _queue) : default;
         return isTaken;
     }
 
@@ -110,7 +116,7 @@ public sealed class SharedQueue<T> : IDisposable, ISharedObject<SharedQueue<T>>
     {
         while (await _queue.Items.WaitAsync(_queue.DequeueOrEnd, cancellationToken).ConfigureAwait(false) is { } bytes)
         {
-            yield return ItemCodec.Decode<T>(bytes);
+            yield return ItemCodec.Decode<T>(bytes, _queue);
         }
     }
 
@@ -127,8 +133,12 @@ public sealed class SharedQueue<T> : IDisposable, ISharedObject<SharedQueue<T>>
         }
     }
 
-    private static T Decode(byte[]? item) => ItemCodec.Decode<T>(
-        item ?? throw new InvalidOperationException("The SharedQueue was completed and all its items have been taken: there is nothing more to dequeue."));
+    void ISharedObject.LimitReading(long itemBytes) => _queue.MostRead = itemBytes;
+
+    void ISharedObject.LimitWriting(long itemBytes) => _queue.MostWritten = itemBytes;
+
+    private T Decode(byte[]? item) => ItemCodec.Decode<T>(
+        item ?? throw new InvalidOperationException("The SharedQueue was completed and all its items have been taken: there is nothing more to dequeue."), _queue);
 
     private static ItemQueue CreateQueue(int? capacity)
     {
@@ -137,6 +147,6 @@ public sealed class SharedQueue<T> : IDisposable, ISharedObject<SharedQueue<T>>
             ArgumentOutOfRangeException.ThrowIfLessThan(items, 1, nameof(capacity));
         }
 
-        return ItemQueue.Create(capacity);
+        return ItemQueue.Create(capacity, typeof(T));
     }
 }

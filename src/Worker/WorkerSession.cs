@@ -73,6 +73,15 @@ internal static class WorkerSession
         }
     }
 
+    // The call that it could not read has not begun, and is not charged for this.
+    private static void LeaveWithOtherBuild(WorkerSetup setup, StatusPage page, Outbox outbox)
+    {
+        outbox.Flush();
+        page.EndUnit();
+        Complain($"Worker {setup.Name} leaves: the application on disk is another build than the one that runs, or was when this worker loaded it.");
+        Environment.Exit(WorkerExitCode.OtherBuild);
+    }
+
     /// <summary>Says once that a listener to spans threw: the function goes on without hearing of it.</summary>
     private sealed class FirstListenerFailure
     {
@@ -97,13 +106,14 @@ internal static class WorkerSession
         using var outbox = new Outbox(page, link);
         using var inbox = new Inbox(outbox, page);
         var reports = new ReportFlow();
-        var runner = new UnitRunner(page, outbox, inbox, new LiveLinks(link, reports, setup.MaxResultBytes, setup.Application), results, setup.MaxResultBytes);
+        var question = new BuildQuestion(link, () => LeaveWithOtherBuild(setup, page, outbox));
+        var runner = new UnitRunner(page, outbox, inbox, new LiveLinks(link, reports, setup.MaxResultBytes, setup.Application), question, results, setup.MaxResultBytes);
         var identity = new WorkerIdentity(
             setup.Depth + 1, () => inbox.Current?.OwnToken ?? CancellationToken.None, entry => LogForwarding.Send(link, inbox, entry));
         identity.Assign(setup.Slot, setup.Name);
         CurrentWorker.Identity = identity;
 
-        var requests = new Requests(link, inbox, reports, runner, results, (slot, name) =>
+        var requests = new Requests(link, inbox, reports, runner, question, results, (slot, name) =>
         {
             OwnProcess.Rename(setup.ProcessName, name);
             identity.Assign(slot, name);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 
 namespace MultiProc.Attacks;
 
@@ -54,6 +56,65 @@ public sealed class RedeployedSpecs : PoolSpec
         Assert.Contains(living.Split(' ')[1], both);
         await host.WriteLineAsync("end");
         Assert.Equal(0, (await host.EndAsync()).ExitCode);
+    }
+
+    [SpecTheory]
+    [InlineData("deleted")]
+    [InlineData("replaced")]
+    [InlineData("broken")]
+    public async Task A_worker_that_loads_another_build_is_replaced_and_its_call_runs_when_the_files_are_back(string how)
+    {
+        using var scratch = new Scratch();
+        var application = Path.Combine(scratch.Path, "application");
+        Copy(Path.GetDirectoryName(Surroundings.HostFile)!, application);
+        using var host = Started.In(scratch.Path, "dotnet", "exec", Path.Combine(application, Host), nameof(SpecHost.Scenarios.RedeployedEarly));
+        Assert.Equal("ready", await ReadAsync(host));
+
+        var path = Path.Combine(application, Host);
+        File.Move(path, path + ".kept");
+        switch (how)
+        {
+            case "replaced":
+                await File.WriteAllBytesAsync(path, OtherBuildOf(path + ".kept"));
+                break;
+            case "broken":
+                await File.WriteAllBytesAsync(path, new byte[5_000]);
+                break;
+        }
+
+        await host.WriteLineAsync("call");
+        var useless = 0;
+        var isTold = false;
+        while (useless < 2 || !isTold)
+        {
+            var line = await ReadAsync(host);
+            Assert.StartsWith("log ", line, StringComparison.Ordinal);
+            Assert.DoesNotContain("given up", line, StringComparison.Ordinal);
+            useless += line.Contains("is of no use", StringComparison.Ordinal) ? 1 : 0;
+            isTold |= line.Contains("cannot be replaced for now", StringComparison.Ordinal);
+        }
+
+        File.Move(path + ".kept", path, overwrite: true);
+        string answer;
+        do
+        {
+            answer = await ReadAsync(host);
+        }
+        while (answer.StartsWith("log ", StringComparison.Ordinal));
+        Assert.StartsWith("called ", answer, StringComparison.Ordinal);
+        Assert.Equal(3, (await AskAsync(host, "both")).Split(' ').Length);
+        await host.WriteLineAsync("end");
+        Assert.Equal(0, (await host.EndAsync()).ExitCode);
+    }
+
+    private static byte[] OtherBuildOf(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        using var file = new PEReader(new MemoryStream(bytes));
+        var metadata = file.GetMetadataReader();
+        var at = bytes.AsSpan().IndexOf(metadata.GetGuid(metadata.GetModuleDefinition().Mvid).ToByteArray());
+        bytes[at] ^= 1;
+        return bytes;
     }
 
     private static async Task<string> AskAsync(Started host, string order)

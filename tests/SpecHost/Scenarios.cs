@@ -166,12 +166,21 @@ public static partial class Scenarios
     }
 
     /// <summary>Does as it is told, line by line, while somebody changes its files.</summary>
-    public static async Task<int> Redeployed()
+    public static Task<int> Redeployed() => RedeployedAsync(hasLoaded: true);
+
+    /// <summary>As <see cref="Redeployed"/>; but the workers have loaded nothing of the application when its files change.</summary>
+    public static Task<int> RedeployedEarly() => RedeployedAsync(hasLoaded: false);
+
+    private static async Task<int> RedeployedAsync(bool hasLoaded)
     {
         await using var pool = await ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 2, LoggerFactory = new SayingLoggerFactory() });
 
-        // What they have loaded they keep.
-        await pool.BroadcastAsync(static () => Environment.ProcessId);
+        if (hasLoaded)
+        {
+            // What they have loaded they keep.
+            await pool.BroadcastAsync(static () => Environment.ProcessId);
+        }
+
         Say("ready");
         while (Console.ReadLine() is { } order)
         {

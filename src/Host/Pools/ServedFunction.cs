@@ -6,12 +6,10 @@ namespace MultiProc.Host.Pools;
 /// <summary>Whether a pool serves a function, asked before anything is sent or overwritten.</summary>
 internal static class ServedFunction
 {
-    private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(50);
-
     /// <exception cref="InvalidCallException">It does not.</exception>
     public static async Task CheckAsync(PoolConnection pool, string function, CancellationToken cancellationToken)
     {
-        var served = await GetAsync(pool, cancellationToken).ConfigureAwait(false);
+        var served = await pool.GetFunctionsAsync(cancellationToken).ConfigureAwait(false);
         if (!served.Contains(function))
         {
             throw new InvalidCallException(
@@ -19,21 +17,6 @@ internal static class ServedFunction
                     ? "This pool belongs to an application and offers no functions. Start one that does: multiproc serve ASSEMBLY"
                     : $"The pool does not serve {function}.{NearestNames.Question(function, served)}"
                         + (NearestNames.To(function, served).Length == 0 ? $" It serves {string.Join(", ", served.Take(3))}{(served.Count > 3 ? $" and {served.Count - 3} more" : "")}." : ""));
-        }
-    }
-
-    private static async Task<IReadOnlyCollection<string>> GetAsync(PoolConnection pool, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var served = await pool.GetFunctionsAsync(cancellationToken).ConfigureAwait(false);
-            if (served.Count > 0 || !(await pool.DescribeAsync(cancellationToken).ConfigureAwait(false)).IsServed)
-            {
-                return served;
-            }
-
-            // It is only starting: its workers are still looking what there is to serve.
-            await Task.Delay(StartPause, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -12,7 +12,11 @@ internal sealed class Catalogue : IReadOnlyCollection<string>
 {
     private const int Shown = 3;
 
+    private readonly TaskCompletionSource _filled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Dictionary<string, string> _assemblies = [];
+
+    /// <summary>Completes when it is filled.</summary>
+    public Task Filled => _filled.Task;
 
     public int Count => _assemblies.Count;
 
@@ -58,6 +62,7 @@ internal sealed class Catalogue : IReadOnlyCollection<string>
         }
 
         _assemblies = assemblies;
+        _filled.SetResult();
     }
 
     /// <summary>Makes a call that came over the control pipe.</summary>

@@ -46,6 +46,7 @@ internal sealed class ServeRun(ServeRequest request, Interruption interruption)
             ServedFunctions = new ServedFunctions
             {
                 Names = catalogue,
+                Ready = catalogue.Filled,
                 CallAsync = catalogue.CallAsync,
                 StopRequested = now => (now ? _stopNow : _stop).TrySetResult(),
             },

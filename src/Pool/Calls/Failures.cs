@@ -17,7 +17,7 @@ internal static class Failures
         try
         {
             return record.Kind == RecordKind.NotSerializable ? NotSerializable(Refusal.Read(record.Body, Trust.InWorkers))
-                : Fault(record.Body, work.Policy.Rules, WorkerResults.FunctionsOf(work));
+                : Fault(record.Body, work.Policy.Imports, WorkerResults.FunctionsOf(work));
         }
         catch (Exception exception)
         {
@@ -27,9 +27,9 @@ internal static class Failures
     }
 
     /// <summary>The exception that <paramref name="body"/> describes, as itself if possible.</summary>
-    public static Exception Fault(ReadOnlyMemory<byte> body, SurrogateRules? rules, CallFunctions sent = default)
+    public static Exception Fault(ReadOnlyMemory<byte> body, ILiveImports live, CallFunctions sent = default)
     {
-        var fault = Faults.Read(body, Substitute, Trust.InWorkers, sent, rules);
+        var fault = Faults.Read(body, Substitute, Trust.InWorkers, sent, live);
         return fault.Exception ?? Substitute(fault);
     }
 

@@ -9,7 +9,8 @@ namespace MultiProc.Calls;
 /// Thread-safe.
 /// </summary>
 /// <remarks>Most calls have none: it is its own lock, and holds nothing before it is needed.</remarks>
-internal sealed class LiveExports(Action<Exception> onProgressError, SurrogateRules? rules = null, LoggerTable? loggers = null) : ILiveExports
+internal sealed class LiveExports(Action<Exception> onProgressError, SurrogateRules? rules = null, LoggerTable? loggers = null, PoolImports? limited = null)
+    : ILiveExports
 {
     private int _hasProgressFailed;
     private List<object>? _exports;
@@ -87,6 +88,8 @@ internal sealed class LiveExports(Action<Exception> onProgressError, SurrogateRu
         }
     }
 
+    public void OnSharing(ISharedObject shared) => limited?.OnAttached(shared);
+
     public void OnSending(FunctionReference function)
     {
         if (function.IsRemembered)
@@ -128,7 +131,7 @@ internal sealed class LiveExports(Action<Exception> onProgressError, SurrogateRu
         {
             try
             {
-                Target(id)?.Report(value, Functions, rules);
+                Target(id)?.Report(value, Functions, (ILiveImports?)limited ?? (ILiveImports?)rules ?? NoLiveImports.Instance);
             }
             catch (BoundaryException refusal)
             {
@@ -237,16 +240,16 @@ internal sealed class LiveExports(Action<Exception> onProgressError, SurrogateRu
     {
         public object Original => original;
 
-        public abstract void Report(ReadOnlyMemory<byte> value, SentFunctions? sent, SurrogateRules? rules);
+        public abstract void Report(ReadOnlyMemory<byte> value, SentFunctions? sent, ILiveImports live);
 
         public abstract object Copying(Action<ReadOnlyMemory<byte>> report, SurrogateRules? rules, long maxBytes);
     }
 
     private sealed class ProgressTarget<T>(IProgress<T> progress) : ProgressTarget(progress)
     {
-        public override void Report(ReadOnlyMemory<byte> value, SentFunctions? sent, SurrogateRules? rules)
+        public override void Report(ReadOnlyMemory<byte> value, SentFunctions? sent, ILiveImports live)
         {
-            progress.Report(BoundaryReader.Read<T>(value, (ILiveImports?)rules ?? NoLiveImports.Instance, Trust.InWorkers, new CallFunctions(null, sent), "value"));
+            progress.Report(BoundaryReader.Read<T>(value, live, Trust.InWorkers, new CallFunctions(null, sent), "value"));
         }
 
         public override object Copying(Action<ReadOnlyMemory<byte>> report, SurrogateRules? rules, long maxBytes) => new CopyingProgress<T>(report, rules, maxBytes);

@@ -90,7 +90,7 @@ internal static class OptionChecks
             GracePeriod = options.CancellationGracePeriod,
             SlowThreshold = Nearest(options.SlowCallThreshold, pool.SlowCallThreshold),
             Function = function.Method,
-            Rules = pool.Rules,
+            Imports = PoolImports.Of(pool),
         };
     }
 
@@ -105,7 +105,7 @@ internal static class OptionChecks
             GracePeriod = options.CancellationGracePeriod,
             SlowThreshold = Nearest(options.SlowCallThreshold, pool.SlowCallThreshold),
             Function = function.Method,
-            Rules = pool.Rules,
+            Imports = PoolImports.Of(pool),
         };
     }
 

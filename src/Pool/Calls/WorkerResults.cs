@@ -16,7 +16,7 @@ internal static class WorkerResults
             throw refusal;
         }
 
-        return BoundaryReader.Read<TResult>(item, (ILiveImports?)work.Policy.Rules ?? NoLiveImports.Instance, Trust.InWorkers, FunctionsOf(work));
+        return BoundaryReader.Read<TResult>(item, work.Policy.Imports, Trust.InWorkers, FunctionsOf(work));
     }
 
     /// <summary>What the caller of <paramref name="work"/> is told when reading a result threw <paramref name="exception"/>.</summary>

@@ -21,9 +21,21 @@ internal sealed class ControlCalls(ProcessPool pool, ControlLink link) : IDispos
 
     private readonly SemaphoreSlim _running = new(Math.Max(LeastRunning, RunningPerWorker * pool.Options.Processes));
 
+    /// <summary>What is served, once that is known.</summary>
+    public async Task<FunctionList> ListAsync(CancellationToken cancellationToken)
+    {
+        if (pool.Options.ServedFunctions is not { } functions)
+        {
+            return new FunctionList([]);
+        }
+
+        await functions.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new FunctionList(functions.Names);
+    }
+
     public async Task<JsonElement> CallAsync(CallParameters parameters, CancellationToken cancellationToken)
     {
-        var functions = Served(parameters.Function);
+        var functions = await ServedAsync(parameters.Function, cancellationToken).ConfigureAwait(false);
         var call = new ServedCall
         {
             Pool = pool,
@@ -52,7 +64,7 @@ internal sealed class ControlCalls(ProcessPool pool, ControlLink link) : IDispos
 
     public async Task<MapAnswer> MapAsync(MapParameters parameters, CancellationToken cancellationToken)
     {
-        var functions = Served(parameters.Function);
+        var functions = await ServedAsync(parameters.Function, cancellationToken).ConfigureAwait(false);
         var options = Options(parameters.Timeout, parameters.MaxAttempts);
         var ends = new ItemEnd[parameters.Items.Count];
         var (completed, bytes) = (0, 0L);
@@ -133,13 +145,14 @@ internal sealed class ControlCalls(ProcessPool pool, ControlLink link) : IDispos
         }
     }
 
-    private ServedFunctions Served(string function)
+    private async Task<ServedFunctions> ServedAsync(string function, CancellationToken cancellationToken)
     {
         if (pool.Options.ServedFunctions is not { } functions)
         {
             throw new ControlFault(ControlErrorCode.NotServed, "This pool belongs to an application and offers no functions. Start one that does with: multiproc serve ASSEMBLY");
         }
 
+        await functions.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
         return functions.Names.Contains(function)
             ? functions
             : throw new ControlFault(ControlErrorCode.NotServed, $"This pool does not serve {function}. Ask for {ControlMethods.Functions} to see what it does.");

@@ -24,7 +24,7 @@ internal sealed class ControlSession
         _link = ControlLink.ToClient(pipe, share.Budget, ControlJson.Values);
         _calls = new ControlCalls(pool, _link);
         _link.On(ControlMethods.Info, _ => Task.FromResult(_pool.Describe()));
-        _link.On(ControlMethods.Functions, _ => Task.FromResult(new FunctionList(_pool.Options.ServedFunctions?.Names ?? [])));
+        _link.On(ControlMethods.Functions, _calls.ListAsync);
         _link.On<SubscribeParameters, PoolInfo>(ControlMethods.Subscribe, Subscribe);
         _link.On(ControlMethods.Unsubscribe, _ => Unsubscribe());
         _link.On<CallParameters, System.Text.Json.JsonElement>(ControlMethods.Call, _calls.CallAsync);

@@ -13,6 +13,7 @@ internal sealed partial class PoolLog(ILogger logger)
         "is not found. Restart the application (Ctrl+R in `dotnet watch`) for calls to see the change";
 
     private readonly ILogger _logger = logger;
+    private int _hasToldLeftovers;
 
     [LoggerMessage(1000, LogLevel.Debug, "Worker w{Slot} (process {ProcessId}) is ready")]
     public partial void WorkerReady(int slot, int processId);
@@ -46,6 +47,27 @@ internal sealed partial class PoolLog(ILogger logger)
 
     [LoggerMessage(1080, LogLevel.Warning, "The debugger of worker w{Slot} (process {ProcessId}) has ended and left it standing still; it is being killed")]
     public partial void WorkerFrozen(int slot, int processId);
+
+    [LoggerMessage(
+        1032, LogLevel.Warning,
+        "Worker w{Slot} (process {ProcessId}) is of no use and leaves; its calls go to others: {Reason}. The application on disk is another build than the one that runs, or was")]
+    public partial void WorkerUseless(int slot, int processId, string reason);
+
+    /// <summary>What a worker has started could not be looked for. Told once.</summary>
+    /// <param name="mark">What is in the environment of such a process.</param>
+    public void LeftoversNotSought(string mark)
+    {
+        if (Interlocked.Exchange(ref _hasToldLeftovers, 1) == 0)
+        {
+            LeftoversNotFound(EnvironmentNames.Mark, mark);
+        }
+    }
+
+    [LoggerMessage(
+        1090, LogLevel.Warning,
+        "What workers have started could not be looked for, for want of a thread, of memory or of file descriptors: processes that left their worker's process group may live on. "
+        + "The environment of each contains {Variable} with {Mark} in it. This is told only once")]
+    private partial void LeftoversNotFound(string variable, string mark);
 
     [LoggerMessage(2000, LogLevel.Warning, "A progress object of the caller threw; the call goes on, and this is told once for each call")]
     public partial void ProgressFailed(Exception exception);

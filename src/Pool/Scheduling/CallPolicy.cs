@@ -1,4 +1,5 @@
 using System.Reflection;
+using MultiProc.Calls;
 using MultiProc.Protocol.Boundary;
 
 namespace MultiProc.Scheduling;
@@ -23,6 +24,6 @@ internal sealed record CallPolicy(string Label, TimeSpan? Timeout, int MaxAttemp
     /// <summary>The called method; null: it is not told.</summary>
     public MethodInfo? Function { get; init; }
 
-    /// <summary>The pool's rules for types that are not its user's; null: none.</summary>
-    public SurrogateRules? Rules { get; init; }
+    /// <summary>How what workers send is read: the pool's rules for types that are not its user's, and its limits.</summary>
+    public ILiveImports Imports { get; init; } = NoLiveImports.Instance;
 }

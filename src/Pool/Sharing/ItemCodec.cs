@@ -1,29 +1,37 @@
-using System.Buffers;
 using MultiProc.Calls;
 using MultiProc.Protocol.Boundary;
-using MultiProc.Protocol.Calls;
+using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Sharing;
 
 /// <summary>Items of a queue as bytes: copied as arguments are, except that nothing in them can be live but shared objects, since nobody knows who will read them.</summary>
 internal static class ItemCodec
 {
-    /// <exception cref="NotSerializableException">Something in the item cannot be copied.</exception>
-    public static ReadOnlyMemory<byte> Encode<T>(T item)
+    /// <exception cref="NotSerializableException">Something in the item cannot be copied, or it is too large.</exception>
+    public static ReadOnlyMemory<byte> Encode<T>(T item, ItemQueue queue)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var most = queue.MostWritten;
+        var buffer = new ByteBuffer { Limit = most };
         try
         {
-            using var writer = new BoundaryWriter(buffer, NoLiveExports.Instance);
+            using var writer = new BoundaryWriter(buffer, queue.Live);
             writer.Write(item, "item");
+        }
+        catch (InsufficientMemoryException)
+        {
+            throw TooLarge<T>(most);
         }
         catch (BoundaryException refusal)
         {
             throw Failures.NotSerializable(SurrogateRules.AreKnownFor(refusal.Type) || (item is not null && SurrogateRules.AreKnownFor(item.GetType())) ? WithoutRules(refusal) : refusal);
         }
 
-        return buffer.WrittenMemory;
+        return buffer.WrittenCount <= most ? buffer.WrittenMemory : throw TooLarge<T>(most);
     }
+
+    private static NotSerializableException TooLarge<T>(long most) => Failures.NotSerializable(new BoundaryException(
+        "item", typeof(T), $"An item of a SharedQueue<{typeof(T).Name}> takes more than {Math.Min(most, Array.MaxLength):N0} bytes"
+        + (most < Array.MaxLength ? ". Enqueue less, or raise ProcessPoolOptions.MaxResultBytes." : ", which is all that one item can take. Enqueue several.")));
 
     private static BoundaryException WithoutRules(BoundaryException refusal) => new(
         refusal.Path, refusal.Type,
@@ -31,12 +39,12 @@ internal static class ItemCodec
 
     /// <exception cref="NotSerializableException">Something in the item is not accepted from a worker.</exception>
     /// <exception cref="ProcessPoolException">The item cannot be rebuilt in this process.</exception>
-    public static T Decode<T>(ReadOnlyMemory<byte> bytes)
+    public static T Decode<T>(ReadOnlyMemory<byte> bytes, ItemQueue queue)
     {
         try
         {
             // Whoever put it in, it may have been a worker.
-            return BoundaryReader.Read<T>(bytes, NoLiveImports.Instance, Trust.InWorkers, root: "item");
+            return BoundaryReader.Read<T>(bytes, queue.Live, Trust.InWorkers, root: "item");
         }
         catch (BoundaryException refusal)
         {

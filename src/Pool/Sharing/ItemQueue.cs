@@ -1,3 +1,5 @@
+using MultiProc.Calls;
+using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Memory;
 
 namespace MultiProc.Sharing;
@@ -16,6 +18,9 @@ internal sealed class ItemQueue
     private readonly QueueRing _ring;
     private readonly int _capacity;
 
+    private long _mostRead = long.MaxValue;
+    private long _mostWritten = long.MaxValue;
+
     // Within this process: the lock in shared memory excludes nobody once another process has overwritten it, and its memory moves, and goes, inside of it.
     private readonly Lock _inside = new();
 
@@ -29,6 +34,7 @@ internal sealed class ItemQueue
         _state = new CrashSafeCell<QueueState>(block, StateOffset);
         _ring = new QueueRing(memory);
         DequeueOrEnd = TryDequeue;
+        Live = new ItemLive(this);
         if (capacity is { } items)
         {
             _state.Write(new QueueState { Size = QueueRing.InitialSize, Capacity = items });
@@ -51,6 +57,26 @@ internal sealed class ItemQueue
     /// <summary>Where to wait for room.</summary>
     public Waiters Space { get; }
 
+    /// <summary>What in its items crosses live.</summary>
+    public ItemLive Live { get; }
+
+    /// <summary>What errors call the type of its items.</summary>
+    public required Type ItemType { get; init; }
+
+    /// <summary>The most bytes of an item that this process takes out. It can only become less.</summary>
+    public long MostRead
+    {
+        get => Volatile.Read(ref _mostRead);
+        set => Lower(ref _mostRead, value);
+    }
+
+    /// <summary>The most bytes of an item that this process puts in. It can only become less.</summary>
+    public long MostWritten
+    {
+        get => Volatile.Read(ref _mostWritten);
+        set => Lower(ref _mostWritten, value);
+    }
+
     /// <summary>Tries to take the first item out; null when the queue was completed and is empty.</summary>
     public Attempt<byte[]?> DequeueOrEnd { get; }
 
@@ -63,16 +89,16 @@ internal sealed class ItemQueue
         }
     }
 
-    public static ItemQueue Create(int? capacity)
+    public static ItemQueue Create(int? capacity, Type itemType)
     {
         var block = SharedBlock.Create(SharedKind.Queue, BodySize);
-        return new ItemQueue(block, SharedMemory.Create(QueueRing.InitialSize, mayGrow: true), capacity ?? 0);
+        return new ItemQueue(block, SharedMemory.Create(QueueRing.InitialSize, mayGrow: true), capacity ?? 0) { ItemType = itemType };
     }
 
-    public static ItemQueue Attach(string handle)
+    public static ItemQueue Attach(string handle, Type itemType)
     {
         var (block, memory) = JoinedHandle.Split(handle);
-        return new ItemQueue(SharedBlock.Attach(block, BodySize, SharedKind.Queue), SharedMemory.Attach(memory, QueueRing.InitialSize));
+        return new ItemQueue(SharedBlock.Attach(block, BodySize, SharedKind.Queue), SharedMemory.Attach(memory, QueueRing.InitialSize)) { ItemType = itemType };
     }
 
     /// <summary>What tries to put an item at the end.</summary>
@@ -192,6 +218,7 @@ internal sealed class ItemQueue
         }
 
         QueueState after;
+        var length = 0;
         _inside.Enter();
         try
         {
@@ -202,7 +229,7 @@ internal sealed class ItemQueue
                 return before.IsCompleted;
             }
 
-            after = _ring.CopyFirst(before, out item);
+            after = _ring.TakeFirst(before, MostRead, out item, out length);
             _state.Write(after); // from here on the item is this process's
             var compact = _ring.Compact(after);
             if (compact != after)
@@ -231,6 +258,22 @@ internal sealed class ItemQueue
             Items.Word.Wake(1);
         }
 
-        return true;
+        return item is not null ? true : throw Failures.NotSerializable(new BoundaryException(
+            "item", ItemType, $"An item of {length:N0} bytes was taken out of a {_block.Name}, and is lost: at most {MostRead:N0} are allowed. Enqueue less, or raise "
+            + "ProcessPoolOptions.MaxResultBytes of the pools whose workers have the queue."));
+    }
+
+    private static void Lower(ref long limit, long value)
+    {
+        for (var known = Volatile.Read(ref limit); value < known;)
+        {
+            var seen = Interlocked.CompareExchange(ref limit, value, known);
+            if (seen == known)
+            {
+                return;
+            }
+
+            known = seen;
+        }
     }
 }

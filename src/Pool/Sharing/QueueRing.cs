@@ -17,7 +17,11 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
     /// <summary>A ring up to this size is not worth shrinking.</summary>
     private const long KeptSize = 4 * 1024 * 1024;
 
+    /// <summary>To read so much costs little, written or not.</summary>
+    private const int UncheckedLength = 1 << 20;
+
     private const int LengthSize = sizeof(long);
+
     /// <summary>Records begin at multiples of it.</summary>
     public const int Alignment = sizeof(long);
 
@@ -39,9 +43,13 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
     }
 
     /// <summary>Copies the first record out.</summary>
+    /// <param name="state">Where it is.</param>
+    /// <param name="most">The most bytes that it may have.</param>
+    /// <param name="item">The copy; null: it has more.</param>
+    /// <param name="length">Its bytes.</param>
     /// <returns>The state in which it is gone.</returns>
     /// <exception cref="InvalidDataException">There is no such record: another process wrote into the memory.</exception>
-    public QueueState CopyFirst(QueueState state, out byte[] item)
+    public QueueState TakeFirst(QueueState state, long most, out byte[]? item, out int length)
     {
         EnsureThere(state);
         var claimed = *(long*)(memory.Pointer + state.Head);
@@ -50,12 +58,19 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
             throw new InvalidDataException($"the first of {state.Count} items, in {state.Used} bytes, has a length of {claimed}");
         }
 
-        var length = (int)claimed;
-        item = GC.AllocateUninitializedArray<byte>(length);
-        var start = (state.Head + LengthSize) % state.Size;
-        var untilWrap = (int)Math.Min(length, state.Size - start);
-        new ReadOnlySpan<byte>(memory.Pointer + start, untilWrap).CopyTo(item);
-        new ReadOnlySpan<byte>(memory.Pointer, length - untilWrap).CopyTo(item.AsSpan(untilWrap));
+        length = (int)claimed;
+        item = null;
+        if (length <= most)
+        {
+            var start = (state.Head + LengthSize) % state.Size;
+            var untilWrap = (int)Math.Min(length, state.Size - start);
+            EnsureWritten(start, untilWrap);
+            EnsureWritten(0, length - untilWrap);
+            item = GC.AllocateUninitializedArray<byte>(length);
+            new ReadOnlySpan<byte>(memory.Pointer + start, untilWrap).CopyTo(item);
+            new ReadOnlySpan<byte>(memory.Pointer, length - untilWrap).CopyTo(item.AsSpan(untilWrap));
+        }
+
         var record = RecordSize(length);
         state.Head = (state.Head + record) % state.Size;
         state.Used -= record;
@@ -65,6 +80,7 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
 
     /// <summary>Moves what is left to the beginning if that frees much memory.</summary>
     /// <returns>The state after which <see cref="Discard"/> may follow; the same if there is nothing to gain.</returns>
+    /// <exception cref="InvalidDataException">It is not all there: another process wrote into the memory.</exception>
     public QueueState Compact(QueueState state)
     {
         var size = Math.Max(KeptSize, (long)BitOperations.RoundUpToPowerOf2((ulong)state.Used * 2));
@@ -74,6 +90,7 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
             return state;
         }
 
+        EnsureWritten(state.Head, state.Used);
         Buffer.MemoryCopy(memory.Pointer + state.Head, memory.Pointer, state.Used, state.Used);
         state.Head = 0;
         state.Size = size;
@@ -93,7 +110,23 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
             throw new InvalidDataException($"its ring of {state.Size} bytes is not there");
         }
 
-        memory.EnsureLength(state.Size);
+        try
+        {
+            memory.EnsureLength(state.Size);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or OutOfMemoryException)
+        {
+            throw new InvalidDataException($"its ring of {state.Size} bytes cannot be mapped: {exception.Message.TrimEnd('.')}", exception);
+        }
+    }
+
+    // To read what nobody has written takes memory for it. So what another process claims costs no more than that process has spent on it.
+    private void EnsureWritten(long start, long bytes)
+    {
+        if (bytes > UncheckedLength && !memory.IsWritten(start, bytes))
+        {
+            throw new InvalidDataException($"nobody has written all of the {bytes} bytes that are said to be in use from {start} on");
+        }
     }
 
     private QueueState EnsureFree(QueueState state, long bytes)
@@ -114,6 +147,7 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
         // What had wrapped around to the beginning now continues behind the former end, where nothing was.
         memory.EnsureLength(size);
         var wrapped = Math.Max(0, state.Head + state.Used - state.Size);
+        EnsureWritten(0, wrapped);
         Buffer.MemoryCopy(memory.Pointer, memory.Pointer + state.Size, size - state.Size, wrapped);
         state.Size = size;
         return state;

@@ -25,6 +25,9 @@ internal interface IWorker : ICallRunner
     /// <summary>It has ended, not in a call and without having ended one: no call is to blame for that, but perhaps the worker itself.</summary>
     bool DiedUseless { get; }
 
+    /// <summary>It has loaded another build than this process runs. Its end is no loss; its successor will be of use, or will not be started before the files are back.</summary>
+    bool IsUseless => false;
+
     long CallsCompleted { get; }
 
     TimeSpan ProcessorTime { get; }

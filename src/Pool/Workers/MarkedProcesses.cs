@@ -34,25 +34,30 @@ internal static partial class MarkedProcesses
     private static readonly byte[] Variable = [0, .. Encoding.ASCII.GetBytes(EnvironmentNames.Mark), (byte)'='];
     private static readonly Lock Gate = new();
     private static List<byte[]> _wanted = [];
-    private static TaskCompletionSource? _next;
+    private static TaskCompletionSource<bool>? _next;
     private static bool _isLooking;
 
     /// <summary>Kills all processes that carry a mark.</summary>
     /// <param name="mark">A whole mark; or the beginning of many, which ends with a full stop.</param>
-    /// <returns>Completes when there is none left that this process may kill, or when no thread could be started for some seconds. Never fails.</returns>
-    public static Task KillAsync(string mark)
+    /// <param name="tryStart">Starts the thread that looks for them; null: as usual.</param>
+    /// <returns>
+    /// Completes with true when there is none left that this process may kill; with false when they could not be looked for: no thread could be started for some seconds, or
+    /// there is no way to read <c>/proc</c>. Never fails.
+    /// </returns>
+    public static Task<bool> KillAsync(string mark, Func<ThreadStart, bool>? tryStart = null)
     {
         lock (Gate)
         {
             _wanted.Add(Encoding.ASCII.GetBytes(mark));
-            _next ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _next ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             var done = _next.Task;
             if (!_isLooking)
             {
                 _isLooking = true;
-                if (!TryBegin())
+                tryStart ??= TryStart;
+                if (!tryStart(LookOn))
                 {
-                    _ = BeginLaterAsync();
+                    _ = BeginLaterAsync(tryStart);
                 }
             }
 
@@ -61,11 +66,11 @@ internal static partial class MarkedProcesses
     }
 
     // Not in the thread pool: it may be full of callers who block.
-    private static bool TryBegin()
+    private static bool TryStart(ThreadStart look)
     {
         try
         {
-            new Thread(LookOn) { Name = "mp-leftovers", IsBackground = true }.UnsafeStart();
+            new Thread(look) { Name = "mp-leftovers", IsBackground = true }.UnsafeStart();
             return true;
         }
         catch (OutOfMemoryException)
@@ -75,24 +80,24 @@ internal static partial class MarkedProcesses
         }
     }
 
-    private static async Task BeginLaterAsync()
+    private static async Task BeginLaterAsync(Func<ThreadStart, bool> tryStart)
     {
         for (var tries = 0; tries < MaxStarts; tries++)
         {
             await Task.Delay(StartPause).ConfigureAwait(false);
-            if (TryBegin())
+            if (tryStart(LookOn))
             {
                 return;
             }
         }
 
-        TaskCompletionSource? given;
+        TaskCompletionSource<bool>? given;
         lock (Gate)
         {
             (_wanted, given, _next, _isLooking) = ([], _next, null, false);
         }
 
-        given?.SetResult();
+        given?.SetResult(false);
     }
 
     private static void LookOn()
@@ -100,7 +105,7 @@ internal static partial class MarkedProcesses
         while (true)
         {
             List<byte[]> marks;
-            TaskCompletionSource done;
+            TaskCompletionSource<bool> done;
             lock (Gate)
             {
                 if (_next is null)
@@ -112,6 +117,7 @@ internal static partial class MarkedProcesses
                 (marks, _wanted, done, _next) = (_wanted, [], _next, null);
             }
 
+            var hasLooked = true;
             try
             {
                 KillAll(marks);
@@ -119,9 +125,10 @@ internal static partial class MarkedProcesses
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 // There is no /proc any more, or no descriptor to read it with.
+                hasLooked = false;
             }
 
-            done.SetResult();
+            done.SetResult(hasLooked);
         }
     }
 

@@ -133,6 +133,8 @@ internal sealed class ProcessRunner : IWorker
 
     public bool DiedUseless { get; private set; }
 
+    public bool IsUseless { get; private set; }
+
     public void Send(IReadOnlyList<Work> work)
     {
         var units = _units.Length >= work.Count ? _units : new WorkUnit[work.Count];
@@ -295,6 +297,13 @@ internal sealed class ProcessRunner : IWorker
         }
     }
 
+    /// <summary>It cannot read calls, and never will: it leaves by itself, and is replaced.</summary>
+    public void NoteUseless(string reason)
+    {
+        IsUseless = true;
+        _log.WorkerUseless(Slot, ProcessId, reason);
+    }
+
     public async Task<bool> AnswersAsync(TimeSpan patience)
     {
         using var limit = new CancellationTokenSource(patience);
@@ -442,7 +451,7 @@ internal sealed class ProcessRunner : IWorker
         var code = await _process.Exited.ConfigureAwait(false);
         if (!IsLeaving || _process.StoppedBy is not null || code != WorkerExitCode.Done)
         {
-            _process.CleanUp();
+            _ = CleanUpAsync();
         }
 
         // A logger or a listener that does not return may hold the thread that reads the link: the worker is replaced all the same.
@@ -479,6 +488,15 @@ internal sealed class ProcessRunner : IWorker
         }
 
         return exit;
+    }
+
+    // Nobody waits for it.
+    private async Task CleanUpAsync()
+    {
+        if (!await _process.CleanUp().ConfigureAwait(false))
+        {
+            _log.LeftoversNotSought(_process.Mark);
+        }
     }
 
     private void Unmap()

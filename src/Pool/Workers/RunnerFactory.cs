@@ -24,6 +24,7 @@ internal sealed class RunnerFactory(
     private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(2);
 
     private readonly StackCapture _stacks = new(options);
+    private readonly UselessWorkers _useless = new(options.MaxRestarts, options.RestartWindow, TimeProvider.System);
     private int _hasOutputFailed;
 
     private string Advice => WorkerLaunch.Reexecutes(options) ? " " + Reexecution.Advice : "";
@@ -104,6 +105,15 @@ internal sealed class RunnerFactory(
             link.On(Methods.Report, (long unit, int progress, ReadOnlyMemory<byte> value) => runner!.OnReport(unit, progress, value));
             link.On(Methods.Log, (int level, int id, string eventName, string category, string message, string exception, string[] scopes, long unit, int logger) =>
                 logs.Write(runner!.Slot, dispatcher.LabelOf(runner!, unit), new LogEntry(level, id, eventName, category, message, exception, scopes, logger)));
+            link.On(Methods.Unreadable, (string missing, string[] files, string[] builds) =>
+            {
+                if (_useless.Judge(missing, files, builds) is { } reason)
+                {
+                    runner!.NoteUseless(reason);
+                }
+
+                link.Notify(Methods.Judged, [runner!.IsUseless ? 1 : 0]);
+            });
             runner = new ProcessRunner(slot, process, page, results, link, dispatcher, _stacks, options, log, metrics);
             link.Start();
             var connected = Stopwatch.GetTimestamp();
@@ -213,7 +223,7 @@ internal sealed class RunnerFactory(
             link.RequestAsync<ReadOnlyMemory<byte>>(Methods.Initialize, [hooks.Initializer, hooks.Exit, hooks.EncodedRules], cancellationToken), process, name).ConfigureAwait(false);
         if (!fault.IsEmpty)
         {
-            var cause = Failures.Fault(fault, hooks.Rules);
+            var cause = Failures.Fault(fault, PoolImports.Of(options));
             throw new WorkerStartException($"The initializer failed in worker {name} (process {process.Id}): {cause.Message}", cause)
             {
                 StandardErrorTail = process.StandardErrorTail,
@@ -261,7 +271,7 @@ internal sealed class RunnerFactory(
         {
             process.Kill();
             await process.Exited.ConfigureAwait(false);
-            process.CleanUp();
+            _ = process.CleanUp();
             process.Dispose();
         }
 

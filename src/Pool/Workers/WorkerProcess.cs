@@ -15,7 +15,6 @@ internal sealed class WorkerProcess : IDisposable
 
     private readonly Process _process;
     private readonly WorkerGroup _group;
-    private readonly string _mark;
     private readonly Task _output;
     private readonly Task _error;
     private readonly OutputTail _tail = new();
@@ -27,12 +26,15 @@ internal sealed class WorkerProcess : IDisposable
     {
         _process = process;
         _group = group;
-        _mark = mark;
+        Mark = mark;
         Id = process.Id;
         _output = OutputLines.PumpAsync(process.StandardOutput.BaseStream, line => output(false, line));
         _error = PumpErrorsAsync(process.StandardError.BaseStream, output);
         Exited = WaitForExitAsync();
     }
+
+    /// <summary>By which all that it starts is found.</summary>
+    public string Mark { get; }
 
     public int Id { get; }
 
@@ -155,15 +157,12 @@ internal sealed class WorkerProcess : IDisposable
     }
 
     /// <summary>After the end of a process that was not asked to leave: ends what it has started, and deletes what it could not.</summary>
-    public void CleanUp()
+    /// <returns>Whether what has left its group could be looked for. Nobody needs to wait for that but the end of the pool.</returns>
+    public Task<bool> CleanUp()
     {
         _group.Kill();
         DiagnosticFiles.Delete(Id);
-        if (OperatingSystem.IsLinux())
-        {
-            // What has left the group. Nobody waits for it but the end of the pool.
-            _ = MarkedProcesses.KillAsync(_mark);
-        }
+        return OperatingSystem.IsLinux() ? MarkedProcesses.KillAsync(Mark) : Task.FromResult(true);
     }
 
     public void Dispose()

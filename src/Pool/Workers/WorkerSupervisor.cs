@@ -419,7 +419,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
             }
 
             _restarted++;
-            verdict = JudgeLoss(slot, worker, exit);
+            verdict = worker.IsUseless ? null : JudgeLoss(slot, worker, exit);
             if (verdict is null)
             {
                 Replace(slot);

@@ -25,6 +25,11 @@ internal interface ILiveImports
     {
     }
 
+    /// <summary>An object in shared memory has been attached to, now or before.</summary>
+    void OnAttached(ISharedObject shared)
+    {
+    }
+
     /// <summary>A delegate to <paramref name="method"/> has come.</summary>
     void OnReceived(MethodInfo method)
     {

@@ -21,6 +21,9 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
 
     public RecordKind Kind { get; private set; }
 
+    /// <summary>Whether the function's arguments have been decoded: it has been called then.</summary>
+    public bool HasDecoded { get; private set; }
+
     /// <summary>Told when a function's arguments are decoded, just before it is called; null: nobody is.</summary>
     public Action? OnDecoded { get; set; }
 
@@ -45,6 +48,7 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
     public void Reset(ILiveExports live)
     {
         _live = live;
+        HasDecoded = false;
         _value.Reset();
         if (_value.Capacity > KeptBuffer)
         {
@@ -59,6 +63,7 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NoteDecoded()
     {
+        HasDecoded = true;
         if (OnDecoded is { } told)
         {
             told();

@@ -17,4 +17,7 @@ internal static class WorkerExitCode
 
     /// <summary>The application was run again to be a worker, but did not let the worker in.</summary>
     public const int HookMissed = 66;
+
+    /// <summary>It has loaded another build of the application than its host runs.</summary>
+    public const int OtherBuild = 67;
 }

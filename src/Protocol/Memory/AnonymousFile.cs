@@ -29,6 +29,7 @@ internal static unsafe partial class AnonymousFile
     private const int ReadOnly = 0;
     private const int ReadWrite = 2;
     private const int CloseOpenedOnExec = 0x80000;
+    private const int SeekHole = 4;
     private const int MostName = 256;
 
     public static (SafeFileHandle File, string Handle) Create()
@@ -75,6 +76,9 @@ internal static unsafe partial class AnonymousFile
             throw new IOException($"Shared memory of {bytes} bytes has {length}: another process changed its length while it was created.");
         }
     }
+
+    /// <summary>Where, from <paramref name="offset"/> on, the first page begins that nobody has written, or the end of the file; negative: behind its end.</summary>
+    public static long FirstHole(SafeFileHandle file, long offset) => lseek(file, offset, SeekHole);
 
     /// <exception cref="InvalidOperationException">Its creator has disposed it, has exited, runs as another user, or could still make it shorter.</exception>
     public static SafeFileHandle Open(string handle, FileAccess access)
@@ -164,6 +168,9 @@ internal static unsafe partial class AnonymousFile
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int open(byte[] path, int flags);
+
+    [LibraryImport("libc")]
+    private static partial long lseek(SafeFileHandle file, long offset, int from);
 
     [LibraryImport("libc")]
     private static partial nint readlink(byte[] path, Span<byte> target, nint length);

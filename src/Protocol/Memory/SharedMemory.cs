@@ -129,6 +129,9 @@ internal sealed unsafe class SharedMemory : IDisposable
     /// <summary>Whether so many bytes are there, mapped or not: whether a process has lengthened the memory so far.</summary>
     public bool Has(long bytes) => bytes <= Length || bytes <= RandomAccess.GetLength(_file);
 
+    /// <summary>Whether the system holds memory for all of a range, because somebody has written there. Where it does not tell: true.</summary>
+    public bool IsWritten(long offset, long bytes) => !OperatingSystem.IsLinux() || AnonymousFile.FirstHole(_file, offset) >= offset + bytes;
+
     /// <summary>Gives the whole pages of a range back to the system where it can take them; what is read there afterwards is undefined.</summary>
     public void Discard(long offset, long bytes)
     {

@@ -13,6 +13,7 @@ internal static class Methods
     public const string Free = "free";
     public const string Ping = "ping";
     public const string Compilation = "compilation";
+    public const string Judged = "judged";
     public const string Shutdown = "shutdown";
 
     // Worker to host.
@@ -20,4 +21,5 @@ internal static class Methods
     public const string Part = "part";
     public const string Report = "report";
     public const string Log = "log";
+    public const string Unreadable = "unreadable";
 }

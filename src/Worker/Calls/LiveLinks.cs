@@ -8,7 +8,7 @@ namespace MultiProc.Worker.Calls;
 /// <summary>What crosses live, on the worker's side: stand-ins for the host's tokens and progress objects, for the job that is running.</summary>
 /// <param name="link">Where the host is.</param>
 /// <param name="flow">How much may be reported.</param>
-/// <param name="maxBytes">The most bytes that a report may have.</param>
+/// <param name="maxBytes">The most bytes that a report may have, and an item of a shared queue.</param>
 /// <param name="application">The simple name of the host's entry assembly; null: it has none.</param>
 internal sealed class LiveLinks(WorkerLink link, ReportFlow flow, long maxBytes, string? application) : ILiveImports, ILiveExports
 {
@@ -31,6 +31,11 @@ internal sealed class LiveLinks(WorkerLink link, ReportFlow flow, long maxBytes,
         _job = job;
         _received.Clear();
     }
+
+    // Whether it came from the host or was made here: the host takes nothing larger out.
+    public void OnSharing(ISharedObject shared) => shared.LimitWriting(maxBytes);
+
+    public void OnAttached(ISharedObject shared) => shared.LimitWriting(maxBytes);
 
     public void OnReceived(MethodInfo method)
     {

@@ -9,7 +9,7 @@ using MultiProc.Protocol.Status;
 namespace MultiProc.Worker.Calls;
 
 /// <summary>Runs a unit's items one after another, on the main thread, and leaves each result in the outbox before the next item begins.</summary>
-internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, LiveLinks links, BlockArea? results, long maxResultBytes)
+internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, LiveLinks links, BuildQuestion question, BlockArea? results, long maxResultBytes)
 {
     // Half a millisecond, in ticks of the clock.
     private static readonly long LongUnit = Stopwatch.Frequency / 2_000;
@@ -260,6 +260,11 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
 
     private void WriteFailure(Exception exception)
     {
+        if (exception is BoundaryFormatException unreadable && !_result.HasDecoded)
+        {
+            question.Ask(unreadable);
+        }
+
         links.LearnApplication();
         _result.WriteFailure(exception);
     }

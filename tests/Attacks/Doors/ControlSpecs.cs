@@ -224,6 +224,32 @@ public sealed class ControlSpecs : PoolSpec
     }
 
     [Spec]
+    public async Task A_client_that_comes_before_the_functions_are_known_is_answered_when_they_are()
+    {
+        var names = new List<string>();
+        var ready = new TaskCompletionSource();
+        await using var pool = await ProcessPool.StartAsync(new ProcessPoolOptions
+        {
+            Processes = 1,
+            ServedFunctions = new ServedFunctions { Names = names, Ready = ready.Task, CallAsync = static (call, _) => Task.FromResult($"\"{call.Function}\"") },
+        }, Token);
+        using var client = RawClient.To(pool);
+        using var second = RawClient.To(pool);
+        using var third = RawClient.To(pool);
+
+        await client.SendAsync("""{"jsonrpc":"2.0","id":1,"method":"pool/call","params":{"function":"late"}}""");
+        await second.SendAsync("""{"jsonrpc":"2.0","id":1,"method":"pool/functions"}""");
+        await third.SendAsync("""{"jsonrpc":"2.0","id":1,"method":"pool/map","params":{"function":"late","items":[[]]}}""");
+        await ExpectAnswerAsync(pool);
+        names.Add("late");
+        ready.SetResult();
+
+        Assert.Equal("late", (await client.ReadAsync())!.Value.GetProperty("result").GetString());
+        Assert.Equal("late", Assert.Single((await second.ReadAsync())!.Value.GetProperty("result").GetProperty("functions").EnumerateArray()).GetString());
+        Assert.Contains("late", (await third.ReadAsync())!.Value.GetProperty("result").GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Spec]
     public async Task There_are_so_many_connections_and_no_more()
     {
         const int Most = 512;

@@ -104,7 +104,7 @@ public sealed class ScribbleSpecs : PoolSpec
 
     private static SafeFileHandle Open(object shared)
     {
-        var handle = (string)shared.GetType().GetInterfaces().Single(static face => face.Name.StartsWith("ISharedObject", StringComparison.Ordinal))
+        var handle = (string)shared.GetType().GetInterfaces().Single(static face => face.Name.StartsWith("ISharedObject`", StringComparison.Ordinal))
             .GetProperty("Handle")!.GetValue(shared)!;
         var parts = handle.Split('|')[0].Split('#')[0].Split('/');
         return File.OpenHandle(

@@ -86,7 +86,7 @@ public sealed partial class SealSpecs : PoolSpec
     private static SharedEvent MakeLoose()
     {
         var shared = new SharedEvent();
-        var handle = ((string)typeof(SharedEvent).GetInterfaces().Single(static face => face.Name.StartsWith("ISharedObject", StringComparison.Ordinal))
+        var handle = ((string)typeof(SharedEvent).GetInterfaces().Single(static face => face.Name.StartsWith("ISharedObject`", StringComparison.Ordinal))
             .GetProperty("Handle")!.GetValue(shared)!).Split('/');
         var loose = memfd_create(handle[2], 2);
         using (var former = File.OpenHandle($"/proc/self/fd/{handle[1]}", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))

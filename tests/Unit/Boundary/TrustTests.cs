@@ -220,8 +220,8 @@ public sealed class TrustTests
             writer.WriteDetached(new OwnException { Held = Comparer<string>.Create(Compare) }, Trust.Full, leavesOut: true);
         }
 
-        Assert.Null(FaultState.TryRead(buffer.WrittenSpan.ToArray(), Trust.InWorkers, default, rules: null));
-        Assert.NotNull(FaultState.TryRead(buffer.WrittenSpan.ToArray(), Trust.Full, default, rules: null));
+        Assert.Null(FaultState.TryRead(buffer.WrittenSpan.ToArray(), Trust.InWorkers, default, live: null));
+        Assert.NotNull(FaultState.TryRead(buffer.WrittenSpan.ToArray(), Trust.Full, default, live: null));
     }
 
     [Fact]

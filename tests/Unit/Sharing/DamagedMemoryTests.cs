@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using MultiProc.Protocol.Boundary;
+using MultiProc.Sharing;
 
 namespace MultiProc.Unit.Sharing;
 
@@ -117,6 +118,62 @@ public sealed class DamagedMemoryTests
 
             Assert.ThrowsAny<ProcessPoolException>(() => queue.Dequeue(TestContext.Current.CancellationToken));
         }
+    }
+
+    [Theory]
+    [InlineData(1L << 32, 1L << 31)]
+    [InlineData(1L << 32, 3L << 30)]
+    public void What_is_said_to_be_in_a_queue_and_was_never_written_is_not_read(long size, long used)
+    {
+        using var queue = new SharedQueue<string>();
+        Forge(queue, size, new QueueState { Size = size, Used = used, Count = 1, Head = 0 }, Math.Min(used, Array.MaxLength) - 8);
+        var before = Environment.WorkingSet;
+
+        var error = Assert.Throws<ProcessPoolException>(() => queue.Dequeue(TestContext.Current.CancellationToken));
+
+        Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
+        Assert.InRange(Environment.WorkingSet - before, long.MinValue, 500_000_000);
+    }
+
+    [Fact]
+    public void What_was_never_written_is_not_moved_when_a_queue_shrinks_or_grows()
+    {
+        const long Size = 1L << 36;
+        using var shrinking = new SharedQueue<string>();
+        Forge(shrinking, Size, new QueueState { Size = Size, Used = Size / 32, Count = 2, Head = Size / 2 }, 8);
+        Assert.ThrowsAny<ProcessPoolException>(() => shrinking.Dequeue(TestContext.Current.CancellationToken));
+
+        using var growing = new SharedQueue<string>();
+        Forge(growing, Size, new QueueState { Size = Size, Used = Size, Count = 2, Head = Size / 2 }, 8);
+        Assert.Contains(
+            "damaged", Assert.Throws<ProcessPoolException>(() => growing.Enqueue("text", TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1L << 50)]
+    [InlineData(1L << 62)]
+    public void A_queue_that_claims_more_memory_than_can_be_mapped_is_damaged(long size)
+    {
+        using var queue = new SharedQueue<string>();
+        Forge(queue, size, new QueueState { Size = size, Used = 16, Count = 1, Head = 0 }, 8);
+
+        foreach (var use in new Action[] { () => queue.Dequeue(TestContext.Current.CancellationToken), () => queue.Enqueue("text", TestContext.Current.CancellationToken) })
+        {
+            Assert.Contains("damaged", Assert.Throws<ProcessPoolException>(use).Message, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Has a queue be of such a size and in such a state, its first item of such a length.</summary>
+    private static void Forge(SharedQueue<string> queue, long size, QueueState state, long length)
+    {
+        var handles = HandleOf(queue).Split('|');
+        using (var items = Open(handles[1]))
+        {
+            RandomAccess.SetLength(items, size);
+            RandomAccess.Write(items, BitConverter.GetBytes(length), state.Head);
+        }
+
+        new CrashSafeCell<QueueState>(SharedBlock.Attach(handles[0], 0, SharedKind.Queue), RobustLock.Size + (2 * WaitWord.Size)).Write(state);
     }
 
     /// <returns>What the first use that failed threw; null: none did.</returns>

@@ -30,7 +30,7 @@ public sealed class QueueRingTests
                     }
                     else if (model.TryDequeue(out var expected))
                     {
-                        state = ring.CopyFirst(state, out var item);
+                        state = ring.TakeFirst(state, long.MaxValue, out var item, out _);
                         Assert.Equal(expected, item);
                         var compact = ring.Compact(state);
                         ring.Discard(compact, state.Size);
@@ -57,7 +57,7 @@ public sealed class QueueRingTests
         var largest = state.Size;
         for (var i = 0; i < 99; i++)
         {
-            state = ring.CopyFirst(state, out var item);
+            state = ring.TakeFirst(state, long.MaxValue, out var item, out _);
             Assert.Equal(Item(i, 1_000_000), item);
             var compact = ring.Compact(state);
             ring.Discard(compact, state.Size);
@@ -66,7 +66,7 @@ public sealed class QueueRingTests
 
         Assert.True(largest >= 100_000_000);
         Assert.True(state.Size <= 8 * 1024 * 1024, $"{state.Size} bytes are still in use.");
-        ring.CopyFirst(state, out var last);
+        ring.TakeFirst(state, long.MaxValue, out var last, out _);
         Assert.Equal(Item(99, 1_000_000), last);
     }
 
@@ -76,15 +76,15 @@ public sealed class QueueRingTests
         using var memory = SharedMemory.Create(QueueRing.InitialSize, mayGrow: true);
         var ring = new QueueRing(memory);
         var before = ring.Append(new QueueState { Size = QueueRing.InitialSize }, Item(1, 50_000));
-        before = ring.CopyFirst(before, out _);
+        before = ring.TakeFirst(before, long.MaxValue, out _, out _);
         before = ring.Append(before, Item(2, 40_000)); // wraps around
 
         // As if killed before the new state was written.
         _ = ring.Append(before, Item(3, 10_000));
         _ = ring.Append(before, Item(4, 1_000_000));
-        _ = ring.CopyFirst(before, out _);
+        _ = ring.TakeFirst(before, long.MaxValue, out _, out _);
 
-        ring.CopyFirst(before, out var item);
+        ring.TakeFirst(before, long.MaxValue, out var item, out _);
         Assert.Equal(Item(2, 40_000), item);
     }
 

@@ -48,6 +48,36 @@ internal static class ApplicationFiles
         }
     }
 
+    /// <summary>How what another process has loaded differs from what this one runs; null: it does not.</summary>
+    /// <param name="missing">The simple name of an assembly that the other could not load; empty: there is none.</param>
+    /// <param name="files">The files that it has loaded.</param>
+    /// <param name="builds">Their module version ids.</param>
+    public static string? WhatDiffers(string missing, IReadOnlyList<string> files, IReadOnlyList<string> builds)
+    {
+        foreach (var assembly in AssemblyLoadContext.Default.Assemblies)
+        {
+            if (assembly.IsDynamic || assembly.Location is not { Length: > 0 } file || !file.StartsWith(Folder, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            if (string.Equals(assembly.GetName().Name, missing, StringComparison.OrdinalIgnoreCase))
+            {
+                return $"it could not load {file}, which this process runs";
+            }
+
+            for (var i = 0; i < files.Count && i < builds.Count; i++)
+            {
+                if (files[i] == file && builds[i] != assembly.ManifestModule.ModuleVersionId.ToString())
+                {
+                    return $"it has loaded another build of {file} than this process runs";
+                }
+            }
+        }
+
+        return null;
+    }
+
     private static void Check(string path, Func<string, bool, bool> isSame)
     {
         var file = new FileInfo(path);

@@ -67,10 +67,10 @@ internal sealed class FaultNode
     }
 
     /// <summary>Rebuilds the exception, its inner ones first.</summary>
-    public RemoteFault Rebuild(Func<RemoteFault, Exception> rebuild, Trust trust, CallFunctions sent, SurrogateRules? rules, bool isOutermost)
+    public RemoteFault Rebuild(Func<RemoteFault, Exception> rebuild, Trust trust, CallFunctions sent, ILiveImports? live, bool isOutermost)
     {
-        var faults = _inner.ConvertAll(inner => inner.Rebuild(rebuild, trust, sent, rules, isOutermost: false));
-        var exception = FaultState.TryRead(_state, trust, sent, rules);
+        var faults = _inner.ConvertAll(inner => inner.Rebuild(rebuild, trust, sent, live, isOutermost: false));
+        var exception = FaultState.TryRead(_state, trust, sent, live);
         if (exception is not null)
         {
             FaultState.Attach(exception, faults.ConvertAll(fault => fault.Exception ?? rebuild(fault)), _stackTrace, isOutermost);

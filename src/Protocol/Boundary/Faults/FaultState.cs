@@ -48,7 +48,7 @@ internal static class FaultState
     }
 
     /// <summary>The exception, or null when this process cannot rebuild it, or not for whoever wrote it.</summary>
-    public static Exception? TryRead(byte[] state, Trust trust, in CallFunctions sent, SurrogateRules? rules = null)
+    public static Exception? TryRead(byte[] state, Trust trust, in CallFunctions sent, ILiveImports? live = null)
     {
         if (state.Length == 0)
         {
@@ -57,7 +57,7 @@ internal static class FaultState
 
         try
         {
-            using var reader = new BoundaryReader(state, (ILiveImports?)rules ?? NoLive.Instance, trust, sent);
+            using var reader = new BoundaryReader(state, live ?? NoLive.Instance, trust, sent);
             return reader.Read<Exception>();
         }
         catch (Exception exception) when (exception is BoundaryFormatException or BoundaryException)

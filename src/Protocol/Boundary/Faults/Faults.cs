@@ -37,14 +37,14 @@ internal static class Faults
     /// <param name="rebuild">Makes the substitute.</param>
     /// <param name="trust">What is accepted of whoever wrote them.</param>
     /// <param name="sent">The functions that were sent with the call.</param>
-    /// <param name="rules">The pool's rules; null: none.</param>
+    /// <param name="live">The pool's rules, and its limits; null: it has none.</param>
     /// <exception cref="BoundaryFormatException">The bytes are not a fault.</exception>
-    public static RemoteFault Read(ReadOnlyMemory<byte> input, Func<RemoteFault, Exception> rebuild, Trust trust, CallFunctions sent = default, SurrogateRules? rules = null)
+    public static RemoteFault Read(ReadOnlyMemory<byte> input, Func<RemoteFault, Exception> rebuild, Trust trust, CallFunctions sent = default, ILiveImports? live = null)
     {
         try
         {
             var reader = new MessagePackReader(input);
-            return FaultNode.Read(ref reader, 0).Rebuild(rebuild, trust, sent, rules, isOutermost: true);
+            return FaultNode.Read(ref reader, 0).Rebuild(rebuild, trust, sent, live, isOutermost: true);
         }
         catch (Exception exception) when (exception is not (BoundaryFormatException or OutOfMemoryException))
         {

@@ -8,13 +8,19 @@ internal sealed class SharedObjectBody<T>() : Body(typeof(T))
 {
     public override bool CanBeReferredToWhileRead => false;
 
-    public override void Write(ref MessagePackWriter writer, object value, GraphWriter graph) =>
-        FormatterCache<string>.Instance.Write(ref writer, ((T)value).Handle, graph);
+    public override void Write(ref MessagePackWriter writer, object value, GraphWriter graph)
+    {
+        var shared = (T)value;
+        FormatterCache<string>.Instance.Write(ref writer, shared.Handle, graph);
+        graph.Live.OnSharing(shared);
+    }
 
     public override object Read(ref MessagePackReader reader, GraphReader graph, int id)
     {
         var handle = reader.ReadString() ?? throw new BoundaryFormatException("A shared object has no name.");
         graph.Live.OnAttaching(typeof(T), handle);
-        return T.Attach(handle);
+        var shared = T.Attach(handle);
+        graph.Live.OnAttached(shared);
+        return shared;
     }
 }

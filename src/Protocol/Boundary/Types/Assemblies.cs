@@ -61,7 +61,10 @@ internal static class Assemblies
         catch (Exception exception) when (exception is IOException or BadImageFormatException or ArgumentException)
         {
             throw new BoundaryFormatException(
-                $"This process has no assembly '{simpleName}'. Deploy it to the worker and the host alike.", exception);
+                $"This process has no assembly '{simpleName}'. Deploy it to the worker and the host alike.", exception)
+            {
+                MissingAssembly = simpleName,
+            };
         }
     }
 }

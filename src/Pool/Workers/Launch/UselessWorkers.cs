@@ -1,0 +1,31 @@
+namespace MultiProc.Workers.Launch;
+
+/// <summary>
+/// Judges workers that cannot read a call: whether they have loaded another build of the application than this process runs, or could not load it, because its files were
+/// replaced meanwhile. Such a worker is of no use, and never will be. Thread-safe.
+/// </summary>
+/// <param name="max">As many workers may be judged so within the window, where the files on disk are those that run: a worker may lie. Null: any number.</param>
+/// <param name="window">How far back they count.</param>
+/// <param name="time">Tells when.</param>
+internal sealed class UselessWorkers(int? max, TimeSpan window, TimeProvider time)
+{
+    private readonly RestartIntensity _judged = new(max, window, time);
+
+    /// <summary>Why a worker is of no use; null: it is not known to be.</summary>
+    /// <param name="missing">The simple name of the assembly that it could not load; empty: that was not the cause.</param>
+    /// <param name="files">The files that it has loaded.</param>
+    /// <param name="builds">Their module version ids.</param>
+    public string? Judge(string missing, string[] files, string[] builds)
+    {
+        var reason = ApplicationFiles.WhatDiffers(missing, files, builds);
+        if (reason is null)
+        {
+            return null;
+        }
+
+        lock (_judged)
+        {
+            return _judged.NoteLoss() ? null : reason;
+        }
+    }
+}

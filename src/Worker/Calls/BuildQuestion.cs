@@ -1,0 +1,74 @@
+using System.Runtime.Loader;
+using MultiProc.Protocol.Boundary;
+using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Wire;
+
+namespace MultiProc.Worker.Calls;
+
+/// <summary>
+/// Asks the host, when a call cannot be read, whether this worker is of any use: the application's files may have been replaced before this process loaded them, and what
+/// it has loaded, or could not load, stays as it is. The main thread asks.
+/// </summary>
+/// <param name="link">Where the host is.</param>
+/// <param name="leave">Ends this worker, before the call has begun.</param>
+internal sealed class BuildQuestion(WorkerLink link, Action leave)
+{
+    // A host that answers at all does so at once.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // Where calls cannot be read for another reason, each of them would ask.
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly ManualResetEventSlim _answered = new();
+    private volatile bool _isUseless;
+    private long _lastAsked;
+
+    /// <summary>A call could not be read. Does not return if another worker is to run it.</summary>
+    public void Ask(BoundaryFormatException exception)
+    {
+        var now = Environment.TickCount64;
+        if (_lastAsked != 0 && now - _lastAsked < Interval.TotalMilliseconds)
+        {
+            return;
+        }
+
+        _lastAsked = now;
+        List<string> files = [];
+        List<string> builds = [];
+        foreach (var assembly in AssemblyLoadContext.Default.Assemblies)
+        {
+            if (!assembly.IsDynamic && assembly.Location is { Length: > 0 } file)
+            {
+                files.Add(file);
+                builds.Add(assembly.ManifestModule.ModuleVersionId.ToString());
+            }
+        }
+
+        _answered.Reset();
+        link.Notify(Methods.Unreadable, Missing(exception), files.ToArray(), builds.ToArray());
+        if (_answered.Wait(Patience) && _isUseless)
+        {
+            leave();
+        }
+    }
+
+    /// <summary>The host has answered. On the link's thread.</summary>
+    public void Answer(bool isUseless)
+    {
+        _isUseless = isUseless;
+        _answered.Set();
+    }
+
+    private static string Missing(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is BoundaryFormatException { MissingAssembly: { } name })
+            {
+                return name;
+            }
+        }
+
+        return "";
+    }
+}
