@@ -107,12 +107,12 @@ internal sealed class RunnerFactory(
                 logs.Write(runner!.Slot, dispatcher.LabelOf(runner!, unit), new LogEntry(level, id, eventName, category, message, exception, scopes, logger)));
             link.On(Methods.Unreadable, (string missing, string[] files, string[] builds) =>
             {
-                if (_useless.Judge(missing, files, builds) is { } reason)
+                if (!runner!.IsUseless && _useless.Judge(missing, files, builds) is { } reason)
                 {
-                    runner!.NoteUseless(reason);
+                    runner.NoteUseless(reason);
                 }
 
-                link.Notify(Methods.Judged, [runner!.IsUseless ? 1 : 0]);
+                link.Notify(Methods.Judged, [runner.IsUseless ? 1 : 0]);
             });
             runner = new ProcessRunner(slot, process, page, results, link, dispatcher, _stacks, options, log, metrics);
             link.Start();

@@ -9,6 +9,9 @@ namespace MultiProc.Workers.Launch;
 /// <param name="time">Tells when.</param>
 internal sealed class UselessWorkers(int? max, TimeSpan window, TimeProvider time)
 {
+    // More than a worker loads. Each is compared with all that this process has loaded.
+    private const int MostFiles = 10_000;
+
     private readonly RestartIntensity _judged = new(max, window, time);
 
     /// <summary>Why a worker is of no use; null: it is not known to be.</summary>
@@ -17,6 +20,11 @@ internal sealed class UselessWorkers(int? max, TimeSpan window, TimeProvider tim
     /// <param name="builds">Their module version ids.</param>
     public string? Judge(string missing, string[] files, string[] builds)
     {
+        if (files.Length > MostFiles)
+        {
+            return null;
+        }
+
         var reason = ApplicationFiles.WhatDiffers(missing, files, builds);
         if (reason is null)
         {
