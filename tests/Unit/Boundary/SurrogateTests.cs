@@ -179,6 +179,17 @@ public sealed class SurrogateTests
 
     private static SurrogateRules Rules(params SurrogateRule[] rules) => new([.. rules]);
 
+    [Fact]
+    public void Rules_that_are_no_pairs_of_functions_are_refused()
+    {
+        foreach (var functions in new Delegate?[][] { [null, null], [(Func<int, int>)Math.Abs, null], [(Func<int, int>)Math.Abs] })
+        {
+            var bytes = Crossing.Encode(functions);
+
+            Assert.Throws<BoundaryFormatException>(() => SurrogateRules.Decode(bytes, Trust.Full));
+        }
+    }
+
     private static byte[] Encode<T>(T value, SurrogateRules rules) => Crossing.Encode(value, new LiveTable { Rules = rules });
 
     private static T Decode<T>(byte[] bytes, SurrogateRules rules) => Crossing.Decode<T>(bytes, new LiveTable { Rules = rules });

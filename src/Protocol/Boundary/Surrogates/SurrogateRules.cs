@@ -56,13 +56,13 @@ internal sealed class SurrogateRules : ILiveImports, ILiveExports
         }
 
         using var reader = new BoundaryReader(bytes, NoLive.Instance, trust);
-        var functions = reader.Read<Delegate[]>();
-        if (functions is null || functions.Length % 2 != 0)
+        var functions = reader.Read<Delegate?[]>();
+        if (functions is null || functions.Length % 2 != 0 || functions.Contains(null))
         {
             throw new BoundaryFormatException("The rules of the pool are incomplete.");
         }
 
-        return new SurrogateRules([.. functions.Chunk(2).Select(static pair => SurrogateRule.TryCreate(pair[0], pair[1])
+        return new SurrogateRules([.. functions.Chunk(2).Select(static pair => SurrogateRule.TryCreate(pair[0]!, pair[1]!)
             ?? throw new BoundaryFormatException("A rule of the pool is not made of two functions."))]);
     }
 
