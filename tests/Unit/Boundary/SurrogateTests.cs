@@ -173,12 +173,6 @@ public sealed class SurrogateTests
         Assert.Equal("Tom", Copy(new Cat("Tom"), new SurrogateRules([.. first.Surrogates])).Name);
     }
 
-    private static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
-
-    private static SurrogateRule Rule<T, TSurrogate>(Func<T, TSurrogate> take, Func<TSurrogate, T> make) => new SurrogateRule<T, TSurrogate>(take, make);
-
-    private static SurrogateRules Rules(params SurrogateRule[] rules) => new([.. rules]);
-
     [Fact]
     public void Rules_that_are_no_pairs_of_functions_are_refused()
     {
@@ -189,6 +183,12 @@ public sealed class SurrogateTests
             Assert.Throws<BoundaryFormatException>(() => SurrogateRules.Decode(bytes, Trust.Full));
         }
     }
+
+    private static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static SurrogateRule Rule<T, TSurrogate>(Func<T, TSurrogate> take, Func<TSurrogate, T> make) => new SurrogateRule<T, TSurrogate>(take, make);
+
+    private static SurrogateRules Rules(params SurrogateRule[] rules) => new([.. rules]);
 
     private static byte[] Encode<T>(T value, SurrogateRules rules) => Crossing.Encode(value, new LiveTable { Rules = rules });
 
