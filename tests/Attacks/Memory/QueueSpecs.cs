@@ -56,7 +56,7 @@ public sealed class QueueSpecs : PoolSpec
     public async Task A_queue_that_a_worker_made_or_that_is_an_item_of_another_has_the_same_limit()
     {
         await using var pool = await ProcessPool.StartAsync(Limited);
-        var returned = await pool.RunAsync(static () => Make());
+        using var returned = await pool.RunAsync(static () => Make());
         using var outer = new SharedQueue<SharedQueue<byte[]>>();
         using var inner = new SharedQueue<byte[]>();
         var attack = pool.ApplyAsync(

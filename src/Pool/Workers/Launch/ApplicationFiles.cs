@@ -100,7 +100,7 @@ internal static class ApplicationFiles
                 throw Different(path, "has been replaced");
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or BadImageFormatException or AggregateException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or BadImageFormatException or InvalidOperationException or AggregateException)
         {
             throw Different(path, $"cannot be read ({exception.Message.TrimEnd('.')})");
         }
