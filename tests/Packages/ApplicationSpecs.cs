@@ -61,14 +61,54 @@ public sealed class ApplicationSpecs(Published published)
     }
 
     [Theory]
-    [InlineData("Readme")]
-    [InlineData("PackageReadme")]
-    public async Task The_program_of_the_read_me_runs_as_it_is_printed(string project)
+    [InlineData("Readme", "README.md")]
+    [InlineData("PackageReadme", "src/Pool/README.md")]
+    public async Task The_program_of_the_read_me_runs_and_prints_what_stands_there(string project, string document)
     {
         var lines = (await Command.RunAsync(published.Program(project), [])).Split('\n');
 
         Assert.StartsWith("Hello from a worker process", lines[0], StringComparison.Ordinal);
         Assert.NotEqual("", lines[1]);
+
+        // Which of the two depends on how busy the machine is.
+        Assert.Contains(
+            lines[1].Replace("terminated and", "killed and", StringComparison.Ordinal),
+            await File.ReadAllTextAsync(Path.Combine(Repository.Root, document)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "-o", "one folder")]
+    [InlineData("/", "--artifacts-path", "artifacts here")]
+    [InlineData("", "-p:Platform=x64")]
+    public async Task It_is_built_from_an_empty_cache_into_any_folder(string endOfCache, params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        using var cache = new TemporaryFolder();
+        published.WriteProject(folder.Path, "");
+        var environment = new Dictionary<string, string?> { ["NUGET_PACKAGES"] = cache.Path + endOfCache };
+
+        await Command.RunAsync("dotnet", ["build", "-v", "q", .. arguments], folder.Path, environment);
+
+        Assert.True(Directory.Exists(Path.Combine(cache.Path, "multiproc", published.Version)));
+        var program = Directory.EnumerateFiles(folder.Path, "Fresh.dll", SearchOption.AllDirectories)
+            .Single(static file => File.Exists(Path.Combine(Path.GetDirectoryName(file)!, "MultiProc.Worker.dll")));
+        Assert.StartsWith("Hello from a worker process", await Command.RunAsync("dotnet", [program], environment: environment), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_project_that_is_to_be_compiled_ahead_of_time_runs_and_only_publishing_it_stops_with_the_line_that_helps()
+    {
+        using var folder = new TemporaryFolder();
+        published.WriteProject(folder.Path, "<PublishAot>true</PublishAot>");
+
+        Assert.StartsWith("Hello from a worker process", await Command.RunAsync("dotnet", ["run"], folder.Path), StringComparison.Ordinal);
+
+        var (exitCode, output, error) = await Command.EndAsync("dotnet", ["publish"], folder.Path);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("error MULTIPROC009", output + error, StringComparison.Ordinal);
+        Assert.Contains("<PublishAot>false</PublishAot>", output + error, StringComparison.Ordinal);
+        Assert.DoesNotContain("MULTIPROC008", output + error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,6 +124,7 @@ public sealed class ApplicationSpecs(Published published)
         Assert.NotEqual(0, exitCode);
         Assert.Contains("error MULTIPROC009", output + error, StringComparison.Ordinal);
         Assert.Contains("#:property PublishAot=false", output + error, StringComparison.Ordinal);
+        Assert.DoesNotContain("MULTIPROC008", output + error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -95,9 +95,7 @@ public sealed class PackageSpecs(Published published)
     {
         using var copy = new TemporaryFolder();
         Repository.CopyTo(copy.Path);
-        var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var environment = new Dictionary<string, string?> { ["NUGET_PACKAGES"] = cache.TrimEnd('/', '\\') };
+        var environment = new Dictionary<string, string?> { ["NUGET_PACKAGES"] = Published.Cache.TrimEnd('/', '\\') };
         Task<string> DotnetAsync(params string[] arguments) => Command.RunAsync("dotnet", [.. arguments, "-v", "q"], copy.Path, environment);
 
         await DotnetAsync("pack", "src/Pool", "-p:MinVerVersionOverride=" + published.Version, "-o", "made");

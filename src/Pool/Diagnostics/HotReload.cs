@@ -18,10 +18,12 @@ internal static class HotReload
     public static void UpdateApplication(Type[]? types)
     {
         var changed = types is null or [] ? "the application" : Describe(types);
-        foreach (var (pool, log) in PoolMetrics.Pools)
+
+        // Calls that run in this process see the change.
+        foreach (var (pool, log) in PoolMetrics.Pools.Where(static entry => entry.Pool.Options.Processes > 0))
         {
             log.CodeChanged(changed);
-            if (pool.Options.LoggerFactory is null && pool.Options.Processes > 0)
+            if (pool.Options.LoggerFactory is null)
             {
                 Console.Error.WriteLine($"MultiProc: {PoolLog.CodeChangedText.Replace("{Types}", changed, StringComparison.Ordinal)}.");
             }

@@ -12,7 +12,8 @@ internal static class ArgumentsText
 
     private static readonly MethodInfo ReadValue = typeof(BoundaryReader).GetMethod(nameof(BoundaryReader.Read), 1, [])!;
 
-    // By the array in which a function's graph is: it is read once, however many items fail, and however much the function captures.
+    // By the array in which a function's graph is: it is read once, however many items fail, and however much the function captures. Not for code that can be
+    // unloaded: bytes, which others keep, must not keep it.
     private static readonly ConditionalWeakTable<byte[], Signature> Signatures = [];
 
     /// <summary>
@@ -43,10 +44,22 @@ internal static class ArgumentsText
         return text.Length <= longest ? text : text[..(longest - Cut.Length)] + Cut;
     }
 
-    private static Signature SignatureOf(ReadOnlyMemory<byte> function) =>
-        MemoryMarshal.TryGetArray(function, out var segment) && segment.Array is { } array && segment.Count == array.Length
-            ? Signatures.GetValue(array, static graph => ReadSignature(graph))
-            : ReadSignature(function);
+    private static Signature SignatureOf(ReadOnlyMemory<byte> function)
+    {
+        var graph = MemoryMarshal.TryGetArray(function, out var segment) && segment.Array is { } array && segment.Count == array.Length ? array : null;
+        if (graph is not null && Signatures.TryGetValue(graph, out var known))
+        {
+            return known;
+        }
+
+        var signature = ReadSignature(function);
+        if (graph is not null && !Array.Exists(signature.Parameters, static type => type.IsCollectible))
+        {
+            Signatures.TryAdd(graph, signature);
+        }
+
+        return signature;
+    }
 
     private static Signature ReadSignature(ReadOnlyMemory<byte> function)
     {

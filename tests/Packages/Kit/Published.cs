@@ -24,6 +24,10 @@ public sealed class Published : IAsyncLifetime
     /// <summary>Where the program of the read-me is a file without a project.</summary>
     public string Files => Path.Combine(_folder, "files żółć");
 
+    /// <summary>Where this user's packages are kept.</summary>
+    public static string Cache => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
     /// <summary>Where a tool is installed.</summary>
     public string Tools => Path.Combine(_folder, "tools żółć");
 
@@ -57,15 +61,35 @@ public sealed class Published : IAsyncLifetime
         return packages;
     }
 
+    /// <summary>Writes a project, `Fresh`, with the program of the read-me. What it needs is in the packages and in the user's cache: nothing is fetched from elsewhere.</summary>
+    public void WriteProject(string folder, string properties)
+    {
+        File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
+            <configuration><packageSources><clear /><add key="made" value="{Packages}" /><add key="cache" value="{Cache}" /></packageSources></configuration>
+            """);
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), Repository.CSharpOf("README.md", "## From an empty folder"));
+        File.WriteAllText(Path.Combine(folder, "Fresh.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <OutputType>Exe</OutputType>
+                <ImplicitUsings>enable</ImplicitUsings>
+                {properties}
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="MultiProc" Version="{_version}" />
+              </ItemGroup>
+            </Project>
+            """);
+    }
+
     public ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         Directory.Delete(_folder, recursive: true);
 
         // What restoring has put into the user's cache under this version is of no use to anybody.
-        var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        foreach (var package in Directory.EnumerateDirectories(cache, "multiproc*"))
+        foreach (var package in Directory.EnumerateDirectories(Cache, "multiproc*"))
         {
             if (Directory.Exists(Path.Combine(package, _version)))
             {
