@@ -73,7 +73,7 @@ public sealed class ApplicationSpecs(Published published)
         // Which of the two depends on how busy the machine is.
         Assert.Contains(
             lines[1].Replace("terminated and", "killed and", StringComparison.Ordinal),
-            await File.ReadAllTextAsync(Path.Combine(Repository.Root, document)), StringComparison.Ordinal);
+            await File.ReadAllTextAsync(Path.Combine(Repository.Root, document), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Theory]
