@@ -84,7 +84,9 @@ public sealed class ApplicationSpecs(Published published)
     {
         using var folder = new TemporaryFolder();
         using var cache = new TemporaryFolder();
-        published.WriteProject(folder.Path, "");
+
+        // What was restored for this user stands in for a feed.
+        published.WriteProject(folder.Path, otherSources: Published.Cache);
         var environment = new Dictionary<string, string?> { ["NUGET_PACKAGES"] = cache.Path + endOfCache };
 
         await Command.RunAsync("dotnet", ["build", "-v", "q", .. arguments], folder.Path, environment);

@@ -39,11 +39,6 @@ public static class PlugIn
 
     /// <summary>For a call that the application makes.</summary>
     public static int Twice(int number) => 2 * number;
-
-    /// <summary>A map of which an item fails: its argument is told with the failure.</summary>
-    public static async Task<string> FailInMapAsync(object applicationsPool) => $"{(await ((IProcessPool)applicationsPool).MapAsync(
-        static (Order order) => order.Count % 2 == 0 ? order.Note : throw new PlugInException("odd") { Order = order },
-        Enumerable.Range(0, 4).Select(static number => new Order("z", number, new Note("n"))))).Length}";
 }
 
 public sealed record Order(string Name, int Count, Note? Note);

@@ -61,12 +61,15 @@ public sealed class Published : IAsyncLifetime
         return packages;
     }
 
-    /// <summary>Writes a project, `Fresh`, with the program of the read-me. What it needs is in the packages and in the user's cache: nothing is fetched from elsewhere.</summary>
-    public void WriteProject(string folder, string properties)
+    /// <summary>Writes a project, `Fresh`, with the program of the read-me.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="properties">Lines for the project.</param>
+    /// <param name="otherSources">Where packages come from besides ours; without it, where this user's configuration says.</param>
+    public void WriteProject(string folder, string properties = "", string? otherSources = null)
     {
-        File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
-            <configuration><packageSources><clear /><add key="made" value="{Packages}" /><add key="cache" value="{Cache}" /></packageSources></configuration>
-            """);
+        var others = otherSources is null ? "" : $"""<clear /><add key="others" value="{otherSources}" />""";
+        File.WriteAllText(
+            Path.Combine(folder, "nuget.config"), $"""<configuration><packageSources>{others}<add key="made" value="{Packages}" /></packageSources></configuration>""");
         File.WriteAllText(Path.Combine(folder, "Program.cs"), Repository.CSharpOf("README.md", "## From an empty folder"));
         File.WriteAllText(Path.Combine(folder, "Fresh.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
