@@ -23,7 +23,7 @@ public sealed class UsageSpecs : PoolSpec
     [InlineData("a.dll. Build the project, and give the path of its .dll.", "run", "a.dll", "T.M")]
     public async Task A_wrong_command_line_ends_with_exit_code_2_and_one_line(string reason, params string[] arguments)
     {
-        var ended = await Started.MultiprocToEndAsync(arguments);
+        var ended = await Started.CommandToEndAsync(arguments);
 
         Assert.Equal((2, ""), (ended.ExitCode, ended.Output));
         Assert.Contains(reason, Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public sealed class UsageSpecs : PoolSpec
     [Spec]
     public async Task A_file_that_is_no_assembly_is_told()
     {
-        var ended = await Started.MultiprocToEndAsync("run", Path.Combine(Built.Root, "MultiProc.sln"), "T.M");
+        var ended = await Started.CommandToEndAsync("run", Path.Combine(Built.Root, "MultiProc.sln"), "T.M");
 
         Assert.Equal(2, ended.ExitCode);
         Assert.Contains("cannot be loaded as a .NET assembly", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class UsageSpecs : PoolSpec
     [InlineData("serve", "--processes", "2", "--debug-worker", "w9")]
     public async Task A_worker_that_will_not_be_there_cannot_be_debugged(string verb, params string[] arguments)
     {
-        var ended = await Started.MultiprocToEndAsync(
+        var ended = await Started.CommandToEndAsync(
             verb == "run" ? Started.FunctionCall(arguments[0], arguments[1..]) : [verb, Built.Functions, .. arguments]);
 
         Assert.Equal((2, ""), (ended.ExitCode, ended.Output));
@@ -94,7 +94,7 @@ public sealed class UsageSpecs : PoolSpec
         var documentation = Built.Read("docs/cli.md");
         foreach (var verb in verbs)
         {
-            var ended = await Started.MultiprocToEndAsync(verb, "--help");
+            var ended = await Started.CommandToEndAsync(verb, "--help");
 
             Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
             Assert.Contains($"Examples:\n", ended.Output, StringComparison.Ordinal);
@@ -113,7 +113,7 @@ public sealed class UsageSpecs : PoolSpec
     [InlineData("multiproc completion z", "zsh")]
     public async Task Shells_are_told_how_to_complete(string line, string suggestion)
     {
-        var ended = await Started.MultiprocToEndAsync($"[suggest:{line.Length}]", line);
+        var ended = await Started.CommandToEndAsync($"[suggest:{line.Length}]", line);
 
         Assert.Equal(0, ended.ExitCode);
         Assert.Contains(suggestion, ended.Lines);

@@ -49,8 +49,12 @@ internal sealed class Started : IDisposable
         return await started.EndAsync();
     }
 
-    /// <summary>Runs <c>multiproc run</c> with a function of <see cref="TestFunctions.CommandFunctions"/> to its end.</summary>
-    public static Task<Ended> FunctionToEndAsync(string function, params string[] arguments) => MultiprocToEndAsync(FunctionCall(function, arguments));
+    /// <summary>Runs <c>multiproc</c> to its end: in the session of these specs, or, where they have none, as a process of its own.</summary>
+    public static Task<Ended> CommandToEndAsync(params string[] arguments) =>
+        CommandSession.Current is { } session ? session.RunAsync(arguments) : MultiprocToEndAsync(arguments);
+
+    /// <summary>Runs <c>multiproc run</c> with a function of <see cref="TestFunctions.CommandFunctions"/> to its end, in a session if there is one.</summary>
+    public static Task<Ended> FunctionToEndAsync(string function, params string[] arguments) => CommandToEndAsync(FunctionCall(function, arguments));
 
     /// <summary>The same with lines for its standard input.</summary>
     public static async Task<Ended> FunctionOverLinesAsync(string function, string lines, params string[] arguments)
