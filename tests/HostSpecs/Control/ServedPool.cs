@@ -40,8 +40,9 @@ internal sealed class ServedPool : IDisposable
     /// <summary>Starts <c>multiproc</c> in another terminal.</summary>
     public Started Start(params string[] arguments) => Started.In(_temporary.Path, Built.Multiproc, arguments);
 
-    /// <summary>Runs <c>multiproc</c> in another terminal.</summary>
-    public Task<Ended> AskAsync(params string[] arguments) => RunAsync(Built.Multiproc, arguments);
+    /// <summary>Runs <c>multiproc</c> as in another terminal.</summary>
+    public Task<Ended> AskAsync(params string[] arguments) =>
+        CommandSession.Current is { } session ? session.RunAsync(arguments, _temporary.Path) : RunAsync(Built.Multiproc, arguments);
 
     /// <summary>Runs any program in another terminal.</summary>
     public async Task<Ended> RunAsync(string program, params string[] arguments)

@@ -78,10 +78,10 @@ public sealed class LongRunSpecs : PoolSpec
         await File.WriteAllTextAsync(input, $"[1, \"{scratch.Journal("first").Path}\"]\n[2, \"{journal.Path}\"]\n", TestContext.Current.CancellationToken);
         string[] run = Started.FunctionCall("SucceedAtTry", "--input", input, "--output", output, "--joblog", log);
 
-        var first = await Started.MultiprocToEndAsync(run);
-        var resumed = await Started.MultiprocToEndAsync([.. run, "--resume"]);
-        var repaired = await Started.MultiprocToEndAsync([.. run, "--resume-failed"]);
-        var done = await Started.MultiprocToEndAsync([.. run, "--resume"]);
+        var first = await Started.CommandToEndAsync(run);
+        var resumed = await Started.CommandToEndAsync([.. run, "--resume"]);
+        var repaired = await Started.CommandToEndAsync([.. run, "--resume-failed"]);
+        var done = await Started.CommandToEndAsync([.. run, "--resume"]);
 
         Assert.Equal([1, 1, 0, 0], new[] { first, resumed, repaired, done }.Select(static ended => ended.ExitCode));
         Assert.Contains("2 of the calls are in the job log already, and are left out. 1 of them failed: --resume-failed runs those again.", resumed.Error, StringComparison.Ordinal);
@@ -115,7 +115,7 @@ public sealed class LongRunSpecs : PoolSpec
             journal.Add($"-{kills}");
         }
 
-        var ended = await Started.MultiprocToEndAsync(command);
+        var ended = await Started.CommandToEndAsync(command);
 
         Assert.Equal(0, ended.ExitCode);
         var results = (await File.ReadAllLinesAsync(output, TestContext.Current.CancellationToken)).Select(static line => int.Parse(line, CultureInfo.InvariantCulture));

@@ -5,7 +5,7 @@ public sealed class RunInputSpecs : PoolSpec
     [Spec]
     public async Task Results_come_in_the_order_of_the_range_without_its_end()
     {
-        var ended = await Started.MultiprocToEndAsync("run", Built.Functions, "MultiProc.TestFunctions.Arithmetic.Square", "--range", "-2..20000", "-p", "2");
+        var ended = await Started.CommandToEndAsync("run", Built.Functions, "MultiProc.TestFunctions.Arithmetic.Square", "--range", "-2..20000", "-p", "2");
 
         Assert.Equal(0, ended.ExitCode);
         Assert.Equal(Enumerable.Range(-2, 20_002).Select(static number => $"{number * number}"), ended.Lines);
@@ -88,7 +88,7 @@ public sealed class RunInputSpecs : PoolSpec
         var (input, output) = (Path.Combine(scratch.Path, "in.jsonl"), Path.Combine(scratch.Path, "out.jsonl"));
         await File.WriteAllTextAsync(input, "[1, 2]\r\n[3, 4]", TestContext.Current.CancellationToken);
 
-        var ended = await Started.MultiprocToEndAsync(
+        var ended = await Started.CommandToEndAsync(
             "run", Built.Functions, "MultiProc.TestFunctions.Arithmetic.Add", "--input", input, "--output", output, "--chunk-size", "1");
 
         Assert.Equal((0, ""), (ended.ExitCode, ended.Output));
@@ -120,7 +120,7 @@ public sealed class RunInputSpecs : PoolSpec
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
 
-        var ended = await Started.MultiprocToEndAsync(
+        var ended = await Started.CommandToEndAsync(
             "run", Built.Functions, "MultiProc.TestFunctions.Arithmetic.Square", "--range", "0..10", "--output", "/dev/full");
 
         Assert.Equal(1, ended.ExitCode);

@@ -59,7 +59,13 @@ internal sealed class Started : IDisposable
     /// <summary>The same with lines for its standard input.</summary>
     public static async Task<Ended> FunctionOverLinesAsync(string function, string lines, params string[] arguments)
     {
-        using var started = Multiproc(FunctionCall(function, ["--input", "-", "--processes", "2", .. arguments]));
+        var call = FunctionCall(function, ["--input", "-", "--processes", "2", .. arguments]);
+        if (CommandSession.Current is { } session)
+        {
+            return await session.RunAsync(call, input: lines);
+        }
+
+        using var started = Multiproc(call);
         return await started.EndAsync(lines);
     }
 
