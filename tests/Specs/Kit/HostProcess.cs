@@ -10,7 +10,7 @@ internal sealed class HostProcess : IDisposable
 
     private readonly Scratch _temporary = new();
     private readonly Process _process;
-    private readonly List<int> _others = [];
+    private readonly List<(int Id, string Start)> _others = [];
 
     private HostProcess(string scenario)
     {
@@ -35,7 +35,7 @@ internal sealed class HostProcess : IDisposable
     public string TemporaryFolder => _temporary.Path;
 
     /// <summary>The workers, and what they have started.</summary>
-    public IReadOnlyList<int> Others => _others;
+    public IReadOnlyList<int> Others => [.. _others.Select(static other => other.Id)];
 
     public int ExitCode => _process.ExitCode;
 
@@ -54,7 +54,8 @@ internal sealed class HostProcess : IDisposable
                 busy += line == "busy" ? 1 : 0;
                 if (line!.StartsWith("process ", StringComparison.Ordinal))
                 {
-                    host._others.Add(int.Parse(line["process ".Length..], CultureInfo.InvariantCulture));
+                    var other = int.Parse(line["process ".Length..], CultureInfo.InvariantCulture);
+                    host._others.Add((other, ProcessTable.StartOf(other)));
                 }
             }
 
@@ -85,11 +86,14 @@ internal sealed class HostProcess : IDisposable
 
     public void Dispose()
     {
-        foreach (var process in ProcessTable.Below(Id).Union(_others).Append(Id))
+        // Most have ended long ago, and their numbers may be those of other specs' processes, or threads, by now.
+        var left = _others.Where(static other => other.Start.Length > 0 && ProcessTable.StartOf(other.Id) == other.Start).Select(static other => other.Id);
+        foreach (var process in ProcessTable.Below(Id).Union(left))
         {
             Posix.Signal(process, Posix.Kill);
         }
 
+        _process.Kill();
         _process.WaitForExit();
         _process.StandardInput.Dispose();
         _process.StandardOutput.Dispose();

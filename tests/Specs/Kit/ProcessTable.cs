@@ -50,15 +50,21 @@ internal static class ProcessTable
         }
     }
 
+    /// <summary>When a process began, in ticks since the machine did: with its number, this tells it from every other one. Empty when it has ended.</summary>
+    public static string StartOf(int process) => Fields(process) is { } fields ? fields[19] : "";
+
     /// <summary>The parent; null when the process has ended.</summary>
-    private static int? Parent(int process)
+    private static int? Parent(int process) => Fields(process) is { } fields ? int.Parse(fields[1], CultureInfo.InvariantCulture) : null;
+
+    /// <summary>Of its status, from the state on; null when it has ended.</summary>
+    private static string[]? Fields(int process)
     {
         try
         {
             // The name in parentheses may hold anything; the state and the parent follow it.
             var text = File.ReadAllText($"/proc/{process}/stat");
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is "Z" or "X" ? null : int.Parse(fields[1], CultureInfo.InvariantCulture);
+            return fields[0] is "Z" or "X" ? null : fields;
         }
         catch (IOException)
         {
