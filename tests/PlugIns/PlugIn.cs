@@ -26,6 +26,15 @@ public static class PlugIn
         return $"{doubled} {(Order)boxed} {many.Length} {many[^1]} {thrown}";
     }
 
+    /// <summary>A map that fails; its failure leaves this assembly.</summary>
+    public static async Task<string> FailInMapAsync(object applicationsPool)
+    {
+        var notes = await ((IProcessPool)applicationsPool).MapAsync(
+            static (Order order) => order.Count % 2 == 0 ? order.Note : throw new PlugInException("odd") { Order = order },
+            Enumerable.Range(0, 4).Select(static number => new Order("z", number, new Note("n"))));
+        return $"{notes.Length}";
+    }
+
     /// <summary>The same with a pool of its own.</summary>
     public static async Task<string> CallFromOwnPoolAsync()
     {

@@ -44,11 +44,14 @@ public sealed class PlugInSpecs : PoolSpec
     [InlineData(true)]
     public async Task A_collectible_plug_in_is_unloaded_after_its_calls_also_if_insights_tell_of_them(bool collectsInsights)
     {
-        await using var pool = await ProcessPool.StartAsync(new ProcessPoolOptions { Processes = 1, CollectInsights = collectsInsights });
+        // The rest of a map that failed is looked after for a grace period.
+        await using var pool = await ProcessPool.StartAsync(
+            new ProcessPoolOptions { Processes = 1, CollectInsights = collectsInsights, CancellationGracePeriod = TimeSpan.FromMilliseconds(200) });
 
         var context = await CallAndUnloadAsync(pool);
-        for (var turn = 0; turn < 50 && context.IsAlive; turn++)
+        for (var turn = 0; turn < 100 && context.IsAlive; turn++)
         {
+            await Task.Delay(20);
             GC.Collect();
             GC.WaitForPendingFinalizers();
 
@@ -72,6 +75,8 @@ public sealed class PlugInSpecs : PoolSpec
         var mapped = await pool.MapAsync(twice, [0, 1, 2]);
         Assert.Equal([0, 2, 4], mapped);
         Assert.Equal(8, await pool.ApplyAsync(twice, 4));
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => context.CallAsync("FailInMapAsync", pool));
+        Assert.Equal("PlugInException", failure.GetType().Name);
         if (pool.Options.CollectInsights)
         {
             // Reads the arguments, with the plug-in's types.
