@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Runtime.Serialization;
 
 namespace MultiProc.Specs.Faults;
 
@@ -7,9 +7,6 @@ internal static class Dying
 {
     /// <summary>More than a pipe takes at once.</summary>
     public const int Large = 32 << 20;
-
-    // The numbers of sendto, sendmsg and write: on x64, and on arm64.
-    private static readonly string[] Sending = ["44 ", "46 ", "1 ", "206 ", "211 ", "64 "];
 
     /// <summary>Dies if the order to do so is there, and takes it away: the next one lives.</summary>
     public static void Once(Journal order)
@@ -42,25 +39,16 @@ internal static class Dying
         OnThread(() => SpinWait.SpinUntil(() => GC.GetTotalAllocatedBytes() - before > Large / 4), way);
     }
 
-    /// <summary>Returns something large, and dies when it is being sent; or only returns it if there is no order to die.</summary>
-    public static byte[] WhileWriting(Journal order)
+    /// <summary>Returns something large, and dies when half of it has been written; or only returns it if there is no order to die.</summary>
+    public static Halves WhileWriting(Journal order)
     {
-        if (order.Lines() is [var way])
+        if (order.Lines() is not [var way])
         {
-            File.Delete(order.Path);
-            OnThread(WaitUntilMainThreadSends, way);
+            return new Halves(null);
         }
 
-        return new byte[Large];
-    }
-
-    // The main thread is the one that sends results.
-    private static void WaitUntilMainThreadSends()
-    {
-        var call = string.Create(CultureInfo.InvariantCulture, $"/proc/self/task/{Environment.ProcessId}/syscall");
-
-        // It takes a few milliseconds only, which a thread that gets no processor meanwhile misses. Then it dies with the result sent.
-        SpinWait.SpinUntil(() => Sending.Any(number => File.ReadAllText(call).StartsWith(number, StringComparison.Ordinal)), TimeSpan.FromSeconds(2));
+        File.Delete(order.Path);
+        return new Halves(way);
     }
 
     private static void OnThread(Action wait, string way) =>
@@ -69,4 +57,30 @@ internal static class Dying
             wait();
             Now(way);
         }).Start();
+
+    /// <summary>Something large.</summary>
+    /// <param name="way">How the process dies that writes it; null: it does not.</param>
+    public sealed class Halves(string? way)
+    {
+        private readonly byte[] _first = new byte[Large / 2];
+        private readonly Middle _middle = new(way);
+        private readonly byte[] _second = new byte[Large / 2];
+
+        public int Length => _first.Length + _second.Length + _middle.Length;
+    }
+
+    private sealed class Middle(string? way)
+    {
+        public int Length => way?.Length ?? 0;
+
+        [OnSerializing]
+        internal void OnSerializing(StreamingContext context)
+        {
+            if (way is not null)
+            {
+                OnThread(static () => { }, way);
+                Thread.Sleep(Timeout.Infinite);
+            }
+        }
+    }
 }

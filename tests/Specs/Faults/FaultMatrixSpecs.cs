@@ -95,14 +95,13 @@ public sealed class FaultMatrixSpecs : PoolSpec
         var before = pool.Statistics;
         var neighbours = Enumerable.Range(0, Neighbours).Select(i => pool.ApplyAsync(static (int i) => i, i)).ToArray();
 
-        int? worker = pool.Workers[0].ProcessId;
-        var victim = await BringDeathAsync(pool, instant, way.Name, order, neighbours) ?? (MayBeThrough(instant) ? worker : null);
+        var victim = await BringDeathAsync(pool, instant, way.Name, order, neighbours);
         var calls = expected.Select(one => CallAsync(pool, instant, order, new CallOptions { MaxAttempts = one.Attempts })).ToArray();
 
         foreach (var (call, outcome) in calls.Zip(expected, static (call, one) => (call, one.Outcome)))
         {
             await Task.WhenAny(call);
-            if ((outcome == Outcome.Lost && !(MayBeThrough(instant) && call.IsCompletedSuccessfully)) || (MayHaveBegun(instant) && call.IsFaulted))
+            if (outcome == Outcome.Lost || (MayHaveBegun(instant) && call.IsFaulted))
             {
                 ExpectTold(await Assert.ThrowsAsync<WorkerLostException>(() => call), way);
             }
@@ -118,13 +117,10 @@ public sealed class FaultMatrixSpecs : PoolSpec
         var retried = pool.Statistics.Retried - before.Retried;
         Assert.Equal((way.Name, calls.LongCount(static call => !call.IsCompletedSuccessfully)), (way.Name, pool.Statistics.Failed - before.Failed));
         var retries = expected.LongCount(static one => one.Outcome == Outcome.Retried);
-        Assert.InRange(retried, MayBeThrough(instant) ? 0 : retries, MayHaveBegun(instant) ? calls.Length : retries);
+        Assert.InRange(retried, retries, MayHaveBegun(instant) ? calls.Length : retries);
     }
 
-    // Dying takes a process a moment (the runtime writes down the stacks first), and what it was sending may have been sent by then: then it counts.
-    private static bool MayBeThrough(Instant instant) => instant == Instant.WritingResult;
-
-    // In the same moment, what it was reading may have been read: then the call has begun, and is lost.
+    // Dying takes a process a moment (the runtime writes down the stacks first), and what it was reading may have been read by then: then the call has begun, and is lost.
     private static bool MayHaveBegun(Instant instant) => instant == Instant.ReadingRequest;
 
     private static void ExpectTold(WorkerLostException lost, Way way)
@@ -179,7 +175,7 @@ public sealed class FaultMatrixSpecs : PoolSpec
         return Environment.ProcessId;
     }
 
-    private static async Task<int> LengthAsync(Task<byte[]> call) => (await call).Length;
+    private static async Task<int> LengthAsync(Task<Dying.Halves> call) => (await call).Length;
 
     /// <summary>How a worker dies, and how that is told: exit code, signal, what its last words contain, and what is named as the cause.</summary>
     private sealed record Way(string Name, int? ExitCode, string? Signal, string LastWords, string Cause);
