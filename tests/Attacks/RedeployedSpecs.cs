@@ -18,9 +18,7 @@ public sealed class RedeployedSpecs : PoolSpec
     {
         using var scratch = new Scratch();
         var application = Path.Combine(scratch.Path, "application");
-        Copy(Path.GetDirectoryName(Surroundings.HostFile)!, application);
-        using var host = Started.In(scratch.Path, "dotnet", "exec", Path.Combine(application, Host), nameof(SpecHost.Scenarios.Redeployed));
-        Assert.Equal("ready", await ReadAsync(host));
+        using var host = await StartAsync(scratch, application, nameof(SpecHost.Scenarios.Redeployed));
 
         var path = Path.Combine(application, file);
         File.Move(path, path + ".kept");
@@ -66,9 +64,7 @@ public sealed class RedeployedSpecs : PoolSpec
     {
         using var scratch = new Scratch();
         var application = Path.Combine(scratch.Path, "application");
-        Copy(Path.GetDirectoryName(Surroundings.HostFile)!, application);
-        using var host = Started.In(scratch.Path, "dotnet", "exec", Path.Combine(application, Host), nameof(SpecHost.Scenarios.RedeployedEarly));
-        Assert.Equal("ready", await ReadAsync(host));
+        using var host = await StartAsync(scratch, application, nameof(SpecHost.Scenarios.RedeployedEarly));
 
         var path = Path.Combine(application, Host);
         File.Move(path, path + ".kept");
@@ -105,6 +101,15 @@ public sealed class RedeployedSpecs : PoolSpec
         Assert.Equal(3, (await AskAsync(host, "both")).Split(' ').Length);
         await host.WriteLineAsync("end");
         Assert.Equal(0, (await host.EndAsync()).ExitCode);
+    }
+
+    /// <summary>Runs a scenario from a copy of its program.</summary>
+    private static async Task<Started> StartAsync(Scratch scratch, string application, string scenario)
+    {
+        Copy(Path.GetDirectoryName(Surroundings.HostFile)!, application);
+        var host = Started.In(scratch.Path, "dotnet", "exec", Path.Combine(application, Host), scenario);
+        Assert.Equal("ready", await ReadAsync(host));
+        return host;
     }
 
     private static byte[] OtherBuildOf(string path)

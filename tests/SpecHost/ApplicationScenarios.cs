@@ -64,9 +64,9 @@ internal static class ApplicationScenarios
         {
             Action<ProcessPool> dispose = isElsewhere ? static pool => Task.Run(pool.Dispose).Wait() : static pool => pool.Dispose();
             Scenarios.Say("disposing when a worker is lost");
-            await DisposeInAsync(Place.ActivityStopped, dispose, static pool => pool.RunAsync(static () => Environment.Exit(3)));
+            await DisposeInAsync(Place.ActivityStopped, dispose, static (pool, _) => pool.RunAsync(static () => Environment.Exit(3)));
             Scenarios.Say("disposing when the pool ends");
-            await DisposeInAsync(Place.ActivityStopped, dispose, static async pool =>
+            await DisposeInAsync(Place.ActivityStopped, dispose, static async (pool, _) =>
             {
                 var running = pool.RunAsync(static () => Thread.Sleep(Timeout.Infinite));
                 pool.Dispose();
@@ -88,9 +88,13 @@ internal static class ApplicationScenarios
         return End([]);
     }
 
-    private static Task DisposeInAsync(Place where, Action<ProcessPool> dispose) => DisposeInAsync(where, dispose, null);
+    private static Task DisposeInAsync(Place where, Action<ProcessPool> dispose) => DisposeInAsync(where, dispose, static (pool, application) =>
+    {
+        _ = pool.RunAsync(static () => Environment.Exit(3)).ContinueWith(static lost => _ = lost.Exception, TaskScheduler.Default);
+        return PoolLife.CallsAsync(pool, application);
+    });
 
-    private static async Task DisposeInAsync(Place where, Action<ProcessPool> dispose, Func<ProcessPool, Task>? life)
+    private static async Task DisposeInAsync(Place where, Action<ProcessPool> dispose, Func<ProcessPool, ApplicationCode, Task> live)
     {
         var pool = default(ProcessPool);
         var hasReturned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -108,15 +112,7 @@ internal static class ApplicationScenarios
         Volatile.Write(ref pool, started);
         try
         {
-            if (life is not null)
-            {
-                await life(started);
-            }
-            else
-            {
-                _ = started.RunAsync(static () => Environment.Exit(3)).ContinueWith(static lost => _ = lost.Exception, TaskScheduler.Default);
-                await PoolLife.CallsAsync(started, application);
-            }
+            await live(started, application);
         }
         catch (Exception exception) when (exception is OperationCanceledException or InvalidOperationException or WorkerLostException)
         {

@@ -131,7 +131,7 @@ internal sealed class LiveExports(Action<Exception> onProgressError, SurrogateRu
         {
             try
             {
-                Target(id)?.Report(value, Functions, (ILiveImports?)limited ?? (ILiveImports?)rules ?? NoLiveImports.Instance);
+                Target(id)?.Report(value, Functions, PoolImports.Of(limited, rules));
             }
             catch (BoundaryException refusal)
             {

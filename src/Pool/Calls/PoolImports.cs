@@ -23,7 +23,10 @@ internal sealed class PoolImports : ILiveImports
         options is { MaxResultBytes: { } limit, Processes: not 0 } ? new PoolImports(options.Rules, limit) : null;
 
     /// <summary>For a pool with or without a limit.</summary>
-    public static ILiveImports Of(ProcessPoolOptions options) => (ILiveImports?)TryCreate(options) ?? (ILiveImports?)options.Rules ?? NoLiveImports.Instance;
+    public static ILiveImports Of(ProcessPoolOptions options) => Of(TryCreate(options), options.Rules);
+
+    /// <summary>The same, where they have been made.</summary>
+    public static ILiveImports Of(PoolImports? limited, SurrogateRules? rules) => (ILiveImports?)limited ?? (ILiveImports?)rules ?? NoLiveImports.Instance;
 
     /// <summary>A worker can write into <paramref name="shared"/>.</summary>
     public void OnAttached(ISharedObject shared) => shared.LimitReading(_maxItemBytes);

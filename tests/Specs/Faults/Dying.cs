@@ -78,8 +78,7 @@ internal static class Dying
         {
             if (way is not null)
             {
-                OnThread(static () => { }, way);
-                Thread.Sleep(Timeout.Infinite);
+                Now(way);
             }
         }
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace MultiProc.Specs.Guide;
 
 /// <summary>The programs of docs/languages.md, in F# and in Visual Basic.</summary>
@@ -34,13 +32,8 @@ public sealed class LanguageSpecs : PoolSpec
 
     private static async Task<string> RunAsync(string program)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        using var output = process.StandardOutput;
-        using var error = process.StandardError;
-        var errors = error.ReadToEndAsync();
-        var text = await output.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await errors);
-        return text.ReplaceLineEndings("\n").TrimEnd();
+        var ended = await Started.ToEndAsync("dotnet", program);
+        Assert.True(ended.ExitCode == 0, ended.Error);
+        return ended.Output.ReplaceLineEndings("\n").TrimEnd();
     }
 }

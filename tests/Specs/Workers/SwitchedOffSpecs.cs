@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace MultiProc.Specs.Workers;
@@ -46,18 +45,8 @@ public sealed class SwitchedOffSpecs : PoolSpec
 
         program = Path.Combine(scratch.Path, Path.GetFileName(program));
         await File.WriteAllTextAsync(configuration, original.ToJsonString());
-        using var process = Process.Start(
-            new ProcessStartInfo("dotnet", ["exec", "--runtimeconfig", configuration, "--depsfile", dependencies, program, scenario])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-        using var output = process.StandardOutput;
-        using var error = process.StandardError;
-        var errors = error.ReadToEndAsync();
-        var text = await output.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await errors);
-        return text.TrimEnd().ReplaceLineEndings("\n").Split('\n');
+        var ended = await Started.ToEndAsync("dotnet", "exec", "--runtimeconfig", configuration, "--depsfile", dependencies, program, scenario);
+        Assert.True(ended.ExitCode == 0, ended.Error);
+        return ended.Output.TrimEnd().ReplaceLineEndings("\n").Split('\n');
     }
 }
