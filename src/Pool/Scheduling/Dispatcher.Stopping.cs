@@ -314,6 +314,9 @@ internal sealed partial class Dispatcher
         }
 
         End(seat.Runner, waiting, order);
+
+        // What waited for it alone is free for others.
+        Pump();
     }
 
     // Until it is gone the runner may well end what it is in: nothing else may begin there only to be killed with it.

@@ -56,6 +56,20 @@ public sealed class AffinityTests
     }
 
     [Fact]
+    public void When_their_runner_is_made_to_end_calls_of_its_keys_go_to_one_that_is_free_at_once()
+    {
+        var stuck = _scene.Attach(0);
+        var free = _scene.Attach(1);
+        var first = _scene.Submit(key: "k");
+        stuck.Begin();
+        _scene.Submit(key: "k");
+        first.Abandon();
+        _scene.Advance(Scene.Grace);
+
+        Assert.Equal((1, 1), (stuck.Kills, free.Waiting));
+    }
+
+    [Fact]
     public void What_is_called_back_goes_before_what_came_later_with_its_key()
     {
         var runner = _scene.AttachQuick();
