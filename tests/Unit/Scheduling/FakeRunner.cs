@@ -144,7 +144,7 @@ internal class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
                 // Nobody has noticed that it is dead.
                 foreach (var item in work.SelectMany(static one => new FakeUnit(one.Unit).OpenItems))
                 {
-                    scene.OnLossOf(item);
+                    scene.OnUncharged(item);
                 }
             }
         }
@@ -347,6 +347,9 @@ internal class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
 
             records = isCaughtFlushing && _journal.Count == 0 ? [.. _flushed] : [.. _journal];
             status = Status;
+
+            // As from a real journal: what has begun is not given back by a record of the time before.
+            records.RemoveAll(record => record.Kind == RecordKind.Returned && status.Running is { } running && running.Unit == record.Id && running.Item >= record.FirstItem);
             _isDead = true;
             if (Lie is not null)
             {
@@ -357,7 +360,7 @@ internal class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
             {
                 foreach (var item in _inbox.Concat(_current is { } unit ? [unit] : []).SelectMany(static unit => unit.OpenItems))
                 {
-                    scene.OnLossOf(item);
+                    scene.OnUncharged(item);
                 }
             }
 
@@ -458,6 +461,15 @@ internal class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
     {
         foreach (var unit in _inbox.Where(unit => units.Contains(unit.Id)).ToArray())
         {
+            if (_current is null && unit == _inbox[0] && Function is null)
+            {
+                // It was about to begin: nobody can tell such a return from one of a runner that lies.
+                foreach (var item in unit.OpenItems)
+                {
+                    scene.OnUncharged(item);
+                }
+            }
+
             _inbox.Remove(unit);
             _journal.Add(new ResultRecord(unit.Id, RecordKind.Returned, unit.Item, unit.End - unit.Item, default));
         }

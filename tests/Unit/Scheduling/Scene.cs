@@ -17,7 +17,7 @@ internal sealed class Scene
     private readonly ConcurrentQueue<string> _violations = new();
     private readonly ConcurrentDictionary<FakeRunner, CallItem> _running = new();
     private readonly ConcurrentDictionary<CallItem, int> _deaths = new();
-    private readonly ConcurrentDictionary<CallItem, int> _losses = new();
+    private readonly ConcurrentDictionary<CallItem, int> _returns = new();
     private readonly ConcurrentDictionary<CallItem, int> _begins = new();
     private readonly ConcurrentDictionary<int, FakeCall> _calls = new();
     private readonly ConcurrentQueue<Action> _deferred = new();
@@ -140,8 +140,8 @@ internal sealed class Scene
     /// <summary>Whether a runner has died that said something wrong about what it was doing.</summary>
     public bool HasLied { get; set; }
 
-    /// <summary>A runner dies that had been sent an item.</summary>
-    public void OnLossOf(CallItem item) => _losses.AddOrUpdate(item, 1, static (_, count) => count + 1);
+    /// <summary>A runner dies that had been sent an item, or gives it back when it is about to begin.</summary>
+    public void OnUncharged(CallItem item) => _returns.AddOrUpdate(item, 1, static (_, count) => count + 1);
 
     /// <summary>A runner dies in an item.</summary>
     public void OnDeath(CallItem item) => _deaths.AddOrUpdate(item, 1, static (_, count) => count + 1);
@@ -151,12 +151,12 @@ internal sealed class Scene
     {
         if (error is WorkerLostException)
         {
-            // Two losses may have cost it no attempt. After these it is alone with its runner, and pays also for one that dies before it begins.
+            // Two returns may have cost it no attempt. After these it is alone with its runner, and pays also for one that dies before it begins.
             var failed = new CallItem(call.Number, item);
-            var (deaths, losses) = (_deaths.GetValueOrDefault(failed), _losses.GetValueOrDefault(failed));
+            var (deaths, returns) = (_deaths.GetValueOrDefault(failed), _returns.GetValueOrDefault(failed));
             Check(
-                HasLied || deaths == call.Policy.MaxAttempts || losses >= Math.Max(3, call.Policy.MaxAttempts),
-                $"call {call.Number}, item {item} failed after {deaths} of {call.Policy.MaxAttempts} attempts, and {losses} losses");
+                HasLied || deaths == call.Policy.MaxAttempts || returns >= Math.Max(3, call.Policy.MaxAttempts),
+                $"call {call.Number}, item {item} failed after {deaths} of {call.Policy.MaxAttempts} attempts, and {returns} returns");
         }
 
         Check(error is not CallTimeoutException || call.Policy.Timeout is not null, $"call {call.Number}, item {item} timed out without a limit");
