@@ -9,6 +9,7 @@ internal sealed class LateFlush(Action flush) : IDisposable
     // Held during a flush: what it flushes from may be closed once this is disposed.
     private readonly Lock _flushing = new();
 
+    // Not disposed of: whoever came last could not know that the other no longer needs it.
     private AutoResetEvent? _wanted;
     private volatile bool _isDisposed;
 
@@ -55,7 +56,6 @@ internal sealed class LateFlush(Action flush) : IDisposable
             wanted.WaitOne();
             if (_isDisposed)
             {
-                wanted.Dispose();
                 return;
             }
 
