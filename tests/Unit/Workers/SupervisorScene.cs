@@ -93,7 +93,7 @@ internal sealed class SupervisorScene
 
         await UntilAsync(AllCallsEnded);
         Assert.All(calls, static call => Assert.Contains("It left no trace.", Assert.IsType<WorkerStartException>(call.Error).Message));
-        Assert.True(HasGivenUp);
+        await UntilAsync(() => HasGivenUp);
         await _supervisor.EndNowAsync().WaitAsync(Patience);
         AssertNobodyIsLeft();
     }
