@@ -57,7 +57,9 @@ public sealed partial class SealSpecs : PoolSpec
         var outcome = await Record.ExceptionAsync(() => pool.RunAsync(static () => PunchWhileReturning()));
 
         Assert.True(outcome is null or ProcessPoolException, outcome?.ToString());
-        Assert.Equal(1, await pool.RunAsync(static () => 1));
+
+        // Twice, because it may go to the worker that is still at it, if the result came through.
+        Assert.Equal(1, await pool.RunAsync(static () => 1, new CallOptions { MaxAttempts = 2 }));
     }
 
     private static (int Tried, int Shortened, int Sealed) Shorten(int host, SharedQueue<byte[]> queue, SharedArray<int> array, SharedSemaphore semaphore)
