@@ -322,6 +322,8 @@ public sealed partial class ProcessPool : IProcessPool
             {
                 _log.LeftoversNotSought(_marks.Pool);
             }
+
+            await _marks.EndGroupAsync().ConfigureAwait(false);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MultiProc.SpecHost;
 
 namespace MultiProc.Attacks;
 
@@ -16,7 +17,7 @@ public sealed class EscapeSpecs : PoolSpec
         int[] escaped;
         await using (var pool = await ProcessPool.StartAsync(Two))
         {
-            escaped = await pool.BroadcastAsync(Escape);
+            escaped = await pool.BroadcastAsync(Escapes.Start);
             Assert.All(escaped, static process => Assert.True(ProcessTable.IsAlive(process)));
         }
 
@@ -30,7 +31,7 @@ public sealed class EscapeSpecs : PoolSpec
         int escaped;
         await using (var pool = await ProcessPool.StartAsync(Two with { Processes = 1, MaxTasksPerWorker = 1 }))
         {
-            escaped = await pool.RunAsync(Escape);
+            escaped = await pool.RunAsync(Escapes.Start);
             await pool.RunAsync(static () => 0);
         }
 
@@ -42,12 +43,88 @@ public sealed class EscapeSpecs : PoolSpec
     {
         SkipUnlessLinux();
         await using var pool = await ProcessPool.StartAsync(Two);
-        var escaped = await pool.BroadcastAsync(Escape);
+        var escaped = await pool.BroadcastAsync(Escapes.Start);
 
         var lost = await Assert.ThrowsAsync<WorkerLostException>(() => pool.RunAsync(static () => Environment.Exit(3)));
 
         await Eventually.TrueAsync(() => !ProcessTable.IsAlive(escaped[lost.Slot]));
         Assert.True(ProcessTable.IsAlive(escaped[1 - lost.Slot]));
+    }
+
+    [Spec]
+    public async Task A_child_with_an_empty_environment_is_gone_with_the_pool_where_control_groups_may_be_made()
+    {
+        ControlGroups.SkipUnlessWritable();
+        int[] escaped;
+        await using (var pool = await ProcessPool.StartAsync(Two))
+        {
+            escaped = await pool.BroadcastAsync(Escapes.StartWithoutEnvironment);
+            Assert.All(escaped, static process => Assert.True(ProcessTable.IsAlive(process)));
+        }
+
+        Assert.All(escaped, static process => Assert.False(ProcessTable.IsAlive(process)));
+    }
+
+    [Spec]
+    public async Task It_ends_with_its_worker_that_is_killed_and_outlives_one_that_leaves_in_peace()
+    {
+        ControlGroups.SkipUnlessWritable();
+        int peaceful;
+        await using (var pool = await ProcessPool.StartAsync(Two with { MaxTasksPerWorker = 2 }))
+        {
+            var escaped = await pool.BroadcastAsync(Escapes.StartWithoutEnvironment);
+
+            var lost = await Assert.ThrowsAsync<WorkerLostException>(() => pool.RunAsync(static () => Environment.Exit(3)));
+
+            await Eventually.TrueAsync(() => !ProcessTable.IsAlive(escaped[lost.Slot]));
+            peaceful = escaped[1 - lost.Slot];
+            await pool.BroadcastAsync(static () => 0);
+            await Eventually.TrueAsync(() => pool.Statistics.WorkersRecycled > 0 && pool.Workers.All(static worker => worker.State is WorkerState.Idle));
+            Assert.True(ProcessTable.IsAlive(peaceful));
+        }
+
+        Assert.False(ProcessTable.IsAlive(peaceful));
+    }
+
+    [Spec]
+    public async Task The_control_groups_of_workers_that_leave_one_after_another_do_not_gather()
+    {
+        ControlGroups.SkipUnlessWritable();
+        await using var pool = await ProcessPool.StartAsync(Two with { Processes = 1, MaxTasksPerWorker = 1 });
+
+        for (var i = 0; i < 8; i++)
+        {
+            await pool.RunAsync(static () => 0);
+        }
+
+        await Eventually.TrueAsync(() => pool.Statistics.WorkersRecycled == 8);
+        await Eventually.TrueAsync(() => ControlGroups.OfThisProcess() is [var group] && Directory.GetDirectories(group).Length <= 2);
+    }
+
+    [Spec]
+    public async Task Where_no_control_group_may_be_made_the_mark_finds_what_has_kept_its_environment()
+    {
+        Surroundings.SkipUnlessMountable();
+        ControlGroups.SkipUnlessWritable();
+
+        var ended = await Surroundings.RunMountedAsync(
+            $"mount --bind {ControlGroups.Own} {ControlGroups.Own} && mount -o remount,ro,bind {ControlGroups.Own}", nameof(Scenarios.Escaping));
+
+        var escaped = ended.Output.Split(' ').Select(static number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray();
+        Assert.Equal([false, true], escaped.Select(ProcessTable.IsAlive));
+        Posix.Signal(escaped[1], Posix.Kill);
+    }
+
+    [Spec]
+    public async Task Groups_that_a_killed_host_has_left_are_removed_by_the_next_pool()
+    {
+        ControlGroups.SkipUnlessWritable();
+        var stale = Path.Combine(ControlGroups.Own!, "multiproc-4194305-0123456789abcdef");
+        Directory.CreateDirectory(Path.Combine(stale, "0123456789abcdef.1"));
+
+        await using var pool = await ProcessPool.StartAsync(1);
+
+        Assert.False(Directory.Exists(stale));
     }
 
     [Spec]
@@ -96,29 +173,10 @@ public sealed class EscapeSpecs : PoolSpec
 
     private static void SkipUnlessLinux() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Found through /proc.");
 
-    /// <summary>A session of its own, a parent that is gone, and nothing open that the worker has.</summary>
-    private static int Escape()
-    {
-        var file = Path.Combine(Path.GetTempPath(), "escaped-" + Guid.NewGuid());
-        using (var shell = Process.Start("/bin/sh", ["-c", $"setsid sh -c 'echo $$ > {file}.new; mv {file}.new {file}; exec sleep 1000' < /dev/null > /dev/null 2>&1 &"]))
-        {
-            shell.WaitForExit();
-        }
-
-        while (!File.Exists(file))
-        {
-            Thread.Sleep(2);
-        }
-
-        var process = int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
-        File.Delete(file);
-        return process;
-    }
-
     private static async Task<int[]> EscapeFromNestedAsync()
     {
         var nested = await ProcessPool.StartAsync(1);
-        return [nested.Workers[0].ProcessId, await nested.RunAsync(Escape)];
+        return [nested.Workers[0].ProcessId, await nested.RunAsync(Escapes.Start)];
     }
 
     private static (string[] Started, string[] Native, string[] Own) Environments(string file)

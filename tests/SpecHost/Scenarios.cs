@@ -165,6 +165,19 @@ public static partial class Scenarios
         return await OneCall();
     }
 
+    /// <summary>Says, after the end of its pool, which two processes its worker had started: one with the worker's environment, one with none.</summary>
+    public static async Task<int> Escaping()
+    {
+        int[] escaped;
+        await using (var pool = await ProcessPool.StartAsync(1))
+        {
+            escaped = [await pool.RunAsync(Escapes.Start), await pool.RunAsync(Escapes.StartWithoutEnvironment)];
+        }
+
+        Say(string.Join(' ', escaped));
+        return 0;
+    }
+
     /// <summary>Does as it is told, line by line, while somebody changes its files.</summary>
     public static Task<int> Redeployed() => RedeployedAsync(hasLoaded: true);
 

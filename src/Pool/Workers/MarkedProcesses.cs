@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 using MultiProc.Diagnostics;
+using MultiProc.Protocol.Control;
 using MultiProc.Protocol.Launch;
 
 namespace MultiProc.Workers;
@@ -135,6 +136,7 @@ internal static partial class MarkedProcesses
     private static void KillAll(List<byte[]> marks)
     {
         var spares = true;
+        var hasKilledNested = false;
         for (var round = 0; round < MaxRounds; round++)
         {
             var found = Find(marks);
@@ -149,6 +151,7 @@ internal static partial class MarkedProcesses
                 if (!isNested || !spares || !process.EndsWithin(NestedPatience - Stopwatch.GetElapsedTime(began)))
                 {
                     process.Signal(SignalKill);
+                    hasKilledNested |= isNested;
                 }
             }
 
@@ -160,6 +163,11 @@ internal static partial class MarkedProcesses
             }
 
             spares = false;
+            if (hasKilledNested)
+            {
+                // They would have removed the control pipe of their pool.
+                ControlAddress.RemoveStale();
+            }
         }
     }
 

@@ -453,6 +453,10 @@ internal sealed class ProcessRunner : IWorker
         {
             _ = CleanUpAsync();
         }
+        else
+        {
+            _process.LeaveChildren();
+        }
 
         // A logger or a listener that does not return may hold the thread that reads the link: the worker is replaced all the same.
         var handled = _link.DisposeAsync().AsTask();
@@ -493,7 +497,7 @@ internal sealed class ProcessRunner : IWorker
     // Nobody waits for it.
     private async Task CleanUpAsync()
     {
-        if (!await _process.CleanUp().ConfigureAwait(false))
+        if (!await _process.CleanUpAsync().ConfigureAwait(false))
         {
             _log.LeftoversNotSought(_process.Mark);
         }

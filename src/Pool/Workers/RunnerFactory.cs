@@ -80,6 +80,7 @@ internal sealed class RunnerFactory(
             }).ConfigureAwait(false);
             limit.Token.ThrowIfCancellationRequested();
             onProcess(process.Id);
+            var controlGroup = marks.Group;
             var connecting = ConnectAsync(listener, name, secret, limit.Token);
             try
             {
@@ -94,6 +95,7 @@ internal sealed class RunnerFactory(
             }
 
             listener.Dispose();
+            process.Enter(controlGroup);
             if (waits)
             {
                 DebuggerInvitation.Show(name, ProcessNames.Of(options.WorkerProcessName, name), process.Id, log);
@@ -271,7 +273,7 @@ internal sealed class RunnerFactory(
         {
             process.Kill();
             await process.Exited.ConfigureAwait(false);
-            _ = process.CleanUp();
+            _ = process.CleanUpAsync();
             process.Dispose();
         }
 

@@ -5,8 +5,8 @@ using MultiProc.Diagnostics;
 namespace MultiProc.Workers;
 
 /// <summary>
-/// The mark that a pool's workers carry in their environment, and that all they start inherits, wherever it goes. It reads <c>pool.worker</c>; in a worker of a
-/// worker, the marks of both, from outside in, with colons between.
+/// What tells a pool's workers, and all they start, from other processes: a mark in their environment, and where that is possible a control group. The mark reads
+/// <c>pool.worker</c>; in a worker of a worker, the marks of both, from outside in, with colons between. Thread-safe.
 /// </summary>
 internal sealed class WorkerMark
 {
@@ -14,14 +14,23 @@ internal sealed class WorkerMark
     private const int RandomBytes = 8;
 
     private readonly string? _outer = Environment.GetEnvironmentVariable(EnvironmentNames.Mark);
+    private readonly Lazy<ControlGroup?> _group;
     private int _workers;
+
+    public WorkerMark() => _group = new Lazy<ControlGroup?>(() => ControlGroup.TryCreate(Pool.TrimEnd('.')));
 
     /// <summary>What all marks of this pool's workers begin with.</summary>
     public string Pool { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes)) + ".";
+
+    /// <summary>The control group of the pool, created when it is first asked for; null: there can be none.</summary>
+    public ControlGroup? Group => _group.Value;
 
     /// <summary>The mark of the next worker process.</summary>
     public string Next() => Pool + Interlocked.Increment(ref _workers).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The value of the environment variable for a worker with that mark.</summary>
     public string ValueFor(string mark) => string.IsNullOrEmpty(_outer) ? mark : _outer + Separator + mark;
+
+    /// <summary>Kills all that is in the pool's control group, and removes it, if there is one.</summary>
+    public Task EndGroupAsync() => _group is { IsValueCreated: true, Value: { } group } ? group.EndAsync() : Task.CompletedTask;
 }

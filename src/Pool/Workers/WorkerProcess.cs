@@ -19,6 +19,7 @@ internal sealed class WorkerProcess : IDisposable
     private readonly Task _error;
     private readonly OutputTail _tail = new();
     private readonly Lock _gate = new();
+    private ControlGroup? _controlGroup;
     private HostDeathSwitch? _deathSwitch;
     private int _stoppedBy = -1;
 
@@ -156,14 +157,29 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
+    /// <summary>Moves the process, which has run no user code, to a control group of its own below the pool's, if that is possible.</summary>
+    // Not as soon as it starts: its runtime looks for its limits in the group that it finds itself in.
+    public void Enter(ControlGroup? pool) => _controlGroup = pool?.TryAdd(Mark, Id);
+
     /// <summary>After the end of a process that was not asked to leave: ends what it has started, and deletes what it could not.</summary>
     /// <returns>Whether what has left its group could be looked for. Nobody needs to wait for that but the end of the pool.</returns>
-    public Task<bool> CleanUp()
+    public async Task<bool> CleanUpAsync()
     {
         _group.Kill();
         DiagnosticFiles.Delete(Id);
-        return OperatingSystem.IsLinux() ? MarkedProcesses.KillAsync(Mark) : Task.FromResult(true);
+        var hasLooked = !OperatingSystem.IsLinux() || await MarkedProcesses.KillAsync(Mark).ConfigureAwait(false);
+
+        // Last: workers of this worker, which have its mark, were given time to remove their files.
+        if (_controlGroup is not null)
+        {
+            await _controlGroup.EndAsync().ConfigureAwait(false);
+        }
+
+        return hasLooked;
     }
+
+    /// <summary>After the end of a process that was asked to leave: what it has started goes on until the pool ends.</summary>
+    public void LeaveChildren() => _controlGroup?.TryRemove();
 
     public void Dispose()
     {

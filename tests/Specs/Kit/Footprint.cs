@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MultiProc.Specs.Kit;
 
-/// <summary>What this process has of the operating system: processes below it, open files by kind, files in its temporary directory.</summary>
+/// <summary>What this process has of the operating system: processes below it, open files by kind, files in its temporary directory, control groups.</summary>
 internal sealed class Footprint(IReadOnlySet<int> processes, IReadOnlyDictionary<string, int> openFiles, IReadOnlySet<string> files)
 {
     // The runtime closes some handles a moment after their last use, and a killed process takes a moment to be gone.
@@ -11,7 +11,7 @@ internal sealed class Footprint(IReadOnlySet<int> processes, IReadOnlyDictionary
     public static Footprint Empty { get; } = new(new HashSet<int>(), new Dictionary<string, int>(), new HashSet<string>());
 
     public static Footprint Take() =>
-        new(ProcessTable.Below(Environment.ProcessId), OpenFiles.ByKind(), PrivateTemp.Files());
+        new(ProcessTable.Below(Environment.ProcessId), OpenFiles.ByKind(), PrivateTemp.Files().Concat(ControlGroups.OfThisProcess()).ToHashSet());
 
     /// <summary>Fails when there is more than there was; ends the processes that are left, so that the next spec begins clean.</summary>
     public async Task ExpectAgainAsync()

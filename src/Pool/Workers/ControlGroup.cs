@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MultiProc.Workers;
+
+/// <summary>
+/// A control group (cgroup, version 2) of a pool, with one below it for each of its worker processes. Whatever a worker starts is in its group, too, and leaves it
+/// only by an order to the kernel: neither a cleared environment, nor a session of its own, nor a parent that is gone hides it. Thread-safe.
+/// </summary>
+/// <remarks>
+/// The groups lie below the one that this process is in, and exist only where that may be written to. They have no controllers, so they limit nothing: what is in
+/// them counts, as before, as what this process's own group uses.
+/// </remarks>
+internal sealed class ControlGroup
+{
+    private const string Prefix = "multiproc-";
+    private const string Members = "cgroup.procs";
+
+    // Linux 5.14.
+    private const string Killer = "cgroup.kill";
+    private const string Events = "cgroup.events";
+    private const string NobodyIsLeft = "populated 0";
+    private static readonly TimeSpan EndPatience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan EndPause = TimeSpan.FromMilliseconds(2);
+
+    private readonly string _path;
+
+    private ControlGroup(string path) => _path = path;
+
+    /// <summary>Creates the group of a pool, and removes those that are left of processes that were killed.</summary>
+    /// <returns>Null: this process may not have any, or the system is none that has, such as a Linux before 5.14.</returns>
+    public static ControlGroup? TryCreate(string pool)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        try
+        {
+            if (FindOwn() is not { } own)
+            {
+                return null;
+            }
+
+            foreach (var stale in Directory.EnumerateDirectories(own, Prefix + "*").Where(static path => !IsOwnerAlive(path)))
+            {
+                TryRemove(stale);
+            }
+
+            return TryCreateAt(Path.Combine(own, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{pool}")));
+        }
+        catch (Exception exception) when (IsRefusal(exception))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Moves a process, and with it all that it will start, to a group of its own below this one.</summary>
+    /// <returns>That group; null: this process may not, or the other has ended.</returns>
+    public ControlGroup? TryAdd(string name, int process)
+    {
+        try
+        {
+            if (TryCreateAt(Path.Combine(_path, name)) is not { } group)
+            {
+                return null;
+            }
+
+            try
+            {
+                File.WriteAllText(Path.Combine(group._path, Members), process.ToString(CultureInfo.InvariantCulture));
+                return group;
+            }
+            catch (Exception exception) when (IsRefusal(exception))
+            {
+                group.TryRemove();
+            }
+        }
+        catch (Exception exception) when (IsRefusal(exception))
+        {
+            // No room for another group.
+        }
+
+        return null;
+    }
+
+    /// <summary>Kills all that is in the group and in those below it, and removes them.</summary>
+    /// <returns>Completes when they are gone, or after half a second.</returns>
+    public async Task EndAsync()
+    {
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(_path, Killer), "1").ConfigureAwait(false);
+            var began = Stopwatch.GetTimestamp();
+            while (!(await File.ReadAllTextAsync(Path.Combine(_path, Events)).ConfigureAwait(false)).Contains(NobodyIsLeft, StringComparison.Ordinal)
+                && Stopwatch.GetElapsedTime(began) < EndPatience)
+            {
+                await Task.Delay(EndPause).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (IsRefusal(exception))
+        {
+            // It is gone.
+        }
+
+        TryRemove();
+    }
+
+    /// <summary>Removes the group and those below it, if nobody is left in them.</summary>
+    public void TryRemove() => TryRemove(_path);
+
+    private static void TryRemove(string path)
+    {
+        try
+        {
+            foreach (var group in Directory.EnumerateDirectories(path))
+            {
+                TryRemove(group);
+            }
+
+            Directory.Delete(path);
+        }
+        catch (Exception exception) when (IsRefusal(exception))
+        {
+            // Somebody is in it; or another process has removed it.
+        }
+    }
+
+    private static ControlGroup? TryCreateAt(string path)
+    {
+        Directory.CreateDirectory(path);
+        if (File.Exists(Path.Combine(path, Killer)))
+        {
+            return new ControlGroup(path);
+        }
+
+        Directory.Delete(path);
+        return null;
+    }
+
+    /// <summary>The directory of the group that this process is in; null: there is none, or it cannot be seen from here.</summary>
+    private static string? FindOwn()
+    {
+        const string Unified = "0::";
+        var group = File.ReadLines("/proc/self/cgroup").FirstOrDefault(static line => line.StartsWith(Unified, StringComparison.Ordinal))?[Unified.Length..];
+        if (group is null || group.StartsWith("/..", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        foreach (var line in File.ReadLines("/proc/self/mountinfo"))
+        {
+            // Number, parent, device, root, mount point, options ... - type, and more.
+            if (line.Contains(" - cgroup2 ", StringComparison.Ordinal) && line.Split(' ') is [_, _, _, var root, var mount, ..]
+                && (root == "/" ? group : group == root || group.StartsWith(root + "/", StringComparison.Ordinal) ? group[root.Length..] : null) is { } below
+                && File.Exists(mount + below + "/" + Members))
+            {
+                return mount + below;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsOwnerAlive(string path) => Directory.Exists("/proc/" + Path.GetFileName(path).Split('-')[1]);
+
+    private static bool IsRefusal(Exception exception) => exception is IOException or UnauthorizedAccessException;
+}
