@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using MultiProc.Calls;
+using MultiProc.Live;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;

@@ -4,6 +4,7 @@ using MultiProc.Control;
 using MultiProc.Diagnostics;
 using MultiProc.InProcess;
 using MultiProc.Insights;
+using MultiProc.Live;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
@@ -73,11 +74,8 @@ public sealed partial class ProcessPool : IProcessPool
         var settings = new DispatcherSettings(
             options.MaxTasksPerWorker, options.MaxWorkerMemoryBytes, options.CancellationGracePeriod, _places)
         {
-            Recorder = options.RecordDirectory is { } directory ? new CallRecorder(directory, options, hooks, _log) : null,
-            Log = _log,
-            Callbacks = _callbacks,
-            Metrics = _metrics,
-            Insights = _insights,
+            Observer = new PoolObserver(
+                _metrics, _log, _callbacks, _insights, options.RecordDirectory is { } directory ? new CallRecorder(directory, options, hooks, _log) : null, countsBytes: options.Processes > 0),
             StackCaptureTimeout = options.StackCaptureTimeout,
             Defer = _soon.Run,
         };
@@ -85,9 +83,9 @@ public sealed partial class ProcessPool : IProcessPool
         // Insights show arguments from the bytes that crossed, also later; those in a block would be others by then.
         _arguments = options.Processes == 0 || options.CollectInsights ? null : BlockArea.TryCreate(othersRead: true);
         _workforce = options.Processes == 0
-            ? new InProcessWorkforce(settings, hooks, _log, options.MaxResultBytes ?? IncomingResults.MostBytes, _loggers)
+            ? new InProcessWorkforce(settings, hooks, _log, _insights, options.MaxResultBytes ?? IncomingResults.MostBytes, _loggers)
             : new WorkerSupervisor(
-                options, settings, _log, _metrics, TimeProvider.System,
+                options, settings, _log, _metrics, _insights, TimeProvider.System,
                 (dispatcher, clock) => new RunnerFactory(
                     options, _launch, _marks, _controlPath, _arguments, hooks, dispatcher, new LogRelay(options.LoggerFactory, _loggers, _log, _callbacks), _log, _metrics, clock,
                     _callbacks).StartAsync);

@@ -3,6 +3,7 @@ using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Launch;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Rpc;
 using MultiProc.Protocol.Status;
 using MultiProc.Protocol.Wire;
 using MultiProc.Worker.Calls;

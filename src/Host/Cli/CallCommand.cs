@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MultiProc.Host.Pools;
 using MultiProc.Host.Run;
+using MultiProc.Host.Verbs;
 
 namespace MultiProc.Host.Cli;
 

@@ -2,17 +2,16 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using MultiProc.Host.Debugging;
 using MultiProc.Host.Replay;
+using MultiProc.Host.Verbs;
 
 namespace MultiProc.Host.Cli;
 
 /// <summary>The verbs, and what they have in common.</summary>
 internal static class CommandLine
 {
-    public const string Name = "multiproc";
-
     public static RootCommand Create()
     {
-        var root = new RootCommand("Runs .NET functions in worker processes.") { HelpName = Name };
+        var root = new RootCommand("Runs .NET functions in worker processes.") { HelpName = Verb.Program };
         root.Add(PiCommand.Create());
         root.Add(RunCommand.Create());
         root.Add(ServeCommand.Create());

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using MultiProc.Host.Verbs;
 
 namespace MultiProc.Host.Cli;
 
@@ -22,7 +23,7 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
         foreach (var (commandLine, meaning) in verb.Examples)
         {
             output.WriteLine($"  {meaning}");
-            output.WriteLine($"    {CommandLine.Name} {commandLine}");
+            output.WriteLine($"    {Verb.Program} {commandLine}");
         }
 
         if (verb.Notes.Length > 0)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using MultiProc.Host.Pools;
 using MultiProc.Host.Run;
 using MultiProc.Host.Run.Display;
+using MultiProc.Host.Verbs;
 
 namespace MultiProc.Host.Cli;
 

@@ -6,6 +6,7 @@ using MultiProc.Host.Run;
 using MultiProc.Host.Run.Display;
 using MultiProc.Host.Run.Inputs;
 using MultiProc.Host.Spelling;
+using MultiProc.Host.Verbs;
 
 namespace MultiProc.Host.Cli;
 

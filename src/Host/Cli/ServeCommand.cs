@@ -2,6 +2,7 @@ using System.CommandLine;
 using MultiProc.Host.Debugging;
 using MultiProc.Host.Functions;
 using MultiProc.Host.Serve;
+using MultiProc.Host.Verbs;
 
 namespace MultiProc.Host.Cli;
 

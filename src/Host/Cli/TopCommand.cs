@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MultiProc.Host.Pools;
+using MultiProc.Host.Verbs;
 using MultiProc.Host.View;
 
 namespace MultiProc.Host.Cli;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
 using MultiProc.Host.Spelling;
+using MultiProc.Host.Verbs;
 
 namespace MultiProc.Host.Cli;
 
@@ -29,7 +30,7 @@ internal static class UsageErrors
 
     // The root's own name is that of its file.
     private static string PathOf(CommandResult result) =>
-        result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : CommandLine.Name;
+        result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : Verb.Program;
 
     private static string Unknown(string token, ParseResult parsed)
     {

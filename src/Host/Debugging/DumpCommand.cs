@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Diagnostics.NETCore.Client;
-using MultiProc.Host.Cli;
+using MultiProc.Host.Verbs;
 
 namespace MultiProc.Host.Debugging;
 

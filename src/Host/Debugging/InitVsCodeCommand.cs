@@ -1,6 +1,6 @@
 using System.CommandLine;
-using MultiProc.Host.Cli;
 using MultiProc.Host.Functions;
+using MultiProc.Host.Verbs;
 
 namespace MultiProc.Host.Debugging;
 

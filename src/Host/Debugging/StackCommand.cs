@@ -1,5 +1,5 @@
 using System.CommandLine;
-using MultiProc.Host.Cli;
+using MultiProc.Host.Verbs;
 
 namespace MultiProc.Host.Debugging;
 

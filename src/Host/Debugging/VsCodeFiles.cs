@@ -42,7 +42,7 @@ internal static class VsCodeFiles
         {
             label = TaskName(slot),
             type = "process",
-            command = Cli.CommandLine.Name,
+            command = Verbs.Verb.Program,
             args = new[] { "debug", "wait", $"mp:w{slot}" },
             presentation = new { reveal = "silent" },
             problemMatcher = Array.Empty<string>(),

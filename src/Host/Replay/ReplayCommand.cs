@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
-using MultiProc.Host.Cli;
 using MultiProc.Host.Functions;
+using MultiProc.Host.Verbs;
 
 namespace MultiProc.Host.Replay;
 

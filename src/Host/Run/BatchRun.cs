@@ -3,7 +3,6 @@ using MultiProc.Host.Functions;
 using MultiProc.Host.Run.Display;
 using MultiProc.Host.Run.Inputs;
 using MultiProc.Host.Run.Jobs;
-using MultiProc.Host.Run.Log;
 
 namespace MultiProc.Host.Run;
 

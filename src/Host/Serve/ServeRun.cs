@@ -1,5 +1,5 @@
-using MultiProc.Host.Cli;
 using MultiProc.Host.Functions;
+using MultiProc.Host.Verbs;
 using MultiProc.Host.View;
 
 namespace MultiProc.Host.Serve;

@@ -1,6 +1,8 @@
+using MultiProc.Live;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Wire;
+using MultiProc.Scheduling;
 
 namespace MultiProc.Calls;
 
@@ -41,7 +43,7 @@ internal static class CallEncoder
         catch (BoundaryException refusal)
         {
             GiveUp(buffer);
-            throw Failures.NotSerializable(refusal);
+            throw RemoteFaults.NotSerializable(refusal);
         }
         catch
         {
@@ -71,7 +73,7 @@ internal static class CallEncoder
         catch (BoundaryException refusal)
         {
             GiveUp(buffer);
-            throw Failures.NotSerializable(refusal);
+            throw RemoteFaults.NotSerializable(refusal);
         }
         catch
         {
@@ -96,7 +98,7 @@ internal static class CallEncoder
         catch (BoundaryException refusal)
         {
             GiveUp(buffer);
-            throw Failures.NotSerializable(refusal);
+            throw RemoteFaults.NotSerializable(refusal);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using MultiProc.Live;
 using MultiProc.Protocol.Launch;
 using MultiProc.Protocol.Messages;
 using MultiProc.Scheduling;

@@ -1,3 +1,5 @@
+using MultiProc.Live;
+
 namespace MultiProc.Calls;
 
 /// <summary>A function with its arguments, kept for later: an initializer.</summary>

@@ -1,3 +1,4 @@
+using MultiProc.Live;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Messages;
 using MultiProc.Scheduling;
@@ -16,14 +17,11 @@ internal static class WorkerResults
             throw refusal;
         }
 
-        return BoundaryReader.Read<TResult>(item, work.Policy.Imports, Trust.InWorkers, FunctionsOf(work));
+        return BoundaryReader.Read<TResult>(item, work.Policy.Imports, Trust.InWorkers, work.Functions);
     }
 
     /// <summary>What the caller of <paramref name="work"/> is told when reading a result threw <paramref name="exception"/>.</summary>
     public static Exception Failure(Work work, Exception exception) => exception is BoundaryException refusal
-        ? Failures.NotSerializable(refusal)
+        ? RemoteFaults.NotSerializable(refusal)
         : new ProcessPoolException($"The result of {work.Policy.Label} could not be read: {exception.Message}", exception);
-
-    /// <summary>The functions that were sent with <paramref name="work"/>: delegates to them may come back.</summary>
-    public static CallFunctions FunctionsOf(Work work) => new(work.Policy.Function, work.Live?.Functions);
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using MultiProc.Calls;
+using MultiProc.Live;
 using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Diagnostics;

@@ -95,8 +95,8 @@ internal sealed class PoolMetrics
     /// <summary>The pool has ended.</summary>
     public void Detach() => Alive.TryRemove(this, out _);
 
-    /// <summary>When work was submitted; 0 when nobody wants to know how long it waits.</summary>
-    public static long TimeOfSubmission(TimeProvider time) => Waits.Enabled ? time.GetTimestamp() : 0;
+    /// <summary>Whether somebody wants to know how long calls wait.</summary>
+    public static bool IsTimingWaits => Waits.Enabled;
 
     /// <summary>Looks at work that is being handed to a runner; null: nobody wants to know.</summary>
     /// <param name="work">Its time of submission is forgotten.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime;
-using MultiProc.Calls;
 using MultiProc.Diagnostics;
+using MultiProc.Live;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Scheduling;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using MultiProc.Calls;
 using MultiProc.Diagnostics;
 using MultiProc.Insights;
+using MultiProc.Live;
 using MultiProc.Scheduling;
 using MultiProc.Workers;
 
@@ -18,16 +18,16 @@ internal sealed class InProcessWorkforce : IWorkforce, IRunnerOwner
     private readonly HostClock _clock = new(TimeProvider.System);
     private volatile InProcessRunner _runner;
 
-    public InProcessWorkforce(DispatcherSettings settings, WorkerHooks hooks, PoolLog log, long maxResultBytes, LoggerTable loggers)
+    public InProcessWorkforce(DispatcherSettings settings, WorkerHooks hooks, PoolLog log, InsightsLedger? insights, long maxResultBytes, LoggerTable loggers)
     {
         _maxResultBytes = maxResultBytes;
         _hooks = hooks;
         _loggers = loggers;
         _log = log;
-        _insights = settings.Insights;
+        _insights = insights;
 
         // There is no process to replace: limits on its life mean nothing here.
-        Dispatcher = new Dispatcher(this, settings with { MaxTasksPerRunner = null, MaxRunnerMemoryBytes = null, CountsBytes = false, StackCaptureTimeout = TimeSpan.Zero }, TimeProvider.System, _clock);
+        Dispatcher = new Dispatcher(this, settings with { MaxTasksPerRunner = null, MaxRunnerMemoryBytes = null, StackCaptureTimeout = TimeSpan.Zero }, TimeProvider.System, _clock);
         _runner = new InProcessRunner(Dispatcher, log, _maxResultBytes, _hooks.Rules, _loggers, Replace);
     }
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Messages;
 using MultiProc.Scheduling;
-using MultiProc.Workers;
 
 namespace MultiProc.Insights;
 
@@ -48,8 +47,20 @@ internal sealed class InsightsLedger(SurrogateRules? rules = null)
             account.Working += elapsed;
             foreach (var work in ended)
             {
-                Remember(slot, work, elapsed / ended.Count);
+                Remember(slot, work.Policy.Label, work.Unit, elapsed / ended.Count);
             }
+        }
+    }
+
+    /// <summary>A worker was lost in a call that it had been in for so long.</summary>
+    public void NoteLost(int slot, string label, in WorkUnit unit, TimeSpan elapsed)
+    {
+        lock (_gate)
+        {
+            var account = Of(slot);
+            account.Calls++;
+            account.Working += elapsed;
+            Remember(slot, label, unit, elapsed);
         }
     }
 
@@ -60,14 +71,14 @@ internal sealed class InsightsLedger(SurrogateRules? rules = null)
         lock (_gate)
         {
             var now = Stopwatch.GetTimestamp();
-            workers = [.. _accounts.Select(entry => entry.Value.Describe(WorkerSlot.NameOf(entry.Key), now))];
+            workers = [.. _accounts.Select(entry => entry.Value.Describe(WorkerName.Of(entry.Key), now))];
             slowest = [.. _slowest];
         }
 
         return new PoolInsights
         {
             Workers = workers,
-            SlowestCalls = [.. slowest.Select(call => new SlowCall(call.Label, ArgumentText.Of(call.Unit, rules), call.Duration, WorkerSlot.NameOf(call.Slot)))],
+            SlowestCalls = [.. slowest.Select(call => new SlowCall(call.Label, ArgumentText.Of(call.Unit, rules), call.Duration, WorkerName.Of(call.Slot)))],
         };
     }
 
@@ -81,12 +92,12 @@ internal sealed class InsightsLedger(SurrogateRules? rules = null)
         return account;
     }
 
-    private void Remember(int slot, Work work, TimeSpan duration)
+    private void Remember(int slot, string label, in WorkUnit unit, TimeSpan duration)
     {
         var place = _slowest.FindIndex(other => other.Duration < duration);
         if (place >= 0 || _slowest.Count < Remembered)
         {
-            _slowest.Insert(place < 0 ? _slowest.Count : place, (duration, slot, work.Policy.Label, work.Unit));
+            _slowest.Insert(place < 0 ? _slowest.Count : place, (duration, slot, label, unit));
             if (_slowest.Count > Remembered)
             {
                 _slowest.RemoveAt(Remembered);

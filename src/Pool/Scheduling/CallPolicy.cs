@@ -1,5 +1,5 @@
 using System.Reflection;
-using MultiProc.Calls;
+using MultiProc.Live;
 using MultiProc.Protocol.Boundary;
 
 namespace MultiProc.Scheduling;

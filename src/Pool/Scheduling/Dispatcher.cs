@@ -1,159 +1,91 @@
-using MultiProc.Calls;
-using MultiProc.Diagnostics;
+using MultiProc.Live;
 using MultiProc.Protocol.Memory;
+using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Scheduling;
 
 /// <summary>
-/// Decides which runner gets which work, and follows it until every item's end has been told exactly once. One lock guards all of it; sinks, runners and
-/// the owner are called outside. Thread-safe.
+/// Decides which runner gets which work, and follows it until every item's end has been told exactly once. Thread-safe.
 /// </summary>
-internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings settings, TimeProvider time, HostClock clock)
+/// <remarks>
+/// <code>
+/// callers   Submit, Abandon ┐
+/// readers   OnRecords, Lost ├─▶ Enter: one thread at a time ─▶ Leave: give out what waits, release the lock, do what follows
+/// timer     what is due     ┘        │
+///      ┌──────────────┬──────────────┼───────────────┬──────────────┬───────────────┐
+/// PendingWork       Seat[]       Placement       TimeLimits     Rebalancing      Outcomes
+/// queue, keys,      a runner's   who gets what   limits, grace, what is called   results, losses,
+/// pins              work         (Batching:      one timer      back             retries, counts
+///                                and when)
+///      └──────────────┴──────────────┬┴──────────────┴──────────────┴───────────────┘
+///            Orders, to each runner in order          afterwards, in no order
+///            Send · Cancel · Recall · Kill            ends of items · owner · metrics · log
+/// </code>
+/// <para>The plain objects in the middle hold no lock and call nobody. What follows from a change is done when the lock has been released.</para>
+/// </remarks>
+internal sealed class Dispatcher
 {
-    private readonly Lock _gate = new();
+    private readonly IRunnerOwner _owner;
+    private readonly DispatcherSettings _settings;
+    private readonly IWorkObserver? _observer;
+    private readonly TimeProvider _time;
+    private readonly Loop _loop;
     private readonly List<Seat> _seats = [];
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
+    private readonly PendingWork _pending;
+    private readonly Placement _placement;
+    private readonly Batching _batching;
+    private readonly TimeLimits _limits;
+    private readonly Rebalancing _rebalancing;
+    private readonly Outcomes _outcomes;
+    private readonly Sending _sending;
+    private readonly Action<Seat, Work, bool> _onAssigned;
+    private readonly Action<int> _onTold;
+    private readonly TaskCompletionSource _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastId;
     private long _arrivals;
-    private long _outstanding;
-    private long _completed;
-    private long _failed;
-    private long _retried;
-    private int _sequences;
-    private bool _closed;
+
+    public Dispatcher(IRunnerOwner owner, DispatcherSettings settings, TimeProvider time, HostClock clock)
+    {
+        _owner = owner;
+        _settings = settings;
+        _observer = settings.Observer;
+        _time = time;
+        _pending = new PendingWork(_seats);
+        _placement = new Placement(_seats, _pending, settings, time, NextId);
+        _batching = new Batching(_seats, _pending, _placement, settings);
+        var deadlines = new Deadlines(time, clock);
+        _loop = new Loop(time, settings.Defer)
+        {
+            Advance = GiveOut,
+            Deadlines = deadlines,
+            TakeEndings = () => _outcomes!.TakeEndings(),
+            ReadFaults = ReadFaults,
+            Tell = Tell,
+            Break = Break,
+        };
+        _limits = new TimeLimits(deadlines, settings, time, clock, Terminate, _loop);
+        _rebalancing = new Rebalancing(_seats, _placement, deadlines);
+        _outcomes = new Outcomes(_pending, _limits, settings, NextId);
+        _sending = new Sending(_loop, _limits, _observer);
+        _onAssigned = OnAssigned;
+        _onTold = count => OnTold(count, null);
+    }
 
     /// <summary>Completes when the dispatcher is closed and every item has ended, and has been told so.</summary>
-    public Task Drained => _drained.Task;
+    public Task Drained => _outcomes.Drained;
 
-    public long NextId() => Interlocked.Increment(ref _lastId);
+    /// <summary>Completes when nothing will run any more: <see cref="FaultCause"/> tells why.</summary>
+    public Task Faulted => _faulted.Task;
 
-    /// <summary>Accepts a sequence, whose work may be submitted until <see cref="EndSequence"/>, even after <see cref="Close"/>.</summary>
-    /// <exception cref="InvalidOperationException">The dispatcher is closed.</exception>
-    public void BeginSequence()
+    /// <summary>What all work ends with from now on; null: it runs.</summary>
+    public Exception? FaultCause
     {
-        lock (_gate)
+        get
         {
-            ThrowIfClosed();
-            _sequences++;
-        }
-    }
-
-    public void EndSequence() =>
-        EvenIfInterrupted(this, static dispatcher =>
-        {
-            lock (dispatcher._gate)
+            using (_loop.Look())
             {
-                dispatcher._sequences--;
-                dispatcher.TellDrained();
+                return _outcomes.FaultCause?.Invoke();
             }
-        });
-
-    /// <summary>Accepts work.</summary>
-    /// <exception cref="InvalidOperationException">The dispatcher is closed.</exception>
-    public void Submit(Work work)
-    {
-        Exception? fault;
-        var look = Look.None;
-        work.SubmittedAt = settings.Metrics is null ? 0 : PoolMetrics.TimeOfSubmission(time);
-        lock (_gate)
-        {
-            if (!work.Unit.IsSequence)
-            {
-                ThrowIfClosed();
-            }
-
-            fault = _fault?.Invoke();
-            if (fault is not null)
-            {
-                AreaBlock.Release(work.Unit.Body);
-                ReleasePlace(work);
-            }
-            else
-            {
-                _outstanding += work.Remaining;
-                work.Arrival = ++_arrivals;
-                if (work.Policy.AffinityKey is { } key)
-                {
-                    _affinity.Open(key);
-                }
-
-                var isFirst = _queue.IsEmpty;
-                Enqueue(work);
-                look = LookFor(work, isFirst);
-            }
-        }
-
-        if (fault is not null)
-        {
-            for (var item = work.NextItem; item < work.EndItem; item++)
-            {
-                work.Sink.OnFailure(work, item, fault);
-            }
-
-            return;
-        }
-
-        try
-        {
-            if (look == Look.Now)
-            {
-                Pump();
-            }
-            else if (look == Look.Soon)
-            {
-                settings.Defer(LookNow);
-            }
-        }
-        catch (ThreadInterruptedException)
-        {
-            // The work is accepted, and others may be sent with it: that must not depend on what happens to the caller's thread, which hears of it at its next wait.
-            ThreadPool.UnsafeQueueUserWorkItem(static dispatcher => dispatcher.LookNow(), this, preferLocal: false);
-            Thread.CurrentThread.Interrupt();
-        }
-    }
-
-    /// <summary>A runner is ready for work.</summary>
-    public void Attach(ICallRunner runner)
-    {
-        lock (_gate)
-        {
-            var seat = new Seat(runner, settings.MaxTasksPerRunner, settings.MaxRunnerMemoryBytes is null ? MostAhead : 1);
-            _seats.Add(seat);
-            foreach (var work in _pinned.Where(work => work.PinnedSlot == runner.Slot).ToArray())
-            {
-                _pinned.Remove(work);
-                BindTo(seat, work);
-            }
-        }
-
-        Pump();
-    }
-
-    /// <summary>
-    /// The runner gets no more work, but for what is pinned to its slot and may never find another; <see cref="IRunnerOwner.OnRetired"/> follows once it has none.
-    /// </summary>
-    public void Retire(ICallRunner runner)
-    {
-        lock (_gate)
-        {
-            if (SeatOf(runner) is { } seat)
-            {
-                seat.IsRetiring = true;
-                Unbind(seat, keepPinned: true);
-            }
-        }
-
-        Pump();
-    }
-
-    /// <summary>No new work.</summary>
-    public void Close()
-    {
-        lock (_gate)
-        {
-            _closed = true;
-            TellDrained();
         }
     }
 
@@ -161,18 +93,325 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
     {
         get
         {
-            lock (_gate)
+            using (_loop.Look())
             {
                 var running = _seats.Count(static seat => seat.Assigned.Count > 0 && seat.Runner.Running is not null);
-                return new DispatcherCounters(_seats.Count, running, Math.Max(0, _outstanding - running), _completed, _failed, _retried);
+                return new DispatcherCounters(
+                    _seats.Count, running, Math.Max(0, _outcomes.Outstanding - running), _outcomes.Completed, _outcomes.Failed, _outcomes.Retried);
             }
         }
+    }
+
+    private bool IsTimingRuns => _observer is { TimesRuns: true };
+
+    public long NextId() => Interlocked.Increment(ref _lastId);
+
+    /// <summary>Accepts a sequence, whose work may be submitted until <see cref="EndSequence"/>, even after <see cref="Close"/>.</summary>
+    /// <exception cref="InvalidOperationException">The dispatcher is closed.</exception>
+    public void BeginSequence()
+    {
+        using (_loop.Look())
+        {
+            ThrowIfClosed();
+            _outcomes.BeginSequence();
+        }
+    }
+
+    public void EndSequence()
+    {
+        using var turn = _loop.Enter();
+        _outcomes.EndSequence();
+    }
+
+    /// <summary>Accepts work.</summary>
+    /// <exception cref="InvalidOperationException">The dispatcher is closed.</exception>
+    /// <exception cref="ThreadInterruptedException">The thread was interrupted before the work was accepted. Afterwards it hears of that at its next wait.</exception>
+    public void Submit(Work work)
+    {
+        work.SubmittedAt = _observer is { TimesWaits: true } ? _time.GetTimestamp() : 0;
+        using var turn = _loop.Enter(isInterruptible: true);
+        if (!work.Unit.IsSequence)
+        {
+            ThrowIfClosed();
+        }
+
+        var isFirst = _pending.IsEmpty;
+        work.Arrival = ++_arrivals;
+        _outcomes.Accept(work.Remaining);
+        _pending.Accept(work);
+        if (_outcomes.FaultCause is { } fault)
+        {
+            _pending.Remove(work);
+            AreaBlock.Release(work.Unit.Body);
+            _outcomes.EndRest(work, fault());
+            return;
+        }
+
+        var look = _batching.LookFor(work, isFirst, _arrivals);
+        if (look != Look.Now)
+        {
+            _loop.DoNotAdvance();
+        }
+
+        if (look == Look.Soon)
+        {
+            _loop.Afterwards(() => _settings.Defer(() => _loop.Run(() => _batching.EndPutOff(_arrivals))));
+        }
+    }
+
+    /// <summary>Accepts a call as a part of the work that waits before it.</summary>
+    /// <param name="call">Told its end.</param>
+    /// <param name="policy">Only a call without a time limit and a key can be a part of anything.</param>
+    /// <param name="code">Of a function that captures nothing.</param>
+    /// <param name="arguments">Nothing of them crosses live.</param>
+    /// <returns>False: there is no such work, and the call must be submitted.</returns>
+    public bool TryJoin(IWorkSink call, CallPolicy policy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments)
+    {
+        if (!_batching.MayJoin)
+        {
+            return false;
+        }
+
+        using (_loop.Look())
+        {
+            if (_outcomes.IsClosed || _outcomes.FaultCause is not null || !_pending.TryJoin(call, policy, code, arguments))
+            {
+                return false;
+            }
+
+            _outcomes.Accept(1);
+            _arrivals++;
+            return true;
+        }
+    }
+
+    /// <summary>Nobody waits for the work any more; the caller has been told. What waits is removed, what runs is stopped.</summary>
+    public void Abandon(Work work)
+    {
+        using var turn = _loop.Enter();
+        for (var part = work; part is not null; part = part.SplitOff)
+        {
+            if (part.Stage is WorkStage.Ended or WorkStage.New || part.IsAbandoned)
+            {
+                continue;
+            }
+
+            part.IsAbandoned = true;
+            if (part.Stage == WorkStage.Queued)
+            {
+                _pending.Remove(part);
+                _outcomes.Finish(part);
+            }
+            else
+            {
+                _limits.Stop(part.Seat!, part);
+            }
+        }
+    }
+
+    /// <summary>A runner is ready for work.</summary>
+    public void Attach(ICallRunner runner)
+    {
+        using var turn = _loop.Enter();
+        var seat = new Seat(runner, _loop.NewOrders(), _settings.MaxTasksPerRunner, _settings.MaxRunnerMemoryBytes is null ? Placement.MostAhead : 1);
+        seat.SendOrder = () => _sending.Send(seat);
+        _seats.Add(seat);
+        _pending.Attach(seat);
+    }
+
+    /// <summary>
+    /// The runner gets no more work, but for what is pinned to its slot and may never find another; <see cref="IRunnerOwner.OnRetired"/> follows once it has none.
+    /// </summary>
+    public void Retire(ICallRunner runner)
+    {
+        using var turn = _loop.Enter();
+        if (SeatOf(runner) is { } seat)
+        {
+            seat.IsRetiring = true;
+            _pending.Unbind(seat, keepsPinned: true);
+        }
+    }
+
+    /// <summary>The runner is to be replaced once it has ended what it is in.</summary>
+    public void Recycle(ICallRunner runner)
+    {
+        using var turn = _loop.Enter();
+        if (SeatOf(runner) is { IsRetiring: false } seat)
+        {
+            Announce(seat);
+        }
+    }
+
+    /// <summary>There are this many slots from now on. What is pinned to another one ends with the next <see cref="Review"/>, unless that still has its runner.</summary>
+    public void SetSlots(int count)
+    {
+        using (_loop.Look())
+        {
+            _pending.SetSlots(count);
+        }
+    }
+
+    /// <summary>Looks again at what waits.</summary>
+    public void Review()
+    {
+        using var turn = _loop.Enter();
+    }
+
+    /// <summary>No new work.</summary>
+    public void Close()
+    {
+        using (_loop.Look())
+        {
+            _outcomes.Close();
+        }
+    }
+
+    /// <summary>From now on, and for all that waits: this is what work ends with.</summary>
+    public void Fault(Func<Exception> cause)
+    {
+        using (_loop.Enter())
+        {
+            _outcomes.EndWaiting(cause);
+        }
+
+        _faulted.TrySetResult();
+    }
+
+    /// <summary>Everything that has not ended ends now; what runs is forgotten. For termination, after <see cref="Close"/>.</summary>
+    public void FailAll(Func<Exception> cause)
+    {
+        using (_loop.Enter())
+        {
+            _outcomes.EndWaiting(cause);
+            _seats.ForEach(seat => _outcomes.EndAssigned(seat, cause));
+        }
+
+        _faulted.TrySetResult();
+    }
+
+    /// <summary>A runner's items have ended. Records may come twice (from the pipe and from a dead worker's journal): each item is told once.</summary>
+    public void OnRecords(ICallRunner runner, IEnumerable<ResultRecord> records)
+    {
+        var isTooLarge = _settings.MaxRunnerMemoryBytes is { } limit && runner.WorkingSetBytes > limit && !runner.IsDebugged;
+        using var turn = _loop.Enter();
+        if (SeatOf(runner) is not { } seat)
+        {
+            return;
+        }
+
+        List<Work> ended = [];
+        var (head, items) = (seat.Head, 0);
+        string? misbehaviour = null;
+        try
+        {
+            foreach (var record in records)
+            {
+                if (seat.Assigned.Find(record.Id) is not { } work)
+                {
+                    continue;
+                }
+
+                if (record.Kind == RecordKind.Took)
+                {
+                    work.ItemMilliseconds = record.ItemMilliseconds;
+                    continue;
+                }
+
+                misbehaviour ??= _outcomes.Apply(seat, work, record);
+                if (work.Stage == WorkStage.Ended)
+                {
+                    ended.Add(work);
+                    items += work.Unit.Count;
+                }
+            }
+        }
+        catch (InvalidDataException exception)
+        {
+            // What it said before counts; what it goes on to say cannot be understood. Its loss will be reported.
+            misbehaviour ??= $"it sent results that make no sense: {exception.Message}";
+        }
+
+        if (misbehaviour is not null && seat.Order is null)
+        {
+            Terminate(seat, new StopOrder(StopCause.Misbehaviour, misbehaviour));
+        }
+
+        if (isTooLarge && !seat.IsRetiring)
+        {
+            Announce(seat);
+        }
+
+        NoteEnded(seat, head, ended, items);
+    }
+
+    /// <summary>A runner is gone: it must not be given anything more while what it left behind is reported. <see cref="OnLost"/> follows.</summary>
+    public void OnGone(ICallRunner runner)
+    {
+        using var turn = _loop.Enter();
+        if (SeatOf(runner) is { } seat)
+        {
+            seat.IsRetiring = seat.IsLost = true;
+            _pending.Unbind(seat);
+        }
+    }
+
+    /// <summary>
+    /// A runner is gone, and everything it had sent or left behind has been reported. The items that it had begun fail, or are tried again if their caller
+    /// allowed that; what only waited there goes back to its place in the queue.
+    /// </summary>
+    /// <returns>Whether it had been of any use: it had ended an item, or was lost in one.</returns>
+    public bool OnLost(ICallRunner runner, RunnerExit exit, LastStatus status)
+    {
+        using var turn = _loop.Enter();
+        if (SeatOf(runner) is not { } seat)
+        {
+            return false;
+        }
+
+        _seats.Remove(seat);
+        _pending.Unbind(seat);
+        var sent = seat.Sent;
+        seat.Outgoing.Clear();
+        var begun = BegunItems.Find(seat.Assigned, sent, seat.LastEnded, status);
+        var wasUseful = seat.Told > 0;
+        for (var i = seat.Assigned.Count - 1; i >= 0; i--)
+        {
+            var work = seat.Assigned[i];
+            var end = begun.EndIn(i, work);
+            if (i < sent && work.MustRunAlone)
+            {
+                // It was there alone: whatever the runner said, this attempt counts.
+                end = Math.Max(end, work.NextItem + 1);
+            }
+
+            if (work.ExpiredItem >= 0)
+            {
+                // It counted as running when its limit was over.
+                end = Math.Max(end, work.ExpiredItem + 1);
+            }
+
+            TimeSpan? elapsed = status.Running is { } running && running.Unit == work.Id && running.Item == work.NextItem ? running.Elapsed : null;
+            if (end > work.NextItem)
+            {
+                wasUseful = true;
+                if (_observer is not null)
+                {
+                    var outcome = work.IsAbandoned ? RunOutcome.Cancelled : work.ExpiredItem == work.NextItem ? RunOutcome.TimedOut : RunOutcome.Lost;
+                    var (label, unit, busy) = (work.Policy.Label, work.Unit, elapsed ?? _time.GetElapsedTime(seat.HeadSince));
+                    _loop.Afterwards(() => _observer.OnLost(runner.Slot, label, unit, outcome, busy));
+                }
+            }
+
+            _outcomes.Lose(work, end, i < sent, exit, elapsed);
+        }
+
+        return wasUseful;
     }
 
     /// <summary>The name of what a runner is in; null when that is not known.</summary>
     public string? LabelOf(ICallRunner runner, long unit)
     {
-        lock (_gate)
+        using (_loop.Look())
         {
             return SeatOf(runner)?.Assigned.Find(unit)?.Policy.Label;
         }
@@ -181,7 +420,7 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
     /// <summary>What crosses live with a unit that a runner has; null when it has no such unit.</summary>
     public LiveExports? LiveOf(ICallRunner runner, long unit)
     {
-        lock (_gate)
+        using (_loop.Look())
         {
             return SeatOf(runner)?.Assigned.Find(unit)?.Live;
         }
@@ -190,38 +429,31 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
     /// <summary>Whether a runner has that unit, and somebody waits for how it ends.</summary>
     public bool Awaits(ICallRunner runner, long unit)
     {
-        lock (_gate)
+        using (_loop.Look())
         {
             return SeatOf(runner)?.Assigned.Find(unit) is { IsAbandoned: false };
         }
     }
 
-    /// <summary>Does something that takes a lock before anything else, also when the thread is interrupted while it waits for that: it hears of it at its next wait.</summary>
-    private static void EvenIfInterrupted<T>(T state, Action<T> action)
-    {
-        var wasInterrupted = false;
-        while (true)
-        {
-            try
-            {
-                action(state);
-                break;
-            }
-            catch (ThreadInterruptedException)
-            {
-                wasInterrupted = true;
-            }
-        }
+    /// <inheritdoc cref="Loop.Guard"/>
+    public void Guard(Action action) => _loop.Guard(action);
 
-        if (wasInterrupted)
+    private void Break(Exception cause)
+    {
+        try
         {
-            Thread.CurrentThread.Interrupt();
+            FailAll(() => new ProcessPoolException($"The pool has failed, and ends all calls: {cause.GetType().Name} on one of its own threads: {cause.Message}", cause));
+            _observer?.OnBroken(cause);
+        }
+        catch (Exception)
+        {
+            // Not even that can be told, as when there is no memory at all. The application goes on.
         }
     }
 
     private void ThrowIfClosed()
     {
-        if (_closed)
+        if (_outcomes.IsClosed)
         {
             throw new InvalidOperationException("The pool is closed: it takes no new calls. Start another pool, or submit before Close.");
         }
@@ -229,45 +461,138 @@ internal sealed partial class Dispatcher(IRunnerOwner owner, DispatcherSettings 
 
     private Seat? SeatOf(ICallRunner runner) => _seats.Find(seat => seat.Runner == runner);
 
-    /// <summary>All of the work's remaining items have ended this way.</summary>
-    private void Finish(Work work, int failed)
+    private void OnAssigned(Seat seat, Work work, bool isLast)
     {
-        if (_fault is null)
+        _outcomes.ReleasePlace(work);
+        if (seat.Outgoing.Count == 1)
         {
-            // No worker reads it any more. (A pool that ends does not wait until that is so.)
-            AreaBlock.Release(work.Unit.Body);
+            seat.Orders.Give(seat.SendOrder!);
         }
 
-        _failed += failed;
-        _outstanding -= failed;
-        work.NextItem = work.EndItem;
-        work.Stage = WorkStage.Ended;
-        _alone -= work.MustRunAlone ? 1 : 0;
-        if (work.Policy.AffinityKey is { } key)
+        if (isLast)
         {
-            _affinity.Close(key);
-        }
-
-        Unlink(work);
-        ReleasePlace(work);
-        TellDrained();
-    }
-
-    private void TellDrained()
-    {
-        if (_closed && _outstanding == 0 && _untold == 0 && _sequences == 0)
-        {
-            _drained.TrySetResult();
+            Announce(seat);
         }
     }
 
-    private static void Unlink(Work work)
+    /// <summary>The runner retires, and its owner is told so; only then it may be told that it has.</summary>
+    private void Announce(Seat seat)
     {
-        work.TokenLinks?.Dispose();
-        work.TokenLinks = null;
-        work.LimitWatch?.Dispose();
-        work.LimitWatch = null;
-        work.SlowWatch?.Dispose();
-        work.SlowWatch = null;
+        seat.IsRetiring = seat.IsAnnouncing = true;
+        _pending.Unbind(seat);
+        _loop.Afterwards(() =>
+        {
+            _owner.OnRetiring(seat.Runner);
+            _loop.Run(() => seat.IsAnnouncing = false);
+        });
+    }
+
+    /// <summary>Makes a runner end. Until it is gone it may well end what it is in: nothing else may begin there only to be killed with it.</summary>
+    private void Terminate(Seat seat, StopOrder order)
+    {
+        seat.Order = order;
+        seat.IsRetiring = true;
+        _pending.Unbind(seat);
+        foreach (var work in seat.Assigned)
+        {
+            work.IsRecalled = true;
+        }
+
+        long[] units = [.. seat.Assigned.Select(static work => work.Id)];
+        seat.Orders.Give(() =>
+        {
+            seat.Runner.Recall(units);
+            seat.Runner.Kill(order);
+        });
+    }
+
+    /// <summary>Notes how long the runner has been busy with what has ended.</summary>
+    private void NoteEnded(Seat seat, (Work? Work, int Item) head, List<Work> ended, int items)
+    {
+        var now = _time.GetTimestamp();
+        if (seat.Head != head)
+        {
+            // Only what really ended moves the bound: a runner that says the same again and again does not.
+            seat.HeadSince = now;
+        }
+
+        if (ended.Count == 0)
+        {
+            return;
+        }
+
+        var elapsed = _time.GetElapsedTime(seat.BusySince, now);
+        if (seat.Measure(ended.Count, items, elapsed) is { } ran)
+        {
+            // Those that had more than one item have said so themselves.
+            foreach (var work in ended)
+            {
+                work.ItemMilliseconds = double.IsNaN(work.ItemMilliseconds) ? ran.TotalMilliseconds / items : work.ItemMilliseconds;
+            }
+        }
+
+        seat.BusySince = now;
+        _batching.Review(seat);
+        if (_observer is not null)
+        {
+            _loop.Afterwards(() => _observer.OnEnded(seat.Runner.Slot, ended, elapsed));
+        }
+    }
+
+    /// <summary>Gives the runners what waits, as far as they have room.</summary>
+    private void GiveOut()
+    {
+        foreach (var work in _pending.TakeHomeless())
+        {
+            _outcomes.EndRest(work, new SlotRemovedException());
+        }
+
+        _placement.AssignAll(_onAssigned);
+        for (var i = _seats.Count - 1; i >= 0; i--)
+        {
+            if (_seats[i] is { IsRetiring: true, IsAnnouncing: false, IsLost: false, Assigned.Count: 0, Bound.IsEmpty: true } seat)
+            {
+                _seats.RemoveAt(i);
+                _loop.Afterwards(() => _owner.OnRetired(seat.Runner));
+            }
+        }
+
+        _rebalancing.Watch();
+    }
+
+    // Exceptions that functions threw are types of the application, too.
+    private void ReadFaults(List<Ending> endings)
+    {
+        for (var i = 0; i < endings.Count; i++)
+        {
+            if (endings[i].IsUnread)
+            {
+                var read = endings[i] = endings[i].Read();
+                if (IsTimingRuns)
+                {
+                    read.Work.NoteFailure(RunOutcome.Of(read.Error!));
+                }
+            }
+        }
+    }
+
+    private void Tell(List<Ending> endings)
+    {
+        var told = 0;
+        using (_observer?.EnterTelling())
+        {
+            foreach (var ending in endings)
+            {
+                told += ending.Tell(_onTold, _observer) ? 1 : 0;
+            }
+        }
+
+        OnTold(told, endings);
+    }
+
+    private void OnTold(int count, List<Ending>? endings)
+    {
+        using var turn = _loop.Enter(advances: false);
+        _outcomes.OnTold(count, endings);
     }
 }

@@ -1,7 +1,3 @@
-using MultiProc.Diagnostics;
-using MultiProc.Insights;
-using MultiProc.Records;
-
 namespace MultiProc.Scheduling;
 
 /// <summary>What the dispatcher needs of the pool's options.</summary>
@@ -20,21 +16,6 @@ internal sealed record DispatcherSettings(int? MaxTasksPerRunner, long? MaxRunne
     /// <summary>So many runners can really run at the same time.</summary>
     public int Processors { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Told when the pool fails; null: nobody is.</summary>
-    public PoolLog? Log { get; init; }
-
-    /// <summary>Told while ends are told: then listeners to spans, and types that act when they are read, may end the pool; null: nobody is.</summary>
-    public Callbacks? Callbacks { get; init; }
-
-    /// <summary>Saves calls that fail; null: nobody does.</summary>
-    public CallRecorder? Recorder { get; init; }
-
-    /// <summary>Told how long work waits and runs; null: nobody is.</summary>
-    public PoolMetrics? Metrics { get; init; }
-
-    /// <summary>Whether what is sent to runners leaves this process, and so counts for the metrics.</summary>
-    public bool CountsBytes { get; init; } = true;
-
-    /// <summary>Told what each worker has done; null: nobody asked.</summary>
-    public InsightsLedger? Insights { get; init; }
+    /// <summary>Hears what happens to work; null: nobody does.</summary>
+    public IWorkObserver? Observer { get; init; }
 }

@@ -1,8 +1,6 @@
-using MultiProc.Calls;
+using MultiProc.Live;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
-using MultiProc.Records;
-using MultiProc.Sequences;
 
 namespace MultiProc.Scheduling;
 
@@ -15,10 +13,12 @@ internal readonly struct Ending
     private readonly ReadOnlyMemory<byte> _body;
     private readonly Exception? _error;
     private readonly WorkUnit? _unit;
+    private readonly RecordKind _kind;
 
-    private Ending(Work work, int firstItem, int count, ReadOnlyMemory<byte> body, Exception? error, WorkUnit? unit = null)
+    private Ending(Work work, int firstItem, int count, ReadOnlyMemory<byte> body, Exception? error, WorkUnit? unit = null, RecordKind kind = RecordKind.Values)
     {
         _unit = unit;
+        _kind = kind;
         _work = work;
         _firstItem = firstItem;
         _count = count;
@@ -33,31 +33,40 @@ internal readonly struct Ending
     /// <param name="item">Its number.</param>
     /// <param name="error">How.</param>
     /// <param name="isRecorded">Whether its bytes are needed, as those of a map's items are: soon the work forgets them, or their block is used again.</param>
-    public static Ending Failure(Work work, int item, Exception error, bool isRecorded) => new(
-        work, item, 1, default, error, !isRecorded && !work.IsOfMap ? null : AreaBlock.IsIn(work.Unit.Body, out _) ? work.Unit with { Body = work.Unit.Body.ToArray() } : work.Unit);
+    public static Ending Failure(Work work, int item, Exception error, bool isRecorded) => new(work, item, 1, default, error, UnitOf(work, isRecorded));
+
+    /// <summary>An item whose function threw: what, is read by <see cref="Read"/>.</summary>
+    /// <param name="work">What it is part of.</param>
+    /// <param name="record">What its runner said.</param>
+    /// <param name="isRecorded">As for a failure.</param>
+    public static Ending Fault(Work work, ResultRecord record, bool isRecorded) => new(work, record.FirstItem, 1, record.Body, null, UnitOf(work, isRecorded), record.Kind);
 
     /// <summary>An item that will not begin.</summary>
     public static Ending NotRun(Work work, int item, Exception error) => new(work, item, 1, default, error);
 
-    public bool IsFailure => _error is not null;
+    /// <summary>What the item is part of.</summary>
+    public Work Work => _work;
 
-    /// <summary>How the items failed; null: they returned.</summary>
+    /// <summary>The function threw, and what it threw has not been read.</summary>
+    public bool IsUnread => _kind != RecordKind.Values;
+
+    /// <summary>How the items failed; null: they returned, or it has not been read.</summary>
     public Exception? Error => _error;
 
-    /// <summary>Tells the sink; of a failure, first the recorder.</summary>
+    /// <summary>
+    /// Reads the exception, if the function threw: that may run code of the application, which may take its time. So it is done outside of the dispatcher's lock.
+    /// </summary>
+    public Ending Read() => new Ending(_work, _firstItem, 1, default, Failures.Of(_work, _kind, _body), _unit);
+
+    /// <summary>Tells the sink; of a failure, first the observer.</summary>
     /// <param name="told">Called afterwards if the sink is told later.</param>
-    /// <param name="recorder">Keeps calls that failed; null: nothing does.</param>
+    /// <param name="observer">Hears of failures; null: nobody does.</param>
     /// <returns>Whether the sink has been told on return.</returns>
-    public bool Tell(Action<int> told, CallRecorder? recorder)
+    public bool Tell(Action<int> told, IWorkObserver? observer)
     {
         if (_unit is { } unit)
         {
-            if (_work.IsOfMap)
-            {
-                FailedItem.Note(_error!, _work, unit, _firstItem);
-            }
-
-            recorder?.Record(unit, _work, _firstItem, _error!);
+            observer?.OnFailure(unit, _work, _firstItem, _error!);
         }
 
         if (_work.Live is { HasProgress: true } live)
@@ -69,6 +78,9 @@ internal readonly struct Ending
         TellNow();
         return true;
     }
+
+    private static WorkUnit? UnitOf(Work work, bool isRecorded) => !isRecorded && !work.IsOfMap ? null
+        : AreaBlock.IsIn(work.Unit.Body, out _) ? work.Unit with { Body = work.Unit.Body.ToArray() } : work.Unit;
 
     // The body belongs to the message it came in, and must be kept.
     private void TellBehindReports(LiveExports live, Action<int> told)

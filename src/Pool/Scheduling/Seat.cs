@@ -1,7 +1,7 @@
 namespace MultiProc.Scheduling;
 
 /// <summary>A runner's place at the dispatcher: what it was given and how much more it may get. Guarded by the dispatcher's lock.</summary>
-internal sealed class Seat(ICallRunner runner, int? budget, int widest)
+internal sealed class Seat(ICallRunner runner, Orders orders, int? budget, int widest)
 {
     // What is sent ahead should keep a runner busy for about as long as a message takes to come and go.
     private const double AheadMicroseconds = 500;
@@ -37,8 +37,14 @@ internal sealed class Seat(ICallRunner runner, int? budget, int widest)
     /// <summary>What was assigned but has not been sent.</summary>
     public List<Work> Outgoing { get; } = [];
 
-    /// <summary>Held while sending, so that what is sent keeps its order.</summary>
-    public Lock SendGate { get; } = new();
+    /// <summary>What it is to be told.</summary>
+    public Orders Orders => orders;
+
+    /// <summary>The order to send what it was given.</summary>
+    public Action? SendOrder { get; set; }
+
+    /// <summary>It is gone: nobody tells it anything, and nobody is told that it retires.</summary>
+    public bool IsLost { get; set; }
 
     /// <summary>Since when it has been busy with what will end next, as a timestamp.</summary>
     public long BusySince { get; set; }

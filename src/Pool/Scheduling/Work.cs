@@ -1,5 +1,5 @@
-using MultiProc.Calls;
-using MultiProc.Diagnostics;
+using MultiProc.Live;
+using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Scheduling;
@@ -26,6 +26,9 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
 
     /// <summary>What crosses live with it; null: nothing.</summary>
     public LiveExports? Live => _details?.Live;
+
+    /// <summary>The functions that were sent with it: delegates to them may come back.</summary>
+    public CallFunctions Functions => new(policy.Function, Live?.Functions);
 
     /// <summary>The next item whose end has not been told.</summary>
     public int NextItem { get; set; } = unit.FirstItem;
@@ -66,17 +69,24 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
         }
     }
 
-    /// <summary>While it is with a runner and slow calls are logged: looks at how long its item has been running.</summary>
-    public ITimer? SlowWatch
+    /// <summary>While it is with a runner: when it is looked at how long its item has been running, or whether it has stopped.</summary>
+    public IReadOnlyList<Deadline> Deadlines
     {
-        get => _details?.SlowWatch;
+        get => _details?.Deadlines ?? [];
         set
         {
-            if (value != SlowWatch)
+            if (value.Count != 0 || Deadlines.Count != 0)
             {
-                Others.SlowWatch = value;
+                Others.Deadlines = value;
             }
         }
+    }
+
+    /// <summary>When it was sent to its runner, as a timestamp; 0 unless somebody watches how long it runs.</summary>
+    public long SentAt
+    {
+        get => _details?.SentAt ?? 0;
+        set => Others.SentAt = value;
     }
 
     /// <summary>The last item that was logged as slow; -1: none.</summary>
@@ -88,19 +98,6 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
             if (value != SlowItem)
             {
                 Others.SlowItem = value;
-            }
-        }
-    }
-
-    /// <summary>While it is with a runner and has a time limit: looks at how long its item has been running.</summary>
-    public ITimer? LimitWatch
-    {
-        get => _details?.LimitWatch;
-        set
-        {
-            if (value != LimitWatch)
-            {
-                Others.LimitWatch = value;
             }
         }
     }
@@ -239,14 +236,8 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     }
 
     /// <summary>How its runs ended: each of its calls, or it as a chunk of a map.</summary>
-    public void AddOutcomes(List<RunOutcome> outcomes)
-    {
-        var runs = IsOfMap ? 1 : Unit.Count;
-        for (var run = 0; run < runs; run++)
-        {
-            outcomes.Add(IsAbandoned ? RunOutcome.Cancelled : run < Failures.Count ? Failures[run] : RunOutcome.Returned);
-        }
-    }
+    public IEnumerable<RunOutcome> Outcomes() => Enumerable.Range(0, IsOfMap ? 1 : Unit.Count)
+        .Select(run => IsAbandoned ? RunOutcome.Cancelled : run < Failures.Count ? Failures[run] : RunOutcome.Returned);
 
     /// <summary>Whether it goes first of two with equal priority.</summary>
     public bool CameBefore(Work other) => Arrival < other.Arrival || (Arrival == other.Arrival && Unit.FirstItem < other.Unit.FirstItem);
@@ -335,7 +326,9 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
 
         public int ExpiredItem { get; set; } = -1;
 
-        public ITimer? LimitWatch { get; set; }
+        public IReadOnlyList<Deadline> Deadlines { get; set; } = [];
+
+        public long SentAt { get; set; }
 
         public IReadOnlyList<string> Attempts { get; set; } = [];
 
@@ -344,8 +337,6 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
         public int UnchargedReturns { get; set; }
 
         public bool HadToken { get; set; }
-
-        public ITimer? SlowWatch { get; set; }
 
         public int SlowItem { get; set; } = -1;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using MultiProc.Calls;
+using MultiProc.Scheduling;
 
 namespace MultiProc.Sequences;
 

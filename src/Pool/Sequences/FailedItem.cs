@@ -1,4 +1,3 @@
-using MultiProc.Calls;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Records;

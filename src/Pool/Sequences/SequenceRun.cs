@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using MultiProc.Calls;
+using MultiProc.Live;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Memory;
@@ -219,7 +219,7 @@ internal sealed class SequenceRun<TArguments, TResult>(
         }
         catch (BoundaryException refusal)
         {
-            return Failures.NotSerializable(refusal);
+            return RemoteFaults.NotSerializable(refusal);
         }
 
         ItemBlock.EndItem(items, begin);

@@ -1,4 +1,4 @@
-using MultiProc.Calls;
+using MultiProc.Live;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Wire;
 
@@ -23,13 +23,13 @@ internal static class ItemCodec
         }
         catch (BoundaryException refusal)
         {
-            throw Failures.NotSerializable(SurrogateRules.AreKnownFor(refusal.Type) || (item is not null && SurrogateRules.AreKnownFor(item.GetType())) ? WithoutRules(refusal) : refusal);
+            throw RemoteFaults.NotSerializable(SurrogateRules.AreKnownFor(refusal.Type) || (item is not null && SurrogateRules.AreKnownFor(item.GetType())) ? WithoutRules(refusal) : refusal);
         }
 
         return buffer.WrittenCount <= most ? buffer.WrittenMemory : throw TooLarge<T>(most);
     }
 
-    private static NotSerializableException TooLarge<T>(long most) => Failures.NotSerializable(new BoundaryException(
+    private static NotSerializableException TooLarge<T>(long most) => RemoteFaults.NotSerializable(new BoundaryException(
         "item", typeof(T), $"An item of a SharedQueue<{typeof(T).Name}> takes more than {Math.Min(most, Array.MaxLength):N0} bytes"
         + (most < Array.MaxLength ? ". Enqueue less, or raise ProcessPoolOptions.MaxResultBytes." : ", which is all that one item can take. Enqueue several.")));
 
@@ -48,7 +48,7 @@ internal static class ItemCodec
         }
         catch (BoundaryException refusal)
         {
-            throw Failures.NotSerializable(refusal);
+            throw RemoteFaults.NotSerializable(refusal);
         }
         catch (BoundaryFormatException e)
         {

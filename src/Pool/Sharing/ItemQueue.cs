@@ -1,4 +1,4 @@
-using MultiProc.Calls;
+using MultiProc.Live;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Memory;
 
@@ -258,7 +258,7 @@ internal sealed class ItemQueue
             Items.Word.Wake(1);
         }
 
-        return item is not null ? true : throw Failures.NotSerializable(new BoundaryException(
+        return item is not null ? true : throw RemoteFaults.NotSerializable(new BoundaryException(
             "item", ItemType, $"An item of {length:N0} bytes was taken out of a {_block.Name}, and is lost: at most {MostRead:N0} are allowed. Enqueue less, or raise "
             + "ProcessPoolOptions.MaxResultBytes of the pools whose workers have the queue."));
     }

@@ -3,8 +3,8 @@ using MultiProc.Diagnostics;
 using MultiProc.Protocol.Launch;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Rpc;
 using MultiProc.Protocol.Status;
-using MultiProc.Protocol.Wire;
 using MultiProc.Scheduling;
 
 namespace MultiProc.Workers;
@@ -158,7 +158,7 @@ internal sealed class ProcessRunner : IWorker
     public void Promote(int slot)
     {
         Slot = slot;
-        _link.Notify(Methods.Assign, [slot, WorkerSlot.NameOf(slot)]);
+        _link.Notify(Methods.Assign, [slot, WorkerName.Of(slot)]);
     }
 
     public void Recall(long[] units) => _link.Notify(Methods.Recall, [units]);

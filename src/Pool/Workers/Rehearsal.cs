@@ -1,4 +1,5 @@
 using MultiProc.Calls;
+using MultiProc.Live;
 using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Workers;

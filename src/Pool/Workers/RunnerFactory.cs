@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.IO.Pipes;
 using System.Net.Sockets;
 using System.Reflection;
-using MultiProc.Calls;
 using MultiProc.Diagnostics;
+using MultiProc.Live;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Launch;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Rpc;
 using MultiProc.Protocol.Status;
 using MultiProc.Protocol.Wire;
 using MultiProc.Scheduling;
@@ -32,7 +33,7 @@ internal sealed class RunnerFactory(
     /// <inheritdoc cref="StartWorker"/>
     public async Task<IWorker> StartAsync(int slot, Action<int> onProcess, CancellationToken cancellationToken)
     {
-        var name = WorkerSlot.NameOf(slot);
+        var name = WorkerName.Of(slot);
         var waits = options.Debugging.Includes(slot);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var alarm = waits ? null : clock.After(options.StartTimeout, () => TryCancel(limit));
@@ -225,7 +226,7 @@ internal sealed class RunnerFactory(
             link.RequestAsync<ReadOnlyMemory<byte>>(Methods.Initialize, [hooks.Initializer, hooks.Exit, hooks.EncodedRules], cancellationToken), process, name).ConfigureAwait(false);
         if (!fault.IsEmpty)
         {
-            var cause = Failures.Fault(fault, PoolImports.Of(options));
+            var cause = RemoteFaults.Read(fault, PoolImports.Of(options));
             throw new WorkerStartException($"The initializer failed in worker {name} (process {process.Id}): {cause.Message}", cause)
             {
                 StandardErrorTail = process.StandardErrorTail,

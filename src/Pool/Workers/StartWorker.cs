@@ -1,6 +1,8 @@
+using MultiProc.Scheduling;
+
 namespace MultiProc.Workers;
 
-/// <summary>Starts a worker for a slot, or for <see cref="WorkerSlot.Standby"/>, and brings it to readiness.</summary>
+/// <summary>Starts a worker for a slot, or for <see cref="WorkerName.Standby"/>, and brings it to readiness.</summary>
 /// <param name="slot">Its slot.</param>
 /// <param name="onProcess">Told its process id, as soon as there is one.</param>
 /// <param name="cancellationToken">The pool is ending.</param>

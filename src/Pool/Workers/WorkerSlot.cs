@@ -3,9 +3,6 @@ namespace MultiProc.Workers;
 /// <summary>A place for a worker, which outlives the processes that fill it. Guarded by the supervisor's lock.</summary>
 internal sealed class WorkerSlot(int index)
 {
-    /// <summary>The number of workers that wait to fill a slot.</summary>
-    public const int Standby = -1;
-
     public int Index => index;
 
     /// <summary>The process that fills it; null while none is ready.</summary>
@@ -28,8 +25,6 @@ internal sealed class WorkerSlot(int index)
 
     /// <summary>The same for those that were killed from outside: it says little about what the next will do.</summary>
     private int KillsInRow { get; set; }
-
-    public static string NameOf(int index) => index == Standby ? "standby" : "w" + index;
 
     /// <summary>A worker has come to nothing.</summary>
     public void CountFailure(bool wasKilled)

@@ -56,15 +56,16 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
     /// <param name="settings">Those of the dispatcher.</param>
     /// <param name="log">Told what happens to workers.</param>
     /// <param name="metrics">Counts what happens to workers.</param>
+    /// <param name="insights">Told how long workers are there; null: nobody asked.</param>
     /// <param name="time">For limits, delays and the restart window.</param>
     /// <param name="starter">Makes what starts the workers of this dispatcher.</param>
     public WorkerSupervisor(
-        ProcessPoolOptions options, DispatcherSettings settings, PoolLog log, PoolMetrics metrics, TimeProvider time, Func<Dispatcher, HostClock, StartWorker> starter)
+        ProcessPoolOptions options, DispatcherSettings settings, PoolLog log, PoolMetrics metrics, InsightsLedger? insights, TimeProvider time, Func<Dispatcher, HostClock, StartWorker> starter)
     {
         _options = options;
         _log = log;
         _metrics = metrics;
-        _insights = settings.Insights;
+        _insights = insights;
         _time = time;
         _losses = new RestartIntensity(options.MaxRestarts, options.RestartWindow, time);
         _clock = new HostClock(time);
@@ -321,7 +322,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
                 _metrics.NoteRestart("start_failed");
                 if (isWanted && failures >= RestartDelay.MaxFailuresInRow)
                 {
-                    GiveUp($"worker {WorkerSlot.NameOf(slot.Index)} could not be started {failures} times in a row; the last cause: {exception.Message}", exception, isHopeless: false);
+                    GiveUp($"worker {WorkerName.Of(slot.Index)} could not be started {failures} times in a row; the last cause: {exception.Message}", exception, isHopeless: false);
                     return;
                 }
 
@@ -455,13 +456,13 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         slot.CountFailure(SignalName.IsFromOutside(exit.Signal));
         return slot.FailuresInRow < RestartDelay.MaxFailuresInRow
             ? null
-            : $"worker {WorkerSlot.NameOf(slot.Index)} was lost {slot.FailuresInRow} times in a row before it had ended a call; the last time: {exit.Description}";
+            : $"worker {WorkerName.Of(slot.Index)} was lost {slot.FailuresInRow} times in a row before it had ended a call; the last time: {exit.Description}";
     }
 
     /// <summary>Brings a standby worker to life, once.</summary>
     private async Task StandByAsync(CancellationToken cancellationToken)
     {
-        var worker = await _start(WorkerSlot.Standby, static _ => { }, cancellationToken).ConfigureAwait(false);
+        var worker = await _start(WorkerName.Standby, static _ => { }, cancellationToken).ConfigureAwait(false);
         worker.Rehearse();
         lock (_gate)
         {
@@ -474,7 +475,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
             worker.KillNow();
         }
 
-        _log.WorkerReady(WorkerSlot.Standby, worker.ProcessId);
+        _log.WorkerReady(WorkerName.Standby, worker.ProcessId);
     }
 
     /// <summary>One was used up: start another. If that fails, losses cost start-up time again, and the slots' own starts will tell the cause.</summary>
@@ -491,7 +492,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         {
             if (!_ending.IsCancellationRequested)
             {
-                _log.WorkerNotStarted(WorkerSlot.Standby, 1, exception);
+                _log.WorkerNotStarted(WorkerName.Standby, 1, exception);
             }
         }
     }
@@ -505,7 +506,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         }
         catch (WorkerStartException exception) when (exception.IsOtherBuild)
         {
-            await WaitForFilesAsync(WorkerSlot.Standby, exception).ConfigureAwait(false);
+            await WaitForFilesAsync(WorkerName.Standby, exception).ConfigureAwait(false);
             return _ending.IsCancellationRequested;
         }
     }
@@ -551,7 +552,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         catch (Exception exception)
         {
             // What was running there is not known, so nothing may be repeated, and nobody will tell its end.
-            GiveUp($"worker {WorkerSlot.NameOf(slot.Index)} could be looked after no longer: {exception.Message}", exception, isHopeless: true);
+            GiveUp($"worker {WorkerName.Of(slot.Index)} could be looked after no longer: {exception.Message}", exception, isHopeless: true);
         }
     }
 
@@ -663,7 +664,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
             if (_hasGivenUp && added.Find(slot => slot.Current is null && !_options.Debugging.Includes(slot.Index)) is { } missing)
             {
                 var failures = missing.FailuresInRow == 0 ? "has not started" : $"could not be started {missing.FailuresInRow} times in a row";
-                throw new WorkerStartException($"Worker {WorkerSlot.NameOf(missing.Index)} {failures}; the pool has given up.", _cause);
+                throw new WorkerStartException($"Worker {WorkerName.Of(missing.Index)} {failures}; the pool has given up.", _cause);
             }
         }
     }
@@ -674,7 +675,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         return new WorkerInfo
         {
             Slot = slot,
-            Name = WorkerSlot.NameOf(slot),
+            Name = WorkerName.Of(slot),
             ProcessId = worker.ProcessId,
             State = worker.Ended.IsCompleted ? WorkerState.Exited
                 : worker.IsLeaving ? WorkerState.Stopping
@@ -694,7 +695,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         new()
         {
             Slot = slot,
-            Name = WorkerSlot.NameOf(slot),
+            Name = WorkerName.Of(slot),
             ProcessId = processId,
             State = _ending.IsCancellationRequested ? WorkerState.Exited
                 : _options.Debugging.Includes(slot) && processId != 0 ? WorkerState.WaitingForDebugger

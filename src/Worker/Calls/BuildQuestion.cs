@@ -1,7 +1,7 @@
 using System.Runtime.Loader;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Messages;
-using MultiProc.Protocol.Wire;
+using MultiProc.Protocol.Rpc;
 
 namespace MultiProc.Worker.Calls;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
-using MultiProc.Protocol.Wire;
+using MultiProc.Protocol.Rpc;
 
 namespace MultiProc.Worker.Calls;
 

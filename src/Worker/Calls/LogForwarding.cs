@@ -1,5 +1,5 @@
 using MultiProc.Protocol.Messages;
-using MultiProc.Protocol.Wire;
+using MultiProc.Protocol.Rpc;
 
 namespace MultiProc.Worker.Calls;
 

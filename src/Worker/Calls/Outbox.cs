@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Rpc;
 using MultiProc.Protocol.Status;
-using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Worker.Calls;
 

@@ -1,6 +1,6 @@
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
-using MultiProc.Protocol.Wire;
+using MultiProc.Protocol.Rpc;
 
 namespace MultiProc.Worker.Calls;
 

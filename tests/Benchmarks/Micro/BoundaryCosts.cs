@@ -3,6 +3,7 @@ using BenchmarkDotNet.Attributes;
 using MessagePack;
 using MessagePack.Resolvers;
 using MultiProc.Calls;
+using MultiProc.Live;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Wire;

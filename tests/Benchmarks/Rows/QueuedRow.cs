@@ -1,5 +1,6 @@
 using MultiProc.Benchmarks.Measuring;
 using MultiProc.Calls;
+using MultiProc.Live;
 
 namespace MultiProc.Benchmarks.Rows;
 

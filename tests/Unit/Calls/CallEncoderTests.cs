@@ -1,5 +1,6 @@
 using MessagePack;
 using MultiProc.Calls;
+using MultiProc.Live;
 using MultiProc.Protocol.Memory;
 
 namespace MultiProc.Unit.Calls;

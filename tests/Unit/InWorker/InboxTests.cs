@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using MultiProc.Protocol.Messages;
+using MultiProc.Protocol.Rpc;
 using MultiProc.Protocol.Status;
-using MultiProc.Protocol.Wire;
 using MultiProc.Unit.Wire;
 using MultiProc.Worker.Calls;
 

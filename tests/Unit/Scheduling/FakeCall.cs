@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using MultiProc.Calls;
 using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Wire;
 using MultiProc.Scheduling;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MultiProc.Calls;
 using MultiProc.Scheduling;
 
 namespace MultiProc.Unit.Scheduling;

@@ -1,4 +1,5 @@
 using MultiProc.Calls;
+using MultiProc.Live;
 using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Messages;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using MultiProc.Protocol.Messages;
-using MultiProc.Protocol.Wire;
+using MultiProc.Protocol.Rpc;
 
 namespace MultiProc.Unit.Wire;
 

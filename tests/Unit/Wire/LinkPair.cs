@@ -1,4 +1,4 @@
-using MultiProc.Protocol.Wire;
+using MultiProc.Protocol.Rpc;
 using Nerdbank.Streams;
 
 namespace MultiProc.Unit.Wire;

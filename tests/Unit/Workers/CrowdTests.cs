@@ -86,7 +86,7 @@ public sealed class CrowdTests
             Supervisor = new WorkerSupervisor(
                 new ProcessPoolOptions { Processes = processes, StandbyWorkers = standby },
                 new DispatcherSettings(MaxTasksPerRunner: null, MaxRunnerMemoryBytes: null, Scene.Grace, Places: null) { Defer = static action => action() },
-                log, new PoolMetrics("tests", log), time,
+                log, new PoolMetrics("tests", log), insights: null, time,
                 (dispatcher, clock) =>
                 {
                     Scene = new Scene(dispatcher, new FakeTimeProvider(), clock);

@@ -1,6 +1,5 @@
 using MultiProc.Host.Run.Display;
 using MultiProc.Host.Run.Inputs;
-using MultiProc.Host.Run.Log;
 
 namespace MultiProc.Host.Run.Jobs;
 

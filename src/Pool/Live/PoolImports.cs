@@ -1,0 +1,37 @@
+using MultiProc.Protocol.Boundary;
+
+namespace MultiProc.Live;
+
+/// <summary>
+/// What comes from the workers of a pool that limits its results. It holds nothing live but shared objects, and an item that is later taken out of one of those is
+/// limited as a result is.
+/// </summary>
+internal sealed class PoolImports : ILiveImports
+{
+    private readonly long _maxItemBytes;
+
+    private PoolImports(SurrogateRules? rules, long maxItemBytes)
+    {
+        Rules = rules;
+        _maxItemBytes = maxItemBytes;
+    }
+
+    public SurrogateRules? Rules { get; }
+
+    /// <summary>Null: the pool has no limit. One without processes reads only what this process wrote.</summary>
+    public static PoolImports? TryCreate(ProcessPoolOptions options) =>
+        options is { MaxResultBytes: { } limit, Processes: not 0 } ? new PoolImports(options.Rules, limit) : null;
+
+    /// <summary>For a pool with or without a limit.</summary>
+    public static ILiveImports Of(ProcessPoolOptions options) => Of(TryCreate(options), options.Rules);
+
+    /// <summary>The same, where they have been made.</summary>
+    public static ILiveImports Of(PoolImports? limited, SurrogateRules? rules) => (ILiveImports?)limited ?? (ILiveImports?)rules ?? NoLiveImports.Instance;
+
+    /// <summary>A worker can write into <paramref name="shared"/>.</summary>
+    public void OnAttached(ISharedObject shared) => shared.LimitReading(_maxItemBytes);
+
+    public CancellationToken ImportToken(int id) => NoLiveImports.Instance.ImportToken(id);
+
+    public object ImportProgress(int id, Type valueType) => NoLiveImports.Instance.ImportProgress(id, valueType);
+}

@@ -1,0 +1,27 @@
+namespace MultiProc.Scheduling;
+
+/// <summary>The few lines of a lost worker's standard error that are worth standing in a message; <see cref="WorkerLostException.StandardErrorTail"/> has them all.</summary>
+internal static class LastWords
+{
+    private const int MaxLines = 5;
+    private const int MaxLength = 300;
+
+    // With these the runtime begins its report of a crash. What follows may be long; what says most is here.
+    private static readonly string[] Reports = ["Unhandled exception", "Stack overflow", "Process terminated", "Fatal error", "Out of memory"];
+
+    /// <summary>What is added to a message, on lines of its own; empty when there is nothing.</summary>
+    public static string Of(string standardError)
+    {
+        var lines = standardError.Split('\n').Select(static line => line.TrimEnd()).Where(static line => line.Length > 0).ToList();
+        if (lines.Count == 0)
+        {
+            return "";
+        }
+
+        var report = lines.FindLastIndex(static line => Reports.Any(start => line.StartsWith(start, StringComparison.OrdinalIgnoreCase)));
+        var first = report >= 0 ? report : Math.Max(0, lines.Count - MaxLines);
+        var shown = lines.Skip(first).Take(MaxLines).Select(static line => line.Length <= MaxLength ? line : line[..MaxLength] + "...").ToList();
+        var more = lines.Count > shown.Count ? $" ({lines.Count - shown.Count} more lines are in {nameof(WorkerLostException.StandardErrorTail)})" : "";
+        return $"{Environment.NewLine}It wrote to standard error{more}:{Environment.NewLine}{string.Join(Environment.NewLine, shown)}";
+    }
+}

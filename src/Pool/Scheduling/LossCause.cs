@@ -1,0 +1,60 @@
+
+namespace MultiProc.Scheduling;
+
+/// <summary>What has probably happened to a worker that was lost in a call: only what fits the way in which it ended.</summary>
+internal static class LossCause
+{
+    private const string NativeCrash = "The likely cause is a crash in native code: it read or wrote where there is nothing, or ran into a trap.";
+
+    /// <summary>One sentence or two, with the way out where there is one.</summary>
+    public static string Of(RunnerExit exit) => exit switch
+    {
+        { StoppedBy: not null, Order: { } order } => OfOrder(order),
+        { StoppedBy: not null } => "The pool itself ended it.",
+        { WasDebugged: true, Signal: "SIGKILL" or "SIGTERM" or "SIGTRAP" } or { WasDebugged: true, ExitCode: not null } =>
+            "A debugger was attached to it: most likely it was ended there.",
+        { Signal: { } signal } => OfSignal(signal, exit.StandardErrorTail),
+        { ExitCode: { } code } => OfExitCode(code),
+        _ => "How it ended is not known.",
+    };
+
+    private static string OfOrder(StopOrder order) => order.Cause switch
+    {
+        StopCause.LostDebugger => "It was not the call's fault: a debugger that ends leaves what it has stopped standing still. Detach before you end it.",
+        StopCause.Request => "Somebody had it ended, with multiproc kill or over the pool's control pipe.",
+        StopCause.Misbehaviour => "The likely cause is native code that damaged its memory, or a function that writes to the worker's own pipe.",
+        _ => "The pool ended it because of another call, and this one had just begun there.",
+    };
+
+    private static string OfSignal(string signal, string lastWords) => signal switch
+    {
+        "SIGKILL" => "It was killed from outside: by somebody, or by the operating system because memory ran out (then the kernel's log says so). "
+            + $"Against the latter {nameof(ProcessPoolOptions.MaxWorkerHeapBytes)} or {nameof(ProcessPoolOptions.MaxWorkerMemoryBytes)} help.",
+        "SIGTERM" or "SIGHUP" or "SIGINT" or "SIGQUIT" => "Somebody asked it to end: a service manager, a user, or the function itself.",
+        "SIGABRT" => OfAbort(lastWords),
+        "SIGSEGV" or "SIGBUS" or "SIGILL" or "SIGFPE" or "SIGTRAP" or "SIGEMT" => NativeCrash,
+        "SIGXCPU" or "SIGXFSZ" => "It ran into a limit that the system sets to processes (ulimit).",
+        _ => "Somebody sent it this signal.",
+    };
+
+    // The runtime says why it gives up, and then aborts.
+    private static string OfAbort(string lastWords) => lastWords switch
+    {
+        _ when lastWords.Contains("Stack overflow", StringComparison.Ordinal) => "The likely cause is a recursion without end: its stack overflowed.",
+        _ when lastWords.Contains("Out of memory", StringComparison.OrdinalIgnoreCase) || lastWords.Contains(nameof(OutOfMemoryException), StringComparison.Ordinal) =>
+            $"It ran out of memory where no call can be told so. {nameof(ProcessPoolOptions.MaxWorkerHeapBytes)} sets the limit of its heap.",
+        _ when lastWords.Contains("Unhandled exception", StringComparison.Ordinal) => "An exception was thrown on a thread of the function's own, and nobody caught it there.",
+        _ when lastWords.Contains("Process terminated", StringComparison.Ordinal) => $"Something called {nameof(Environment)}.{nameof(Environment.FailFast)}.",
+        _ => "The likely cause is native code that gave up: a failed assertion, a damaged heap, an exception of C++ that nobody caught.",
+    };
+
+    // Windows tells crashes as exit codes.
+    private static string OfExitCode(int code) => unchecked((uint)code) switch
+    {
+        0xC0000005 or 0xC000001D or 0xC0000094 or 0xC0000374 or 0xC0000409 => NativeCrash,
+        0xC00000FD => "The likely cause is a recursion without end: its stack overflowed.",
+        0xE0434352 => "An exception was thrown on a thread of the function's own, and nobody caught it there.",
+        0x80131623 => $"Something called {nameof(Environment)}.{nameof(Environment.FailFast)}.",
+        _ => $"Something called {nameof(Environment)}.{nameof(Environment.Exit)}, or exit in native code.",
+    };
+}

@@ -1,0 +1,174 @@
+namespace MultiProc.Scheduling;
+
+/// <summary>Where work waits: in the common queue, for the runner that has its key, or for the next runner of its slot. Guarded by the dispatcher's lock.</summary>
+/// <param name="seats">The runners.</param>
+internal sealed class PendingWork(IReadOnlyList<Seat> seats)
+{
+    private readonly WorkQueue _queue = new();
+    private readonly AffinityTable _affinity = new();
+    private readonly List<Work> _pinned = [];
+
+    private int _slots = int.MaxValue;
+
+    /// <summary>Whether nothing waits that any runner may take.</summary>
+    public bool IsEmpty => _queue.IsEmpty;
+
+    /// <summary>Items that wait for any runner. Readable without the lock, as a hint.</summary>
+    public long Items => _queue.Items;
+
+    /// <summary>There are this many slots from now on: see <see cref="TakeHomeless"/>.</summary>
+    public void SetSlots(int count) => _slots = count;
+
+    /// <summary>New work waits.</summary>
+    public void Accept(Work work)
+    {
+        if (work.Policy.AffinityKey is { } key)
+        {
+            _affinity.Open(key);
+        }
+
+        Add(work);
+    }
+
+    /// <summary>All items of the work have ended.</summary>
+    public void Close(Work work)
+    {
+        if (work.Policy.AffinityKey is { } key)
+        {
+            _affinity.Close(key);
+        }
+    }
+
+    /// <inheritdoc cref="WorkQueue.TryJoin"/>
+    public bool TryJoin(IWorkSink call, CallPolicy policy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments) => _queue.TryJoin(call, policy, code, arguments);
+
+    /// <summary>The work waits, for any runner of those that may have it.</summary>
+    public void Add(Work work)
+    {
+        work.Seat = null;
+        if (work.PinnedSlot is not { } slot)
+        {
+            _queue.Add(work);
+        }
+        else if (seats.FirstOrDefault(seat => seat.Runner.Slot == slot && !seat.IsRetiring) is { } pinned)
+        {
+            Bind(pinned, work);
+        }
+        else
+        {
+            // The slot's next runner will take it.
+            work.Stage = WorkStage.Queued;
+            _pinned.Add(work);
+        }
+    }
+
+    /// <summary>The work came back from a runner. What others with its key wait for, it waits for too, and in front of them: it came before.</summary>
+    public void AddAgain(Work work)
+    {
+        if (work is { PinnedSlot: null, Policy.AffinityKey: { } key } && _affinity.Find(key) is { } seat)
+        {
+            Bind(seat, work);
+        }
+        else
+        {
+            Add(work);
+        }
+    }
+
+    public void Remove(Work work)
+    {
+        if (!_pinned.Remove(work))
+        {
+            (work.Seat?.Bound ?? _queue).Remove(work);
+        }
+    }
+
+    /// <summary>The next work for a runner; null: none waits that it may have.</summary>
+    public Work? PeekFor(Seat seat)
+    {
+        var (bound, any) = (seat.Bound.Peek(), seat.IsRetiring ? null : _queue.Peek());
+        return bound is null || any?.GoesBefore(bound) == true ? any : bound;
+    }
+
+    /// <summary>Work that waits, wherever; null: none does.</summary>
+    public Work? PeekAny() =>
+        _queue.Peek() ?? seats.Select(static seat => seat.Bound.Peek()).FirstOrDefault(static work => work is not null) ?? _pinned.FirstOrDefault();
+
+    /// <summary>If the first work in the queue has a key that belongs to a runner, it waits for that one from now on, out of the others' way.</summary>
+    /// <returns>That runner; null: the first work is for any.</returns>
+    public Seat? SettleFirst()
+    {
+        if (_queue.Peek() is { Policy.AffinityKey: { } key } work && _affinity.Find(key) is { } seat)
+        {
+            _queue.Remove(work);
+            Bind(seat, work);
+            return seat;
+        }
+
+        return null;
+    }
+
+    /// <summary>The key of the work belongs to the runner, unless it belongs to another one.</summary>
+    public void BindKey(Work work, Seat seat)
+    {
+        if (work.Policy.AffinityKey is { } key)
+        {
+            _affinity.Bind(key, seat);
+        }
+    }
+
+    /// <summary>A runner has come: it gets what is pinned to its slot.</summary>
+    public void Attach(Seat seat)
+    {
+        foreach (var work in _pinned.Where(work => work.PinnedSlot == seat.Runner.Slot).ToArray())
+        {
+            _pinned.Remove(work);
+            Bind(seat, work);
+        }
+    }
+
+    /// <summary>The runner takes no more: its keys are free for another, and so is the work that waits for it.</summary>
+    /// <param name="seat">The runner.</param>
+    /// <param name="keepsPinned">Whether it still takes what is pinned to its slot.</param>
+    public void Unbind(Seat seat, bool keepsPinned = false)
+    {
+        _affinity.Release(seat);
+        var waiting = new Stack<Work>();
+        while (seat.Bound.Peek() is { } work)
+        {
+            seat.Bound.Remove(work);
+            waiting.Push(work);
+        }
+
+        while (waiting.TryPop(out var work))
+        {
+            if (keepsPinned && work.PinnedSlot is not null)
+            {
+                Bind(seat, work);
+            }
+            else
+            {
+                Add(work);
+            }
+        }
+    }
+
+    /// <summary>What is pinned to a slot that was removed, and would wait for ever.</summary>
+    public IReadOnlyList<Work> TakeHomeless()
+    {
+        if (_pinned.Count == 0)
+        {
+            return [];
+        }
+
+        Work[] homeless = [.. _pinned.Where(work => work.PinnedSlot >= _slots)];
+        _pinned.RemoveAll(homeless.Contains);
+        return homeless;
+    }
+
+    private static void Bind(Seat seat, Work work)
+    {
+        work.Seat = seat;
+        seat.Bound.Add(work);
+    }
+}
