@@ -12,7 +12,7 @@ namespace MultiProc;
 /// </summary>
 public sealed class PoolConnection : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ControlLink _link;
     private readonly Channel<PoolInfo> _changes = Channel.CreateBounded<PoolInfo>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -181,7 +181,7 @@ public sealed class PoolConnection : IAsyncDisposable
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(ConnectTimeout);
         try
         {
             var connection = await OpenAsync(path, limit.Token).ConfigureAwait(false);
@@ -219,7 +219,7 @@ public sealed class PoolConnection : IAsyncDisposable
     private static async Task<PoolConnection> OpenAsync(string path, CancellationToken cancellationToken) =>
         ControlAddress.Rejection(path) is { } reason
             ? throw new UnauthorizedAccessException($"The pipe is not used: {reason}.")
-            : new PoolConnection(await Protocol.Wire.PipeEndpoint.ConnectAsync(path, Patience, cancellationToken).ConfigureAwait(false));
+            : new PoolConnection(await Protocol.Wire.PipeEndpoint.ConnectAsync(path, ConnectTimeout, cancellationToken).ConfigureAwait(false));
 
     private static async Task<PoolConnection> OpenOrFailAsync(string path, CancellationToken cancellationToken)
     {

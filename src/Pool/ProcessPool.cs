@@ -23,7 +23,7 @@ namespace MultiProc;
 [DebuggerDisplay("{Options.Processes} workers, {Statistics.Busy} busy, {Statistics.Queued} queued")]
 public sealed partial class ProcessPool : IProcessPool
 {
-    private static readonly TimeSpan LeftoverPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LeftoverTimeout = TimeSpan.FromSeconds(5);
 
     private readonly IWorkforce _workforce;
     private readonly Dispatcher _dispatcher;
@@ -41,7 +41,7 @@ public sealed partial class ProcessPool : IProcessPool
     private readonly PoolImports? _limited;
     private readonly LoggerTable _loggers = new();
     private readonly ItemTimes _itemTimes = new();
-    private readonly SoonThread _soon = new();
+    private readonly DeferredDispatchThread _soon = new();
     private readonly LaunchThread _launch = new();
     private readonly WorkerMark _marks = new();
     private LiveExports? _spareLive;
@@ -83,7 +83,7 @@ public sealed partial class ProcessPool : IProcessPool
         // Insights show arguments from the bytes that crossed, also later; those in a block would be others by then.
         _arguments = options.Processes == 0 || options.CollectInsights ? null : BlockArea.TryCreate(othersRead: true);
         _workforce = options.Processes == 0
-            ? new InProcessWorkforce(settings, hooks, _log, _insights, options.MaxResultBytes ?? IncomingResults.MostBytes, _loggers)
+            ? new InProcessWorkforce(settings, hooks, _log, _insights, options.MaxResultBytes ?? IncomingResults.MaxBytes, _loggers)
             : new WorkerSupervisor(
                 options, settings, _log, _metrics, _insights, TimeProvider.System,
                 (dispatcher, clock) => new RunnerFactory(
@@ -316,7 +316,7 @@ public sealed partial class ProcessPool : IProcessPool
         if (OperatingSystem.IsLinux() && Options.Processes > 0)
         {
             var looking = MarkedProcesses.KillAsync(_marks.Pool);
-            if (await Task.WhenAny(looking, Task.Delay(LeftoverPatience)).ConfigureAwait(false) == looking && !await looking.ConfigureAwait(false))
+            if (await Task.WhenAny(looking, Task.Delay(LeftoverTimeout)).ConfigureAwait(false) == looking && !await looking.ConfigureAwait(false))
             {
                 _log.LeftoversNotSought(_marks.Pool);
             }

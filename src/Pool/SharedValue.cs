@@ -144,10 +144,10 @@ public sealed unsafe class SharedValue<T> : IDisposable, ISharedObject<SharedVal
     private static bool IsNumber(decimal value)
     {
         const int UnusedBits = 0x7F00FFFF;
-        const int MostScale = 28;
+        const int MaxScale = 28;
         Span<int> bits = stackalloc int[4];
         decimal.GetBits(value, bits);
-        return (bits[3] & UnusedBits) == 0 && ((bits[3] >> 16) & 0xFF) <= MostScale;
+        return (bits[3] & UnusedBits) == 0 && ((bits[3] >> 16) & 0xFF) <= MaxScale;
     }
 
     private static long Widen(T value)

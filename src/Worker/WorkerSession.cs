@@ -14,7 +14,7 @@ namespace MultiProc.Worker;
 /// <summary>One worker from setup to exit. User code runs on the main thread; the pipe is served by another.</summary>
 internal static class WorkerSession
 {
-    private const int MostSetup = 1 << 16;
+    private const int MaxSetup = 1 << 16;
 
     public static int Run()
     {
@@ -48,7 +48,7 @@ internal static class WorkerSession
         using var input = OperatingSystem.IsWindows() ? OpenConsole() : new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
 
         // To the end: what user code reads from standard input later is an empty stream, never the setup.
-        var bytes = new byte[MostSetup];
+        var bytes = new byte[MaxSetup];
         var length = input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return WorkerSetup.TryRead(bytes.AsSpan(0, length));
     }
@@ -70,7 +70,7 @@ internal static class WorkerSession
         }
         finally
         {
-            OwnProcess.Vanish(setup.ControlPipe);
+            OwnProcess.KillSelf(setup.ControlPipe);
         }
     }
 
@@ -99,14 +99,14 @@ internal static class WorkerSession
 
     private static void Serve(WorkerSetup setup, StatusPage page, Stream pipe)
     {
-        FreshArrays.HoldsFirstRegion = true;
+        UninitializedArrays.HoldsFirstRegion = true;
         var results = setup.Results is { } placed ? BlockArea.ForWriting(placed) : null;
         var arguments = setup.Arguments is { } handle ? BlockArea.ForReading(handle) : null;
         ListenerFailures.Happened += new FirstListenerFailure().Complain;
         var link = new WorkerLink(pipe, arguments, cause => Leave(setup, cause is null ? null : $"a message of the host could not be handled. {cause}"));
         using var outbox = new Outbox(page, link);
         using var inbox = new Inbox(outbox, page);
-        var reports = new ReportFlow();
+        var reports = new CreditWindow();
         var question = new BuildQuestion(link, () => LeaveWithOtherBuild(setup, page, outbox));
         var runner = new UnitRunner(page, outbox, inbox, new LiveLinks(link, reports, setup.MaxResultBytes, setup.Application), question, results, setup.MaxResultBytes);
         var identity = new WorkerIdentity(

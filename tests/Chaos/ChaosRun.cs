@@ -5,7 +5,7 @@ internal static class ChaosRun
 {
     private const int Drivers = 6;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(3);
 
     public static async Task<int> RunAsync(TimeSpan length, int seed, int processes)
     {
@@ -55,9 +55,9 @@ internal static class ChaosRun
         ];
         try
         {
-            await Task.WhenAll(all).WaitAsync(length + Patience);
+            await Task.WhenAll(all).WaitAsync(length + MaxWait);
             pool.Close();
-            await pool.JoinAsync().WaitAsync(Patience);
+            await pool.JoinAsync().WaitAsync(MaxWait);
         }
         catch (TimeoutException)
         {

@@ -5,7 +5,7 @@ namespace MultiProc.Chaos;
 /// <summary>What this process has of the operating system, by kind: processes below it, sockets, pipes, shared memory (open and mapped), files in its own temporary directory.</summary>
 internal sealed record ResourceLevel(int Processes, int Sockets, int Pipes, int SharedMemory, int MappedMemory, int TempFiles)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     public static ResourceLevel Take()
     {
@@ -28,7 +28,7 @@ internal sealed record ResourceLevel(int Processes, int Sockets, int Pipes, int 
             GC.Collect();
             GC.WaitForPendingFinalizers();
             var now = Take();
-            if (now.IsBackAt(start) || waited.Elapsed > Patience)
+            if (now.IsBackAt(start) || waited.Elapsed > MaxWait)
             {
                 return now;
             }

@@ -3,7 +3,7 @@ namespace MultiProc.Chaos;
 /// <summary>Small pools that are started, given work, and ended in the midst of it, one after another.</summary>
 internal static class SidePools
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(3);
 
     public static async Task RunAsync(ProcessPoolOptions options, Ledger ledger, Tickets tickets, Random random, CancellationToken end)
     {
@@ -24,8 +24,8 @@ internal static class SidePools
             var deeds = Enumerable.Range(0, 3).Select(_ => new Deeds(ledger, tickets, new Random(random.Next()), mayEnd: true));
             var work = Task.WhenAll(deeds.Select(deed => deed.OneAsync(pool)).ToArray());
             await Task.WhenAny(work, Task.Delay(random.Next(500), CancellationToken.None));
-            await pool.TerminateAsync().WaitAsync(Patience, CancellationToken.None);
-            await work.WaitAsync(Patience, CancellationToken.None);
+            await pool.TerminateAsync().WaitAsync(MaxWait, CancellationToken.None);
+            await work.WaitAsync(MaxWait, CancellationToken.None);
         }
     }
 
@@ -35,7 +35,7 @@ internal static class SidePools
         ledger.Ask("start");
         try
         {
-            var pool = await ProcessPool.StartAsync(options, CancellationToken.None).WaitAsync(Patience, CancellationToken.None);
+            var pool = await ProcessPool.StartAsync(options, CancellationToken.None).WaitAsync(MaxWait, CancellationToken.None);
             ledger.End("start", "done");
             return pool;
         }

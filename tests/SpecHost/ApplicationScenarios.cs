@@ -5,7 +5,7 @@ namespace MultiProc.SpecHost;
 /// <summary>Applications whose own code stands in the pool's way. Each says "ready" when it begins; if all went as it should, it says so in its last line and returns 0.</summary>
 internal static class ApplicationScenarios
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     /// <summary>Its code throws from the very first call on, so that some of it never comes to be.</summary>
     public static Task<int> ThrowingFromTheStartAsync() =>
@@ -126,8 +126,8 @@ internal static class ApplicationScenarios
     {
         try
         {
-            await hasReturned.WaitAsync(Patience);
-            await pool.DisposeAsync().AsTask().WaitAsync(Patience);
+            await hasReturned.WaitAsync(MaxWait);
+            await pool.DisposeAsync().AsTask().WaitAsync(MaxWait);
         }
         catch (TimeoutException)
         {

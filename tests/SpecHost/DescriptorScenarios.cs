@@ -11,7 +11,7 @@ internal static class DescriptorScenarios
     private const int MostLeft = 3;
     private const int Threads = 12;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     // Without two descriptors .NET cannot start a thread: what would need another one of the thread pool ends the process.
     private static async Task FillThreadPoolAsync()
@@ -71,7 +71,7 @@ internal static class DescriptorScenarios
                     await UntilAsync(() => !log.All.IsEmpty || pool.Workers is [{ State: WorkerState.Idle } next] && next.ProcessId != process);
                 }
 
-                process = await pool.RunAsync(static () => Environment.ProcessId).WaitAsync(Patience);
+                process = await pool.RunAsync(static () => Environment.ProcessId).WaitAsync(MaxWait);
                 foreach (var cause in log.All)
                 {
                     Scenarios.Say($"{left} {cause.ReplaceLineEndings(" ")}");
@@ -107,7 +107,7 @@ internal static class DescriptorScenarios
 
     private static async Task UntilAsync(Func<bool> isSo)
     {
-        for (var end = DateTime.UtcNow + Patience; !isSo(); await Task.Delay(5))
+        for (var end = DateTime.UtcNow + MaxWait; !isSo(); await Task.Delay(5))
         {
             if (DateTime.UtcNow > end)
             {

@@ -5,11 +5,11 @@ namespace MultiProc.SpecHost;
 /// <summary>Everything that happens to pools in the course of their lives, with the results that must come whatever the application's own code does meanwhile.</summary>
 internal static class PoolLife
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     public static async Task RunAsync(ApplicationCode application)
     {
-        await using (var pool = await ProcessPool.StartAsync(application.Options).WaitAsync(Patience))
+        await using (var pool = await ProcessPool.StartAsync(application.Options).WaitAsync(MaxWait))
         {
             await CallsAsync(pool, application);
             await FailuresAsync(pool);
@@ -17,14 +17,14 @@ internal static class PoolLife
             await ControlAsync(pool);
             await CallsAsync(pool, application);
             pool.Close();
-            await pool.JoinAsync().WaitAsync(Patience);
+            await pool.JoinAsync().WaitAsync(MaxWait);
         }
 
-        await using (var pool = await ProcessPool.StartAsync(application.Options with { Processes = 0, StandbyWorkers = 0 }).WaitAsync(Patience))
+        await using (var pool = await ProcessPool.StartAsync(application.Options with { Processes = 0, StandbyWorkers = 0 }).WaitAsync(MaxWait))
         {
             await CallsAsync(pool, application);
             await CancelInProcessAsync(pool, application);
-            await pool.TerminateAsync().WaitAsync(Patience);
+            await pool.TerminateAsync().WaitAsync(MaxWait);
         }
     }
 
@@ -32,11 +32,11 @@ internal static class PoolLife
     public static async Task CallsAsync(ProcessPool pool, ApplicationCode application)
     {
         var calls = Enumerable.Range(0, 200).Select(number => pool.ApplyAsync(static (int number) => number + 1, number));
-        Expect(Enumerable.Range(1, 200), await Task.WhenAll(calls).WaitAsync(Patience));
+        Expect(Enumerable.Range(1, 200), await Task.WhenAll(calls).WaitAsync(MaxWait));
         Expect([7], [pool.Apply(static (int number) => number, 7)]);
         Expect(
             Enumerable.Range(1, 50),
-            await pool.MapAsync(static (int number) => number + 1, Enumerable.Range(0, 50), new MapOptions { Progress = application.MapProgress, ChunkSize = 5 }).WaitAsync(Patience));
+            await pool.MapAsync(static (int number) => number + 1, Enumerable.Range(0, 50), new MapOptions { Progress = application.MapProgress, ChunkSize = 5 }).WaitAsync(MaxWait));
         Expect(
             [10],
             [
@@ -50,7 +50,7 @@ internal static class PoolLife
 
                         return 10;
                     },
-                    application.CallProgress).WaitAsync(Patience),
+                    application.CallProgress).WaitAsync(MaxWait),
             ]);
         Expect(
             [20],
@@ -65,7 +65,7 @@ internal static class PoolLife
                     }
 
                     return 20;
-                }).WaitAsync(Patience),
+                }).WaitAsync(MaxWait),
             ]);
     }
 
@@ -81,9 +81,9 @@ internal static class PoolLife
 
     private static async Task RestartsAsync(ProcessPool pool)
     {
-        await pool.ResizeAsync(3).WaitAsync(Patience);
-        await pool.ResizeAsync(2).WaitAsync(Patience);
-        await Task.WhenAll(Enumerable.Range(0, 1_000).Select(_ => pool.RunAsync(static () => 1))).WaitAsync(Patience);
+        await pool.ResizeAsync(3).WaitAsync(MaxWait);
+        await pool.ResizeAsync(2).WaitAsync(MaxWait);
+        await Task.WhenAll(Enumerable.Range(0, 1_000).Select(_ => pool.RunAsync(static () => 1))).WaitAsync(MaxWait);
     }
 
     private static async Task ControlAsync(ProcessPool pool)
@@ -93,8 +93,8 @@ internal static class PoolLife
         await connection.RecycleAsync(0);
         await connection.KillAsync(1);
         await using var watch = connection.WatchAsync(TimeSpan.FromMilliseconds(20)).GetAsyncEnumerator();
-        await watch.MoveNextAsync().AsTask().WaitAsync(Patience);
-        await watch.MoveNextAsync().AsTask().WaitAsync(Patience);
+        await watch.MoveNextAsync().AsTask().WaitAsync(MaxWait);
+        await watch.MoveNextAsync().AsTask().WaitAsync(MaxWait);
         await connection.ResizeAsync(2);
     }
 
@@ -120,7 +120,7 @@ internal static class PoolLife
     {
         try
         {
-            await call.WaitAsync(Patience);
+            await call.WaitAsync(MaxWait);
         }
         catch (TException)
         {

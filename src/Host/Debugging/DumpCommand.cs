@@ -11,7 +11,7 @@ internal static class DumpCommand
     private const string Mini = "mini";
     private const string Heap = "heap";
     private const string Full = "full";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan DumpTimeout = TimeSpan.FromMinutes(2);
 
     public static Command Create()
     {
@@ -59,14 +59,14 @@ internal static class DumpCommand
 
         process.ShareTemporaryDirectory();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(DumpTimeout);
         try
         {
             await new DiagnosticsClient(process.Id).WriteDumpAsync(KindOf(type), path, WriteDumpFlags.None, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException($"{process} did not write its dump within {Patience.TotalMinutes:0} minutes; it may be stopped.");
+            throw new IOException($"{process} did not write its dump within {DumpTimeout.TotalMinutes:0} minutes; it may be stopped.");
         }
         catch (Exception exception) when (exception is DiagnosticsClientException or TimeoutException)
         {

@@ -6,7 +6,7 @@ namespace MultiProc.Host.Debugging;
 /// <summary><c>multiproc stack</c>: where a worker, or any .NET process, is.</summary>
 internal static class StackCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
 
     public static Command Create()
     {
@@ -25,7 +25,7 @@ internal static class StackCommand
             var process = await TargetProcess.FindAsync(parsed.GetRequiredValue(target), token).ConfigureAwait(false);
             process.ShareTemporaryDirectory();
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
-            limit.CancelAfter(Patience);
+            limit.CancelAfter(AnswerTimeout);
             try
             {
                 var stacks = await WorkerDiagnostics.CaptureStacksAsync(process.Id, limit.Token).ConfigureAwait(false);
@@ -34,7 +34,7 @@ internal static class StackCommand
             }
             catch (OperationCanceledException) when (!token.IsCancellationRequested)
             {
-                throw new IOException($"{process} did not answer within {Patience.TotalSeconds:0} seconds.");
+                throw new IOException($"{process} did not answer within {AnswerTimeout.TotalSeconds:0} seconds.");
             }
             catch (Exception exception) when (exception is InvalidOperationException or PlatformNotSupportedException)
             {

@@ -7,7 +7,7 @@ internal static class PiComparison
 {
     private const int Rounds = 25;
     private const long WarmUpTerms = 1_000_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(1.5);
 
     public static async Task<int> RunAsync(long terms, int processes, TextWriter output, CancellationToken cancellationToken)
     {
@@ -46,7 +46,7 @@ internal static class PiComparison
             severalBest = elapsed < severalBest ? elapsed : severalBest;
             (_, elapsed) = await sum.ComputeAsync(single, cancellationToken).ConfigureAwait(false);
             singleBest = elapsed < singleBest ? elapsed : singleBest;
-            if (round == Rounds || Stopwatch.GetElapsedTime(start) > Patience)
+            if (round == Rounds || Stopwatch.GetElapsedTime(start) > MaxDuration)
             {
                 return new PiReport(terms, sum.Ranges, several.Options.Processes, pi, severalBest, singleBest, round);
             }

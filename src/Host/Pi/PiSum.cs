@@ -5,14 +5,14 @@ namespace MultiProc.Host.Pi;
 /// <summary>Pi from the Leibniz series, summed up by the workers of a pool: the same ranges in the same order, however many workers there are.</summary>
 internal sealed class PiSum
 {
-    private const int MostRanges = 64;
+    private const int MaxRanges = 64;
     private static readonly MapOptions OneRangeATime = new() { ChunkSize = 1 };
 
     private readonly (long From, long To)[] _ranges;
 
     public PiSum(long terms)
     {
-        var count = (int)Math.Min(MostRanges, terms);
+        var count = (int)Math.Min(MaxRanges, terms);
         _ranges = [.. Enumerable.Range(0, count).Select(i => (Bound(terms, count, i), Bound(terms, count, i + 1)))];
     }
 

@@ -14,7 +14,7 @@ internal sealed class MapRun(PoolConnection pool, string function, CallOptions o
     private const int BatchesUnderWay = 4;
 
     // Letters; a batch is one message, which has its limit.
-    private const int LargestBatch = 4 << 20;
+    private const int MaxBatch = 4 << 20;
 
     private long _done;
     private long _failed;
@@ -47,7 +47,7 @@ internal sealed class MapRun(PoolConnection pool, string function, CallOptions o
 
                 batch.Add(items.Current);
                 letters = batch.Count == 1 ? items.Current.Text.Length : letters + items.Current.Text.Length;
-                for (var isFull = batch.Count == BatchSize || letters > LargestBatch; isFull && batch.Count > 0;)
+                for (var isFull = batch.Count == BatchSize || letters > MaxBatch; isFull && batch.Count > 0;)
                 {
                     batch = await SendOrWriteAsync(batch, batches, null, output, stop.Token).ConfigureAwait(false);
                 }

@@ -9,7 +9,7 @@ internal static class PoolFinder
     // Each takes two seconds while a pool does not answer.
     private const int Looks = 4;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     /// <param name="wanted">What the user wrote; null: the only one there is.</param>
     /// <param name="cancellationToken">Stops looking.</param>
@@ -67,7 +67,7 @@ internal static class PoolFinder
 
     private static IReadOnlyList<PoolInfo> List()
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(AnswerTimeout);
         try
         {
             return PoolConnection.ListAsync(limit.Token).GetAwaiter().GetResult();
@@ -85,7 +85,7 @@ internal static class PoolFinder
     /// <summary>The functions that a pool serves, for completion.</summary>
     public static IEnumerable<string> FunctionsOf(string pool)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(AnswerTimeout);
         return GetFunctionsAsync(pool, limit.Token).GetAwaiter().GetResult();
     }
 

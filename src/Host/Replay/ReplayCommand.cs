@@ -12,7 +12,7 @@ internal static class ReplayCommand
     private const int Threw = 1;
 
     // What the worker program says when it cannot do what it was started for.
-    private const int LeastRefusal = 64;
+    private const int MinRefusal = 64;
     private const int LastRefusal = 78;
 
     public static Command Create()
@@ -71,7 +71,7 @@ internal static class ReplayCommand
         {
             Returned => HostExitCode.Success,
             Threw => HostExitCode.Failed,
-            >= LeastRefusal and <= LastRefusal => HostExitCode.Usage,
+            >= MinRefusal and <= LastRefusal => HostExitCode.Usage,
             _ => throw new IOException($"the function ended its process with exit code {code}."),
         };
     }

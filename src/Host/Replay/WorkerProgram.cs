@@ -7,10 +7,10 @@ namespace MultiProc.Host.Replay;
 internal static class WorkerProgram
 {
     private const int SignalBase = 128;
-    private const int LongestLine = 65_536;
+    private const int MaxLineLength = 65_536;
 
     // What the program has started may hold its output open for as long as it likes.
-    private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan OutputTimeout = TimeSpan.FromSeconds(2);
 
     /// <param name="start">The program.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -28,7 +28,7 @@ internal static class WorkerProgram
             var printed = Task.WhenAll(PrintAsync(output, Console.Out), PrintAsync(errors, Console.Error));
             using var ending = cancellationToken.UnsafeRegister(static process => ((Process)process!).Kill(entireProcessTree: true), process);
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-            await printed.WaitAsync(OutputPatience, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await printed.WaitAsync(OutputTimeout, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
             return process.ExitCode;
         }
@@ -57,7 +57,7 @@ internal static class WorkerProgram
                         line.Append(letters[i]);
                     }
 
-                    if (letters[i] == '\n' || line.Length == LongestLine)
+                    if (letters[i] == '\n' || line.Length == MaxLineLength)
                     {
                         await to.WriteLineAsync(TerminalText.WithColors(line.ToString())).ConfigureAwait(false);
                         line.Clear();

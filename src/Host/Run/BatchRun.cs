@@ -10,7 +10,7 @@ namespace MultiProc.Host.Run;
 internal sealed class BatchRun(RunRequest request, IInput input, IRunDisplay display)
 {
     private const int OpenPerWorker = 1_024;
-    private const int LeastOpen = 4_096;
+    private const int MinOpen = 4_096;
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -75,7 +75,7 @@ internal sealed class BatchRun(RunRequest request, IInput input, IRunDisplay dis
     {
         var (assemblyPath, function, isRaw, isDryRun) = (request.AssemblyPath, request.Function, request.Format.IsRaw, request.IsDryRun);
         using var halted = request.Halt == Halt.Never ? null : new SharedEvent();
-        var mostOpen = Math.Max(LeastOpen, (request.Processes ?? Environment.ProcessorCount) * Math.Max(OpenPerWorker, 4L * (request.ChunkSize ?? 1)));
+        var mostOpen = Math.Max(MinOpen, (request.Processes ?? Environment.ProcessorCount) * Math.Max(OpenPerWorker, 4L * (request.ChunkSize ?? 1)));
         var feed = new JobFeed(input, logged, (int)Math.Min(mostOpen, int.MaxValue));
         var runs = pool.SubmitSequenceAsync<ValueTuple<string>, JobResult>(
             (string line) => JobCalls.RunAsync(assemblyPath, function, line, isRaw, isDryRun, halted),

@@ -5,7 +5,7 @@ namespace MultiProc.Host.View;
 /// <summary>Values as tables show them: short, and of an even width.</summary>
 internal static class Cells
 {
-    private const int LongestText = 200;
+    private const int MaxTextLength = 200;
 
     /// <summary>A time such as <c>0.4s</c>, <c>12s</c>, <c>3m05s</c> or <c>2h10m</c>.</summary>
     public static string Time(TimeSpan time) =>
@@ -37,7 +37,7 @@ internal static class Cells
     };
 
     /// <summary>A text that a pool has given, safe to print and not longer than a cell should be.</summary>
-    public static string Text(string text) => TerminalText.Line(text.Length <= LongestText ? text : text[..(LongestText - 1)] + "…");
+    public static string Text(string text) => TerminalText.Line(text.Length <= MaxTextLength ? text : text[..(MaxTextLength - 1)] + "…");
 
     /// <summary>The last part of a text that is too long is what tells most: of a function's name, its method.</summary>
     public static string Fit(string text, int width) => text.Length <= width ? text : width <= 1 ? "" : "…" + text[^(width - 1)..];

@@ -9,7 +9,7 @@ internal sealed class PoolView(string hint)
 {
     // Title, two lines of totals, the table's head, the hint, and the empty lines between.
     private const int FixedLines = 8;
-    private const int MostEvents = 12;
+    private const int MaxEvents = 12;
     private const int TallScreen = 20;
 
     private readonly RateMeter _rates = new();
@@ -25,7 +25,7 @@ internal sealed class PoolView(string hint)
         var free = Math.Max(1, height - FixedLines);
         var shown = Shown(pool.Workers, Math.Max(1, free - (height >= TallScreen ? 3 : 1)));
         var isCut = shown.Count < pool.Workers.Count;
-        var room = Math.Clamp(free - shown.Count - (isCut ? 1 : 0), 0, MostEvents);
+        var room = Math.Clamp(free - shown.Count - (isCut ? 1 : 0), 0, MaxEvents);
 
         yield return new Text(Cut(Title(pool), width), new Style(decoration: Decoration.Bold));
         foreach (var line in Totals(pool.Statistics, pool.Workers.Count))

@@ -10,8 +10,8 @@ internal static class OptionChecks
 {
     public const int MaxProcesses = 4_096;
 
-    private const int LongestName = 64;
-    private const long LeastHeap = 16 << 20;
+    private const int MaxNameLength = 64;
+    private const long MinHeap = 16 << 20;
 
     private static readonly CallOptions DefaultCall = new();
     private static readonly MapOptions DefaultMap = new();
@@ -23,16 +23,16 @@ internal static class OptionChecks
         AtLeastOne(options.QueueCapacity, nameof(options.QueueCapacity));
         AtLeastOne(options.MaxTasksPerWorker, nameof(options.MaxTasksPerWorker));
         AtLeastOne(options.MaxWorkerMemoryBytes, nameof(options.MaxWorkerMemoryBytes));
-        if (options.MaxWorkerHeapBytes is < LeastHeap)
+        if (options.MaxWorkerHeapBytes is < MinHeap)
         {
             throw new ArgumentOutOfRangeException(
-                OptionName(nameof(options.MaxWorkerHeapBytes)), options.MaxWorkerHeapBytes, $"{nameof(options.MaxWorkerHeapBytes)} must be at least {LeastHeap}, or null.");
+                OptionName(nameof(options.MaxWorkerHeapBytes)), options.MaxWorkerHeapBytes, $"{nameof(options.MaxWorkerHeapBytes)} must be at least {MinHeap}, or null.");
         }
 
-        if (options.MaxResultBytes is < 1 or > IncomingResults.MostBytes)
+        if (options.MaxResultBytes is < 1 or > IncomingResults.MaxBytes)
         {
             throw new ArgumentOutOfRangeException(
-                OptionName(nameof(options.MaxResultBytes)), options.MaxResultBytes, $"{nameof(options.MaxResultBytes)} must be from 1 to {IncomingResults.MostBytes}, or null.");
+                OptionName(nameof(options.MaxResultBytes)), options.MaxResultBytes, $"{nameof(options.MaxResultBytes)} must be from 1 to {IncomingResults.MaxBytes}, or null.");
         }
 
         Range(options.MaxRestarts ?? 0, 0, int.MaxValue, nameof(options.MaxRestarts));
@@ -57,15 +57,15 @@ internal static class OptionChecks
         if (options.Name is { } name && !IsName(name))
         {
             throw new ArgumentException(
-                $"'{name}' is no name for a pool: it has 1 to {LongestName} letters, digits, dots, hyphens and underscores, and begins with a letter.",
+                $"'{name}' is no name for a pool: it has 1 to {MaxNameLength} letters, digits, dots, hyphens and underscores, and begins with a letter.",
                 OptionName(nameof(options.Name)));
         }
 
         if (options.WorkerProcessName is { } process
-            && (process.Length is 0 or > ProcessNames.LongestKind || process.Any(static letter => letter is <= ' ' or > '~' or '/')))
+            && (process.Length is 0 or > ProcessNames.MaxKindLength || process.Any(static letter => letter is <= ' ' or > '~' or '/')))
         {
             throw new ArgumentException(
-                $"'{process}' cannot be part of a process's name: it must have 1 to {ProcessNames.LongestKind} printable ASCII characters, none of them a space or a slash.",
+                $"'{process}' cannot be part of a process's name: it must have 1 to {ProcessNames.MaxKindLength} printable ASCII characters, none of them a space or a slash.",
                 OptionName(nameof(options.WorkerProcessName)));
         }
 
@@ -150,7 +150,7 @@ internal static class OptionChecks
     }
 
     private static bool IsName(string name) =>
-        name.Length is >= 1 and <= LongestName && char.IsAsciiLetter(name[0]) && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
+        name.Length is >= 1 and <= MaxNameLength && char.IsAsciiLetter(name[0]) && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
 
     // An option's name says more than the name of the record that holds it.
     private static string OptionName(string name) => name;

@@ -6,7 +6,7 @@ namespace MultiProc.Calls;
 
 /// <summary>One call's future.</summary>
 /// <param name="span">Ended with it; null: nobody traces.</param>
-internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously), IWorkSink
+internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously), ICompletionSink
 {
     // Boxed, because few calls have a token, and those that have none are smaller by it.
     private object? _cancellation;

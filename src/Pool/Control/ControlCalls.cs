@@ -9,7 +9,7 @@ internal sealed class ControlCalls(ProcessPool pool, ControlLink link) : IDispos
 {
     // Calls of one client that run at the same time, for each worker and at least: the others wait, and what they return is not yet there to be read.
     private const int RunningPerWorker = 4;
-    private const int LeastRunning = 64;
+    private const int MinRunning = 64;
 
     // Enough to keep every worker busy with calls that are sent ahead; the rest of a map waits here.
     private const int UnderWay = 4_096;
@@ -19,7 +19,7 @@ internal sealed class ControlCalls(ProcessPool pool, ControlLink link) : IDispos
 
     private static readonly JsonElement NoArguments = JsonElement.Parse("[]");
 
-    private readonly SemaphoreSlim _running = new(Math.Max(LeastRunning, RunningPerWorker * pool.Options.Processes));
+    private readonly SemaphoreSlim _running = new(Math.Max(MinRunning, RunningPerWorker * pool.Options.Processes));
 
     /// <summary>What is served, once that is known.</summary>
     public async Task<FunctionList> ListAsync(CancellationToken cancellationToken)

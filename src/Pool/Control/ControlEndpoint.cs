@@ -12,8 +12,8 @@ namespace MultiProc.Control;
 /// </summary>
 internal sealed class ControlEndpoint
 {
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(1);
 
     private readonly ProcessPool _pool;
     private readonly PoolLog _log;
@@ -85,24 +85,24 @@ internal sealed class ControlEndpoint
         try
         {
             ControlAddress.RemoveStale();
-            var pause = ShortestPause;
+            var pause = MinPause;
             while (!_ending.IsCancellationRequested)
             {
                 try
                 {
                     Begin(await listener.AcceptAsync(_log.ControlClientRejected, _ending.Token).ConfigureAwait(false));
-                    pause = ShortestPause;
+                    pause = MinPause;
                 }
                 catch (Exception exception) when (IsOfTheSystem(exception) && exception is not ObjectDisposedException)
                 {
                     // Such as no descriptor being left. The client waits in the queue meanwhile, and others end.
-                    if (pause == ShortestPause)
+                    if (pause == MinPause)
                     {
                         _log.ControlNotAccepted(exception.Message);
                     }
 
                     await Task.Delay(pause, _ending.Token).ConfigureAwait(false);
-                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                    pause = pause * 2 < MaxPause ? pause * 2 : MaxPause;
                 }
             }
         }

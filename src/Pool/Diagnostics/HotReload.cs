@@ -11,7 +11,7 @@ namespace MultiProc.Diagnostics;
 /// </summary>
 internal static class HotReload
 {
-    private const int MostNames = 5;
+    private const int MaxNames = 5;
 
     /// <summary>Called by the runtime, by this name.</summary>
     /// <param name="types">What was changed; null: not known.</param>
@@ -33,6 +33,6 @@ internal static class HotReload
     private static string Describe(Type[] types)
     {
         var names = types.Select(static type => type.FullName ?? type.Name).Distinct().ToList();
-        return string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? $" and {names.Count - MostNames} more types" : "");
+        return string.Join(", ", names.Take(MaxNames)) + (names.Count > MaxNames ? $" and {names.Count - MaxNames} more types" : "");
     }
 }

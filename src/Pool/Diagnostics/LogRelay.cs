@@ -13,7 +13,7 @@ namespace MultiProc.Diagnostics;
 internal sealed class LogRelay(ILoggerFactory? factory, LoggerTable passed, PoolLog log, Callbacks callbacks)
 {
     // Factories keep each category for good: a worker must not be able to invent them without end.
-    private const int MostCategories = 1_024;
+    private const int MaxCategories = 1_024;
     private const string OtherCategory = "MultiProc.Worker";
 
     private readonly ConcurrentDictionary<string, ILogger> _loggers = new();
@@ -34,7 +34,7 @@ internal sealed class LogRelay(ILoggerFactory? factory, LoggerTable passed, Pool
         using var inside = callbacks.Enter();
         try
         {
-            var isKnown = _loggers.ContainsKey(entry.Category) || _loggers.Count < MostCategories;
+            var isKnown = _loggers.ContainsKey(entry.Category) || _loggers.Count < MaxCategories;
             logger ??= _loggers.GetOrAdd(isKnown ? entry.Category : OtherCategory, static (category, factory) => factory.CreateLogger(category), factory!);
             scopes.Push(logger.BeginScope(new Dictionary<string, object?> { ["Slot"] = slot, ["Call"] = call }));
             foreach (var scope in entry.Scopes)

@@ -16,9 +16,9 @@ namespace MultiProc.Records;
 /// </summary>
 internal sealed class CallRecorder
 {
-    private const int MostRecords = 1_000;
-    private const long MostBytes = 1L << 30;
-    private const int LongestName = 80;
+    private const int MaxRecords = 1_000;
+    private const long MaxBytes = 1L << 30;
+    private const int MaxNameLength = 80;
 
     private readonly string _directory;
     private readonly ProcessPoolOptions _options;
@@ -62,11 +62,11 @@ internal sealed class CallRecorder
             var arguments = ArgumentsOf(unit, item);
             var size = arguments.Length + unit.Function.Length + _hooks.Initializer.Length;
             var number = Interlocked.Increment(ref _records);
-            if (number > MostRecords || Interlocked.Add(ref _bytes, size) > MostBytes)
+            if (number > MaxRecords || Interlocked.Add(ref _bytes, size) > MaxBytes)
             {
                 if (Interlocked.Exchange(ref _isFull, 1) == 0)
                 {
-                    _log.RecordingEnded(MostRecords, MostBytes);
+                    _log.RecordingEnded(MaxRecords, MaxBytes);
                 }
 
                 return;
@@ -140,7 +140,7 @@ internal sealed class CallRecorder
     private static string NameOf(string function, DateTimeOffset now, int number)
     {
         var name = new StringBuilder();
-        foreach (var letter in function.Take(LongestName))
+        foreach (var letter in function.Take(MaxNameLength))
         {
             name.Append(char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' ? letter : '-');
         }

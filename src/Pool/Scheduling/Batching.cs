@@ -16,10 +16,10 @@ internal sealed class Batching(IReadOnlyList<Seat> seats, PendingWork pending, P
     private const int LooksForTrial = 64;
 
     /// <summary>So many looks put off in vain, one after another, and the next is made at once.</summary>
-    private const int MostTrust = 4;
+    private const int MaxTrust = 4;
 
     // So many must wait for each runner: then it does not matter which of them gets a few more.
-    private const int LeastBacklog = 16;
+    private const int MinBacklog = 16;
 
     private long _joinsFrom = long.MaxValue;
     private bool _isLookPutOff;
@@ -34,7 +34,7 @@ internal sealed class Batching(IReadOnlyList<Seat> seats, PendingWork pending, P
     public bool MayJoin => pending.Items >= Volatile.Read(ref _joinsFrom);
 
     /// <summary>A runner has shown how long its calls take. Where failures are saved, and calls listed one by one, none joins another.</summary>
-    public void Review(Seat seat) => _joinsFrom = seat.IsBrief && settings.Observer is not { NeedsWholeCalls: true } ? (long)LeastBacklog * seats.Count : long.MaxValue;
+    public void Review(Seat seat) => _joinsFrom = seat.IsBrief && settings.Observer is not { NeedsWholeCalls: true } ? (long)MinBacklog * seats.Count : long.MaxValue;
 
     /// <summary>When to look for runners after a submission.</summary>
     /// <param name="work">What was submitted.</param>
@@ -85,7 +85,7 @@ internal sealed class Batching(IReadOnlyList<Seat> seats, PendingWork pending, P
     public void EndPutOff(long arrivals)
     {
         _isLookPutOff = false;
-        _trust = arrivals > _arrivalsAtPutOff ? MostTrust : Math.Max(0, _trust - 1);
+        _trust = arrivals > _arrivalsAtPutOff ? MaxTrust : Math.Max(0, _trust - 1);
     }
 
     private bool IsMoreExpected() => _trust > 0 || ++_looks % LooksForTrial == 0;

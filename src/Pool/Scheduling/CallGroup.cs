@@ -3,21 +3,21 @@ using MultiProc.Protocol.Messages;
 namespace MultiProc.Scheduling;
 
 /// <summary>Calls that travel as the items of one piece of work: each is told of its own item.</summary>
-internal sealed class CallGroup : IWorkSink
+internal sealed class CallGroup : ICompletionSink
 {
     /// <summary>So many calls share what one costs; more would gain little.</summary>
     public const int Most = 16;
 
     // What has been told is forgotten.
-    private readonly IWorkSink?[] _calls = new IWorkSink?[Most];
+    private readonly ICompletionSink?[] _calls = new ICompletionSink?[Most];
 
-    public CallGroup(IWorkSink first) => Add(first);
+    public CallGroup(ICompletionSink first) => Add(first);
 
     /// <summary>How many there are, those that were told included.</summary>
     public int Count { get; private set; }
 
     /// <summary>The next item's. Guarded by the dispatcher's lock, and not once any item may have ended.</summary>
-    public void Add(IWorkSink call) => _calls[Count++] = call;
+    public void Add(ICompletionSink call) => _calls[Count++] = call;
 
     public void OnValues(Work work, int firstItem, int count, ReadOnlyMemory<byte> body)
     {
@@ -31,7 +31,7 @@ internal sealed class CallGroup : IWorkSink
 
     public void OnFailure(Work work, int item, Exception error) => Take(item)?.OnFailure(work, 0, error);
 
-    private IWorkSink? Take(int item)
+    private ICompletionSink? Take(int item)
     {
         var call = _calls[item];
         _calls[item] = null;

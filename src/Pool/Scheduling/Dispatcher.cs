@@ -58,7 +58,7 @@ internal sealed class Dispatcher
         {
             Advance = GiveOut,
             Deadlines = deadlines,
-            TakeEndings = () => _outcomes!.TakeEndings(),
+            TakeCompletions = () => _outcomes!.TakeCompletions(),
             ReadFaults = ReadFaults,
             Tell = Tell,
             Break = Break,
@@ -165,7 +165,7 @@ internal sealed class Dispatcher
     /// <param name="code">Of a function that captures nothing.</param>
     /// <param name="arguments">Nothing of them crosses live.</param>
     /// <returns>False: there is no such work, and the call must be submitted.</returns>
-    public bool TryJoin(IWorkSink call, CallPolicy policy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments)
+    public bool TryJoin(ICompletionSink call, CallPolicy policy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments)
     {
         if (!_batching.MayJoin)
         {
@@ -213,7 +213,7 @@ internal sealed class Dispatcher
     public void Attach(ICallRunner runner)
     {
         using var turn = _loop.Enter();
-        var seat = new Seat(runner, _loop.NewOrders(), _settings.MaxTasksPerRunner, _settings.MaxRunnerMemoryBytes is null ? Placement.MostAhead : 1);
+        var seat = new Seat(runner, _loop.NewOrders(), _settings.MaxTasksPerRunner, _settings.MaxRunnerMemoryBytes is null ? Placement.MaxAhead : 1);
         seat.SendOrder = () => _sending.Send(seat);
         _seats.Add(seat);
         _pending.Attach(seat);
@@ -542,7 +542,7 @@ internal sealed class Dispatcher
     /// <summary>Gives the runners what waits, as far as they have room.</summary>
     private void GiveOut()
     {
-        foreach (var work in _pending.TakeHomeless())
+        foreach (var work in _pending.TakeOrphanedPinnedWork())
         {
             _outcomes.EndRest(work, new SlotRemovedException());
         }
@@ -561,13 +561,13 @@ internal sealed class Dispatcher
     }
 
     // Exceptions that functions threw are types of the application, too.
-    private void ReadFaults(List<Ending> endings)
+    private void ReadFaults(List<Completion> completions)
     {
-        for (var i = 0; i < endings.Count; i++)
+        for (var i = 0; i < completions.Count; i++)
         {
-            if (endings[i].IsUnread)
+            if (completions[i].IsUnread)
             {
-                var read = endings[i] = endings[i].Read();
+                var read = completions[i] = completions[i].Read();
                 if (IsTimingRuns)
                 {
                     read.Work.NoteFailure(RunOutcome.Of(read.Error!));
@@ -576,23 +576,23 @@ internal sealed class Dispatcher
         }
     }
 
-    private void Tell(List<Ending> endings)
+    private void Tell(List<Completion> completions)
     {
         var told = 0;
         using (_observer?.EnterTelling())
         {
-            foreach (var ending in endings)
+            foreach (var ending in completions)
             {
                 told += ending.Tell(_onTold, _observer) ? 1 : 0;
             }
         }
 
-        OnTold(told, endings);
+        OnTold(told, completions);
     }
 
-    private void OnTold(int count, List<Ending>? endings)
+    private void OnTold(int count, List<Completion>? completions)
     {
         using var turn = _loop.Enter(advances: false);
-        _outcomes.OnTold(count, endings);
+        _outcomes.OnTold(count, completions);
     }
 }

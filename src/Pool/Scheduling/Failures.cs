@@ -52,11 +52,11 @@ internal static class Failures
     public static WorkerLostException Lost(Work work, RunnerExit exit)
     {
         var attempts = work.AllAttempts is { Count: > 1 } all ? $" All {all.Count} attempts failed: {Listed(all)}." : "";
-        var tail = LastWords.Of(exit.StandardErrorTail);
+        var tail = StandardErrorExcerpt.Of(exit.StandardErrorTail);
         var dump = exit.DumpPath is { } path ? $" Its memory is in {path}." : "";
         return new WorkerLostException(
             $"Worker w{exit.Slot} (process {exit.ProcessId}) was lost while it was running {work.Policy.Label}: {exit.Description}.{attempts} "
-            + $"{LossCause.Of(exit)} "
+            + $"{CrashDiagnosis.Of(exit)} "
             + $"The other calls go on. To run the call again in such a case, set {OptionsOf(work)}.{nameof(CallOptions.MaxAttempts)} above {work.Policy.MaxAttempts}.{dump}{tail}")
         {
             ExitCode = exit.ExitCode,

@@ -21,7 +21,7 @@ internal sealed class Loop
     private readonly Lock _gate = new();
     private readonly List<Orders> _waiting = [];
     private readonly List<Action> _afterwards = [];
-    private readonly List<Ending> _noEndings = [];
+    private readonly List<Completion> _noCompletions = [];
     private readonly Orders _timerOrders;
     private readonly ITimer _timer;
     private readonly Action<Action> _defer;
@@ -46,13 +46,13 @@ internal sealed class Loop
     public required Deadlines Deadlines { get; init; }
 
     /// <summary>Takes the ends of items that are to be told; null: there are none.</summary>
-    public required Func<List<Ending>?> TakeEndings { get; init; }
+    public required Func<List<Completion>?> TakeCompletions { get; init; }
 
     /// <summary>Reads, of these, what functions threw.</summary>
-    public required Action<List<Ending>> ReadFaults { get; init; }
+    public required Action<List<Completion>> ReadFaults { get; init; }
 
     /// <summary>Tells them.</summary>
-    public required Action<List<Ending>> Tell { get; init; }
+    public required Action<List<Completion>> Tell { get; init; }
 
     /// <summary>Something failed that must not be passed over: calls could wait for ever for what was not done.</summary>
     public required Action<Exception> Break { get; init; }
@@ -124,7 +124,7 @@ internal sealed class Loop
 
     private void Leave(bool wasInterrupted)
     {
-        List<Ending> endings;
+        List<Completion> completions;
         Action[] afterwards;
         Orders[] orders;
         try
@@ -141,7 +141,7 @@ internal sealed class Loop
         }
         finally
         {
-            endings = TakeEndings() ?? _noEndings;
+            completions = TakeCompletions() ?? _noCompletions;
             afterwards = TakeAll(_afterwards);
             orders = TakeAll(_waiting);
             _gate.Exit();
@@ -152,9 +152,9 @@ internal sealed class Loop
             wasInterrupted |= CarryOut(one);
         }
 
-        if (endings.Count > 0)
+        if (completions.Count > 0)
         {
-            ReadFaults(endings);
+            ReadFaults(completions);
         }
 
         foreach (var action in afterwards)
@@ -162,9 +162,9 @@ internal sealed class Loop
             wasInterrupted |= Do(action);
         }
 
-        if (endings.Count > 0)
+        if (completions.Count > 0)
         {
-            Tell(endings);
+            Tell(completions);
         }
 
         if (wasInterrupted)

@@ -14,8 +14,8 @@ namespace MultiProc.Scheduling;
 internal sealed class Outcomes(PendingWork pending, TimeLimits limits, DispatcherSettings settings, Func<long> nextId)
 {
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Stack<List<Ending>> _spare = new();
-    private List<Ending> _endings = [];
+    private readonly Stack<List<Completion>> _spare = new();
+    private List<Completion> _completions = [];
     private long _untold;
     private int _sequences;
     private bool _isClosed;
@@ -58,22 +58,22 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
     }
 
     /// <summary>The ends that are to be told once the lock is released. Then <see cref="OnTold"/> follows.</summary>
-    public List<Ending>? TakeEndings()
+    public List<Completion>? TakeCompletions()
     {
-        if (_endings.Count == 0)
+        if (_completions.Count == 0)
         {
             return null;
         }
 
-        var endings = _endings;
-        _endings = _spare.TryPop(out var spare) ? spare : [];
-        return endings;
+        var completions = _completions;
+        _completions = _spare.TryPop(out var spare) ? spare : [];
+        return completions;
     }
 
     /// <summary>So many ends have been told.</summary>
     /// <param name="count">How many.</param>
     /// <param name="list">The list they were in, which is used again; null: it is not.</param>
-    public void OnTold(int count, List<Ending>? list)
+    public void OnTold(int count, List<Completion>? list)
     {
         const int Spare = 16;
         const int Long = 1_024;
@@ -114,7 +114,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
     {
         for (var item = work.NextItem; item < work.EndItem && !work.IsAbandoned; item++)
         {
-            Tell(Ending.NotRun(work, item, error));
+            Tell(Completion.NotRun(work, item, error));
         }
 
         Finish(work);
@@ -192,7 +192,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
                 // Those that had begun have used an attempt, the others have not.
                 var rest = work.SplitBehind(end - work.Unit.FirstItem, nextId());
                 rest.UnchargedReturns++;
-                PutBack(rest);
+                Requeue(rest);
             }
 
             Charge(work, end, elapsed, exit);
@@ -205,14 +205,14 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
                 work.UnchargedReturns++;
             }
 
-            PutBack(work);
+            Requeue(work);
         }
     }
 
-    private void Tell(Ending ending)
+    private void Tell(Completion ending)
     {
         _untold++;
-        _endings.Add(ending);
+        _completions.Add(ending);
     }
 
     private void CheckDrained()
@@ -241,9 +241,9 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
 
         if (!work.IsAbandoned)
         {
-            Tell(isLate ? Ending.Failure(work, record.FirstItem, Failures.StoppedLate(work, work.Seat?.Order), IsRecorded)
-                : record.Kind == RecordKind.Values ? Ending.Values(work, record.FirstItem, record.Count, record.Body)
-                : Ending.Fault(work, record, IsRecorded));
+            Tell(isLate ? Completion.Failure(work, record.FirstItem, Failures.StoppedLate(work, work.Seat?.Order), IsRecorded)
+                : record.Kind == RecordKind.Values ? Completion.Values(work, record.FirstItem, record.Count, record.Body)
+                : Completion.Fault(work, record, IsRecorded));
         }
 
         seat.LastEnded = (work.Id, record.FirstItem + record.Count - 1);
@@ -294,7 +294,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         }
 
         returned.IsShared = work.IsRecalled && returned.IsDivisible;
-        PutBack(returned);
+        Requeue(returned);
     }
 
     /// <summary>The items below <paramref name="end"/> have used an attempt: each fails, or stays to be tried again.</summary>
@@ -323,7 +323,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
             if (!work.IsAbandoned)
             {
                 Exception error = isExpired ? Failures.TimedOut(work, exit) : Failures.Lost(work, exit);
-                Tell(Ending.Failure(work, work.NextItem, error, IsRecorded));
+                Tell(Completion.Failure(work, work.NextItem, error, IsRecorded));
             }
 
             Failed++;
@@ -338,7 +338,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
     }
 
     /// <summary>Work that has items left waits again, in its old place.</summary>
-    private void PutBack(Work work)
+    private void Requeue(Work work)
     {
         Release(work);
         work.IsRecalled = false;

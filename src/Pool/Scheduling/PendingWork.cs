@@ -16,7 +16,7 @@ internal sealed class PendingWork(IReadOnlyList<Seat> seats)
     /// <summary>Items that wait for any runner. Readable without the lock, as a hint.</summary>
     public long Items => _queue.Items;
 
-    /// <summary>There are this many slots from now on: see <see cref="TakeHomeless"/>.</summary>
+    /// <summary>There are this many slots from now on: see <see cref="TakeOrphanedPinnedWork"/>.</summary>
     public void SetSlots(int count) => _slots = count;
 
     /// <summary>New work waits.</summary>
@@ -40,7 +40,7 @@ internal sealed class PendingWork(IReadOnlyList<Seat> seats)
     }
 
     /// <inheritdoc cref="WorkQueue.TryJoin"/>
-    public bool TryJoin(IWorkSink call, CallPolicy policy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments) => _queue.TryJoin(call, policy, code, arguments);
+    public bool TryJoin(ICompletionSink call, CallPolicy policy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments) => _queue.TryJoin(call, policy, code, arguments);
 
     /// <summary>The work waits, for any runner of those that may have it.</summary>
     public void Add(Work work)
@@ -154,7 +154,7 @@ internal sealed class PendingWork(IReadOnlyList<Seat> seats)
     }
 
     /// <summary>What is pinned to a slot that was removed, and would wait for ever.</summary>
-    public IReadOnlyList<Work> TakeHomeless()
+    public IReadOnlyList<Work> TakeOrphanedPinnedWork()
     {
         if (_pinned.Count == 0)
         {

@@ -9,13 +9,13 @@ namespace MultiProc.Scheduling;
 internal sealed class Placement(IReadOnlyList<Seat> seats, PendingWork pending, DispatcherSettings settings, TimeProvider time, Func<long> nextId)
 {
     /// <summary>The most work that one runner is given ahead of time.</summary>
-    public const int MostAhead = 256;
+    public const int MaxAhead = 256;
 
     // So much for one runner, before the next gets any, when they outnumber the processors.
     private const int Gathered = 64;
 
     // So many runners for each processor can have calls that only compute. More would find nothing of their own in its caches when it is their turn.
-    private const int CrowdOfProcessor = 4;
+    private const int MaxActiveWorkersPerProcessor = 4;
 
     // The runners that have room, while work is being assigned.
     private readonly List<Seat> _open = [];
@@ -28,7 +28,7 @@ internal sealed class Placement(IReadOnlyList<Seat> seats, PendingWork pending, 
     {
         get
         {
-            var most = (long)CrowdOfProcessor * settings.Processors;
+            var most = (long)MaxActiveWorkersPerProcessor * settings.Processors;
             return seats.Count > most && seats.Count(static seat => seat.IsBrief && seat.Assigned.Count > 0) >= most;
         }
     }

@@ -20,7 +20,7 @@ internal sealed class Seat(ICallRunner runner, Orders orders, int? budget, int w
     public ICallRunner Runner => runner;
 
     /// <summary>What was handed over and has not ended, oldest first.</summary>
-    public WorkInHand Assigned { get; } = new();
+    public InFlightWork Assigned { get; } = new();
 
     /// <summary>Work whose affinity key binds it to this runner.</summary>
     public WorkQueue Bound { get; } = new();

@@ -8,7 +8,7 @@ namespace MultiProc.Scheduling;
 /// One call; or items that travel together, which are neighbours of a map, or calls that came one after another. The mutable part belongs to the <see cref="Dispatcher"/> and is guarded by its lock.
 /// </summary>
 /// <remarks>There may be millions of these, and the collector's work grows with their size: what few of them need is apart.</remarks>
-internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, LiveExports? live, bool isDivisible = false)
+internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sink, LiveExports? live, bool isDivisible = false)
 {
     private readonly int _pinnedSlot = -1;
     private Details? _details = live is null ? null : new Details { Live = live };
@@ -22,7 +22,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
     /// <summary>Its place in the order of arrival, which it keeps when it comes back from a runner.</summary>
     public long Arrival { get; set; }
 
-    public IWorkSink Sink { get; private set; } = sink;
+    public ICompletionSink Sink { get; private set; } = sink;
 
     /// <summary>What crosses live with it; null: nothing.</summary>
     public LiveExports? Live => _details?.Live;
@@ -248,7 +248,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, IWorkSink sink, Liv
 
     /// <summary>While it waits and was never touched: takes up a call that came right behind it.</summary>
     /// <returns>False: it is not of the same kind.</returns>
-    public bool TryJoin(IWorkSink call, CallPolicy otherPolicy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments)
+    public bool TryJoin(ICompletionSink call, CallPolicy otherPolicy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments)
     {
         var group = Sink as CallGroup;
         var isWhole = group is null ? !Unit.IsSequence : group.Count == Unit.Count && group.Count < CallGroup.Most;

@@ -61,7 +61,7 @@ internal sealed class WorkQueue
 
     /// <summary>Makes a call a part of the work that waits before it.</summary>
     /// <returns>False: that cannot take it.</returns>
-    public bool TryJoin(IWorkSink call, CallPolicy policy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments)
+    public bool TryJoin(ICompletionSink call, CallPolicy policy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments)
     {
         if (LaneOf(policy.Priority).Last is not { } last || !last.TryJoin(call, policy, code, arguments))
         {

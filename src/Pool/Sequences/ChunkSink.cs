@@ -6,7 +6,7 @@ using MultiProc.Scheduling;
 namespace MultiProc.Sequences;
 
 /// <summary>Takes one chunk's results, read on the thread that received them, to the run that waits for them.</summary>
-internal sealed class ChunkSink<TResult>(ChannelWriter<(Chunk? Chunk, FinishedItems<TResult> Items)> finished, Chunk chunk, long firstIndex) : IWorkSink
+internal sealed class ChunkSink<TResult>(ChannelWriter<(Chunk? Chunk, FinishedItems<TResult> Items)> finished, Chunk chunk, long firstIndex) : ICompletionSink
 {
     public void OnValues(Work work, int firstItem, int count, ReadOnlyMemory<byte> body)
     {

@@ -15,8 +15,8 @@ namespace MultiProc.Sequences;
 /// <param name="known">What is known of the function from maps before, and will be from this one.</param>
 internal sealed class Chunker(int? fixedSize, int workers, long? total, int most, ItemTime known)
 {
-    private const int LeastAhead = 4;
-    private const int MostAhead = 1_024;
+    private const int MinAhead = 4;
+    private const int MaxAhead = 1_024;
     private const int Growth = 8;
 
     // So much of the target before this map has shown anything itself. And the first worker, at a long chunk at once, could keep the processor from whoever makes the next.
@@ -33,7 +33,7 @@ internal sealed class Chunker(int? fixedSize, int workers, long? total, int most
     /// Chunks that may be under way: one runs and some wait for each worker. Small chunks, which only a caller's own number makes, come back faster than
     /// that few can be handed over: of those, as many as the target takes.
     /// </summary>
-    public int MaxChunks { get; private set; } = workers * LeastAhead;
+    public int MaxChunks { get; private set; } = workers * MinAhead;
 
     /// <summary>The size of the next chunk, with <paramref name="begun"/> items already in others.</summary>
     public int Next(long begun)
@@ -68,7 +68,7 @@ internal sealed class Chunker(int? fixedSize, int workers, long? total, int most
             else
             {
                 var perChunk = Stopwatch.GetElapsedTime(_begun).TotalMilliseconds * workers / _ended;
-                MaxChunks = workers * (int)Math.Clamp(TargetMilliseconds / Math.Max(perChunk, 1e-6), LeastAhead, MostAhead);
+                MaxChunks = workers * (int)Math.Clamp(TargetMilliseconds / Math.Max(perChunk, 1e-6), MinAhead, MaxAhead);
             }
         }
 

@@ -9,8 +9,8 @@ namespace MultiProc.Sequences;
 internal static class FailedItem
 {
     private const string ArgumentKey = "MultiProc.Argument";
-    private const int LongestArgument = 200;
-    private const int LargestKept = 1 << 18;
+    private const int MaxArgumentLength = 200;
+    private const int MaxKept = 1 << 18;
 
     // Many items of one unit may fail, one after another: each is found from the one before it.
     [ThreadStatic]
@@ -27,7 +27,7 @@ internal static class FailedItem
         {
             // A chunk of a reduction is one item here: its function has noted by itself where in it it was.
             if (work.Sink.IndexOf(item) is not { } index || error is PoolEndedException
-                || ArgumentsText.Of(unit.Function, ArgumentsOf(unit, item), LongestArgument) is not { } argument)
+                || ArgumentsText.Of(unit.Function, ArgumentsOf(unit, item), MaxArgumentLength) is not { } argument)
             {
                 return;
             }
@@ -74,7 +74,7 @@ internal static class FailedItem
             ItemBlock.TakeItem(ref rest);
         }
 
-        if (unit.Body.Length <= LargestKept)
+        if (unit.Body.Length <= MaxKept)
         {
             _last = (unit, item, rest);
         }

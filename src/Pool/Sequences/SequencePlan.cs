@@ -11,10 +11,10 @@ namespace MultiProc.Sequences;
 internal sealed record SequencePlan(bool InOrder, int? ChunkSize, int Workers, long? Total, long MaxBuffered, IProgress<MapProgress>? Progress, ItemTime ItemTime)
 {
     private const int BufferedPerWorker = 1_024;
-    private const int LargestChunk = 16_384;
+    private const int MaxChunk = 16_384;
 
     /// <summary>A chunk leaves room for the other workers' chunks.</summary>
-    public int MostPerChunk => (int)Math.Clamp(ChunkSize ?? (MaxBuffered / (2L * Workers)), 1, Math.Max(LargestChunk, ChunkSize ?? 1));
+    public int MostPerChunk => (int)Math.Clamp(ChunkSize ?? (MaxBuffered / (2L * Workers)), 1, Math.Max(MaxChunk, ChunkSize ?? 1));
 
     /// <param name="options">The caller's options.</param>
     /// <param name="inOrder">As <see cref="InOrder"/>.</param>

@@ -24,9 +24,9 @@ internal sealed class SequenceRun<TArguments, TResult>(
     Dispatcher dispatcher, ReadOnlyMemory<byte> function, LiveExports live, CallPolicy policy, SequencePlan plan, BlockArea? area = null)
     where TArguments : struct
 {
-    private const long MostReserved = 1 << 20;
+    private const long MaxReserved = 1 << 20;
 
-    private static readonly TimeSpan SourcePatience = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan SourceTimeout = TimeSpan.FromMilliseconds(250);
 
     private readonly Channel<(Chunk? Chunk, FinishedItems<TResult> Items)> _finished =
         Channel.CreateUnbounded<(Chunk? Chunk, FinishedItems<TResult> Items)>(new UnboundedChannelOptions { SingleReader = true });
@@ -99,7 +99,7 @@ internal sealed class SequenceRun<TArguments, TResult>(
 
             // It is disposed on return, unless the source does not listen to its token.
             var closed = CloseAsync(enumerator, next);
-            if (await Task.WhenAny(closed, Task.Delay(SourcePatience, CancellationToken.None)).ConfigureAwait(false) == closed)
+            if (await Task.WhenAny(closed, Task.Delay(SourceTimeout, CancellationToken.None)).ConfigureAwait(false) == closed)
             {
                 await closed.ConfigureAwait(false);
             }
@@ -144,7 +144,7 @@ internal sealed class SequenceRun<TArguments, TResult>(
         if (atHand is not null)
         {
             // All of them will come now: the buffer need not grow with them.
-            items.GetSpan((int)Math.Min(MostReserved, (long)size * _bytesPerItem));
+            items.GetSpan((int)Math.Min(MaxReserved, (long)size * _bytesPerItem));
         }
 
         try

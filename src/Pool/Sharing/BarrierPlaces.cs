@@ -17,7 +17,7 @@ internal sealed unsafe class BarrierPlaces
     private const long MarkOfPhase = 0xFFFFL << 48;
 
     // All have arrived, and nobody goes on: so many looks, the later of them 50 ms apart, are far more than that ever takes.
-    private const int MostLooksWhenFull = 200;
+    private const int MaxLooksWhenFull = 200;
 
     private readonly SharedBlock _block;
     private readonly RobustLock _lock;
@@ -126,7 +126,7 @@ internal sealed unsafe class BarrierPlaces
                 // In this order: who ends the phase does so before anybody takes this place again.
                 var mine = Volatile.Read(ref _places[arrival.Place].Phase);
                 looksWhenFull = FindFree(arrival.Phase) < 0 ? looksWhenFull + 1 : 0;
-                if (Phase == arrival.Phase && (mine != arrival.Phase || looksWhenFull > MostLooksWhenFull))
+                if (Phase == arrival.Phase && (mine != arrival.Phase || looksWhenFull > MaxLooksWhenFull))
                 {
                     throw _block.Damaged(mine != arrival.Phase ? "a place was lost" : "all have arrived, and none has gone on");
                 }

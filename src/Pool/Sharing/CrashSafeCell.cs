@@ -11,8 +11,8 @@ internal sealed unsafe class CrashSafeCell<T>(SharedBlock block, int offset)
     where T : unmanaged
 {
     // Writers cannot overtake a reader so often, and for so long.
-    private const int MostAttempts = 100_000;
-    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(5);
+    private const int MaxAttempts = 100_000;
+    private static readonly TimeSpan MaxRead = TimeSpan.FromSeconds(5);
 
     private readonly ulong* _version = (ulong*)block.At(offset);
     private readonly T* _slots = (T*)block.At(offset + sizeof(ulong));
@@ -25,9 +25,9 @@ internal sealed unsafe class CrashSafeCell<T>(SharedBlock block, int offset)
         var started = 0L;
         for (var attempts = 0; ; attempts++)
         {
-            if (attempts % MostAttempts == 1)
+            if (attempts % MaxAttempts == 1)
             {
-                started = started == 0 ? Stopwatch.GetTimestamp() : Stopwatch.GetElapsedTime(started) < LongestRead ? started
+                started = started == 0 ? Stopwatch.GetTimestamp() : Stopwatch.GetElapsedTime(started) < MaxRead ? started
                     : throw block.Damaged("a version that never rests");
             }
 

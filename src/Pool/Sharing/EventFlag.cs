@@ -10,7 +10,7 @@ internal sealed unsafe class EventFlag
     private const uint OneSet = 2;
 
     // Others who set it, and reset it, cannot be faster so often.
-    private const int MostAttempts = 1_000_000;
+    private const int MaxAttempts = 1_000_000;
 
     private readonly SharedBlock _block;
     private readonly uint* _state;
@@ -31,7 +31,7 @@ internal sealed unsafe class EventFlag
         var state = Read();
         for (var attempts = 0; (state & SetBit) == 0; attempts++)
         {
-            if (attempts > MostAttempts)
+            if (attempts > MaxAttempts)
             {
                 throw _block.Damaged("its flag never rests");
             }

@@ -7,7 +7,7 @@ internal static unsafe partial class Futex
 {
     private const int WaitOperation = 0;
     private const int WakeOperation = 1;
-    private const int LongestPoll = 10;
+    private const int MaxPoll = 10;
 
     private static readonly nint SystemCall = !OperatingSystem.IsLinux() ? 0 : RuntimeInformation.ProcessArchitecture switch
     {
@@ -27,7 +27,7 @@ internal static unsafe partial class Futex
         }
 
         var until = Environment.TickCount64 + milliseconds;
-        for (var pause = 1; Volatile.Read(ref *word) == expected && Environment.TickCount64 < until; pause = Math.Min(2 * pause, LongestPoll))
+        for (var pause = 1; Volatile.Read(ref *word) == expected && Environment.TickCount64 < until; pause = Math.Min(2 * pause, MaxPoll))
         {
             Thread.Sleep(pause);
         }

@@ -14,8 +14,8 @@ internal sealed unsafe class RobustLock
     private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(50);
 
     // An inner lock is held for microseconds. So many attempts in vain, for so long, all of them by this process's own clock: nobody will leave it.
-    private const int MostFailures = 100;
-    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
+    private const int MaxFailures = 100;
+    private static readonly TimeSpan MaxHold = TimeSpan.FromSeconds(30);
 
     private readonly SharedBlock _block;
     private readonly ulong* _owner;
@@ -69,11 +69,11 @@ internal sealed unsafe class RobustLock
         {
             Volatile.Write(ref _failingSince, Stopwatch.GetTimestamp());
         }
-        else if (Volatile.Read(ref _failures) >= MostFailures && Stopwatch.GetElapsedTime(Volatile.Read(ref _failingSince)) >= LongestHold)
+        else if (Volatile.Read(ref _failures) >= MaxFailures && Stopwatch.GetElapsedTime(Volatile.Read(ref _failingSince)) >= MaxHold)
         {
             Volatile.Write(ref _failures, 0);
             throw _block.Damaged(
-                $"its inner lock has been held for {LongestHold.TotalSeconds:0} s by process {new ProcessIdentity(Volatile.Read(ref *_owner)).ProcessId}, unless that process stands still");
+                $"its inner lock has been held for {MaxHold.TotalSeconds:0} s by process {new ProcessIdentity(Volatile.Read(ref *_owner)).ProcessId}, unless that process stands still");
         }
 
         return false;

@@ -20,7 +20,7 @@ internal sealed class ControlGroup
     private const string Killer = "cgroup.kill";
     private const string Events = "cgroup.events";
     private const string NobodyIsLeft = "populated 0";
-    private static readonly TimeSpan EndPatience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan EndPause = TimeSpan.FromMilliseconds(2);
 
     private readonly string _path;
@@ -94,7 +94,7 @@ internal sealed class ControlGroup
             await File.WriteAllTextAsync(Path.Combine(_path, Killer), "1").ConfigureAwait(false);
             var began = Stopwatch.GetTimestamp();
             while (!(await File.ReadAllTextAsync(Path.Combine(_path, Events)).ConfigureAwait(false)).Contains(NobodyIsLeft, StringComparison.Ordinal)
-                && Stopwatch.GetElapsedTime(began) < EndPatience)
+                && Stopwatch.GetElapsedTime(began) < EndTimeout)
             {
                 await Task.Delay(EndPause).ConfigureAwait(false);
             }

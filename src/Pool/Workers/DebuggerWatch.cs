@@ -13,9 +13,9 @@ namespace MultiProc.Workers;
 internal sealed class DebuggerWatch(Func<IReadOnlyCollection<IWorker>> alive, PoolLog log, TimeProvider time)
 {
     // A worker is looked at in less than 0.1 ms. So often that a debugger is seen before it can do much, and so seldom that looking costs next to nothing.
-    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan IntervalForEach = TimeSpan.FromMilliseconds(60);
-    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxInterval = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
 
@@ -57,7 +57,7 @@ internal sealed class DebuggerWatch(Func<IReadOnlyCollection<IWorker>> alive, Po
     public static TimeSpan IntervalFor(int workers)
     {
         var interval = IntervalForEach * workers;
-        return interval < ShortestInterval ? ShortestInterval : interval > LongestInterval ? LongestInterval : interval;
+        return interval < MinInterval ? MinInterval : interval > MaxInterval ? MaxInterval : interval;
     }
 
     private static async Task<bool> AnswersAsync(IWorker worker, CancellationToken ending)

@@ -23,7 +23,7 @@ internal interface IWorker : ICallRunner
     bool IsLeaving { get; }
 
     /// <summary>It has ended, not in a call and without having ended one: no call is to blame for that, but perhaps the worker itself.</summary>
-    bool DiedUseless { get; }
+    bool ExitedBeforeFirstCall { get; }
 
     /// <summary>It has loaded another build than this process runs. Its end is no loss; its successor will be of use, or will not be started before the files are back.</summary>
     bool IsUseless => false;
@@ -39,19 +39,19 @@ internal interface IWorker : ICallRunner
     bool HasLostDebugger { get; }
 
     /// <summary>Whether it answers, whatever it is running: one that stands still does not.</summary>
-    Task<bool> AnswersAsync(TimeSpan patience);
+    Task<bool> AnswersAsync(TimeSpan timeout);
 
     /// <summary>A debugger was attached to it, or has gone. At a breakpoint it cannot see the end of this process, so it is killed then.</summary>
     void NoteDebugger(bool isAttached);
 
     /// <summary>Makes a call of nothing, so that the first real one is not the slower for it.</summary>
-    void Rehearse();
+    void WarmUp();
 
     /// <summary>A standby worker takes over a slot.</summary>
     void Promote(int slot);
 
-    /// <summary>Asks it to leave when its call has ended; if it has not within <paramref name="patience"/>, it is made to, unless it is being debugged.</summary>
-    Task LeaveAsync(TimeSpan patience, HostClock clock);
+    /// <summary>Asks it to leave when its call has ended; if it has not within <paramref name="timeout"/>, it is made to, unless it is being debugged.</summary>
+    Task LeaveAsync(TimeSpan timeout, HostClock clock);
 
     /// <summary>Ends it at once.</summary>
     void KillNow();

@@ -29,8 +29,8 @@ internal static partial class MarkedProcesses
     private const int MaxRounds = 20;
 
     // Workers of a worker that is gone end by themselves, and remove their files. They are given the time for it.
-    private static readonly TimeSpan NestedPatience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan EndPatience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan NestedTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromMilliseconds(500);
 
     private static readonly byte[] Variable = [0, .. Encoding.ASCII.GetBytes(EnvironmentNames.Mark), (byte)'='];
     private static readonly Lock Gate = new();
@@ -148,7 +148,7 @@ internal static partial class MarkedProcesses
             var began = Stopwatch.GetTimestamp();
             foreach (var (process, isNested) in found)
             {
-                if (!isNested || !spares || !process.EndsWithin(NestedPatience - Stopwatch.GetElapsedTime(began)))
+                if (!isNested || !spares || !process.EndsWithin(NestedTimeout - Stopwatch.GetElapsedTime(began)))
                 {
                     process.Signal(SignalKill);
                     hasKilledNested |= isNested;
@@ -157,7 +157,7 @@ internal static partial class MarkedProcesses
 
             foreach (var (process, _) in found)
             {
-                process.EndsWithin(EndPatience);
+                process.EndsWithin(EndTimeout);
                 process.Dispose();
                 DiagnosticFiles.Delete(process.ProcessId);
             }

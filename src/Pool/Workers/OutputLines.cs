@@ -5,7 +5,7 @@ namespace MultiProc.Workers;
 /// <summary>Cuts what a worker prints into lines, in bounded memory however long a line is.</summary>
 internal static class OutputLines
 {
-    private const int LongestLine = 65_536;
+    private const int MaxLineLength = 65_536;
 
     /// <summary>Reads to the end. Never fails: a stream that breaks has ended.</summary>
     public static async Task PumpAsync(Stream stream, Action<string> onLine)
@@ -51,9 +51,9 @@ internal static class OutputLines
             afterReturn = false;
             var end = text.IndexOfAny('\n', '\r');
             var part = end < 0 ? text : text[..end];
-            while (line.Length + part.Length > LongestLine)
+            while (line.Length + part.Length > MaxLineLength)
             {
-                var fits = LongestLine - line.Length;
+                var fits = MaxLineLength - line.Length;
                 line.Append(part[..fits]);
                 part = part[fits..];
                 onLine(line.ToString());

@@ -41,7 +41,7 @@ internal sealed partial class ProcessDescriptor : IDisposable
     public bool TrySignalGroup(int signal) => Send(signal, ToGroup) == 0 || Marshal.GetLastPInvokeError() != InvalidArgument;
 
     /// <summary>Whether the process ends within that time; less than none is none.</summary>
-    public bool EndsWithin(TimeSpan patience)
+    public bool EndsWithin(TimeSpan timeout)
     {
         lock (_gate)
         {
@@ -51,7 +51,7 @@ internal sealed partial class ProcessDescriptor : IDisposable
             }
 
             var wanted = new Poll { Descriptor = (int)_file.DangerousGetHandle(), Events = Readable };
-            return poll(ref wanted, 1, (int)Math.Max(0, patience.TotalMilliseconds)) > 0;
+            return poll(ref wanted, 1, (int)Math.Max(0, timeout.TotalMilliseconds)) > 0;
         }
     }
 

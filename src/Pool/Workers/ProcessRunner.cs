@@ -13,18 +13,18 @@ namespace MultiProc.Workers;
 internal sealed class ProcessRunner : IWorker
 {
     // A process whose pipe has closed is exiting; if not, something in it has closed the pipe.
-    private static readonly TimeSpan ExitPatience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromMilliseconds(500);
 
     // What it had sent is in the pipe and must not be run again, however slowly this process gets to read it.
-    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
 
     // A worker that runs at all answers in a fraction of that, whatever its functions do.
-    private static readonly TimeSpan CompilationPatience = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan DebuggerPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CompilationTimeout = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan DebuggerTimeout = TimeSpan.FromSeconds(3);
 
     // After its limit a call is to have ended within half a second: a little of that is left for the end itself.
     private static readonly TimeSpan StopWithin = TimeSpan.FromMilliseconds(450);
-    private static readonly TimeSpan LeastTermination = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MinTermination = TimeSpan.FromMilliseconds(50);
 
     private readonly WorkerProcess _process;
     private readonly StatusPage _page;
@@ -62,7 +62,7 @@ internal sealed class ProcessRunner : IWorker
         _process = process;
         _page = page;
         _results = results;
-        _incoming = new IncomingResults(results, options.MaxResultBytes ?? IncomingResults.MostBytes, link.Break);
+        _incoming = new IncomingResults(results, options.MaxResultBytes ?? IncomingResults.MaxBytes, link.Break);
         _guard = new PageGuard(page);
         _link = link;
         _dispatcher = dispatcher;
@@ -131,7 +131,7 @@ internal sealed class ProcessRunner : IWorker
 
     public TimeSpan Age => Stopwatch.GetElapsedTime(_started);
 
-    public bool DiedUseless { get; private set; }
+    public bool ExitedBeforeFirstCall { get; private set; }
 
     public bool IsUseless { get; private set; }
 
@@ -153,7 +153,7 @@ internal sealed class ProcessRunner : IWorker
 
     public void Cancel(long unit, int item, int token) => _link.Notify(Methods.Cancel, [unit, item, token]);
 
-    public void Rehearse() => _link.Notify(Methods.Run, [new ReadOnlyMemory<WorkUnit>([Rehearsal.Unit])]);
+    public void WarmUp() => _link.Notify(Methods.Run, [new ReadOnlyMemory<WorkUnit>([WarmupCall.Unit])]);
 
     public void Promote(int slot)
     {
@@ -213,15 +213,15 @@ internal sealed class ProcessRunner : IWorker
         _process.Kill();
     }
 
-    public async Task LeaveAsync(TimeSpan patience, HostClock clock)
+    public async Task LeaveAsync(TimeSpan timeout, HostClock clock)
     {
         IsLeaving = true;
         _link.Notify(Methods.Shutdown);
-        while (await Task.WhenAny(Ended, clock.Delay(patience)).ConfigureAwait(false) != Ended)
+        while (await Task.WhenAny(Ended, clock.Delay(timeout)).ConfigureAwait(false) != Ended)
         {
             if (!IsDebugged)
             {
-                await _process.StopAsync(WorkerProcess.TerminationPatience).ConfigureAwait(false);
+                await _process.StopAsync(WorkerProcess.TerminationTimeout).ConfigureAwait(false);
                 break;
             }
         }
@@ -304,9 +304,9 @@ internal sealed class ProcessRunner : IWorker
         _log.WorkerUseless(Slot, ProcessId, reason);
     }
 
-    public async Task<bool> AnswersAsync(TimeSpan patience)
+    public async Task<bool> AnswersAsync(TimeSpan timeout)
     {
-        using var limit = new CancellationTokenSource(patience);
+        using var limit = new CancellationTokenSource(timeout);
         try
         {
             var answers = await _link.RequestAsync<int>(Methods.Ping, [], limit.Token).WaitAsync(limit.Token).ConfigureAwait(false) == ProcessId;
@@ -346,7 +346,7 @@ internal sealed class ProcessRunner : IWorker
         try
         {
             spent = TimeSpan.FromTicks(
-                await _link.RequestAsync<long>(Methods.Compilation, [], CancellationToken.None).WaitAsync(CompilationPatience).ConfigureAwait(false));
+                await _link.RequestAsync<long>(Methods.Compilation, [], CancellationToken.None).WaitAsync(CompilationTimeout).ConfigureAwait(false));
         }
         catch (Exception)
         {
@@ -358,7 +358,7 @@ internal sealed class ProcessRunner : IWorker
 
     private async Task AskWhetherItRunsAsync()
     {
-        await AnswersAsync(DebuggerPatience).ConfigureAwait(false);
+        await AnswersAsync(DebuggerTimeout).ConfigureAwait(false);
         Volatile.Write(ref _isAsking, 0);
     }
 
@@ -407,18 +407,18 @@ internal sealed class ProcessRunner : IWorker
     private async Task StopAsync(StopOrder order, Task<string> stack)
     {
         var began = Stopwatch.GetTimestamp();
-        var patience = WorkerProcess.TerminationPatience;
+        var timeout = WorkerProcess.TerminationTimeout;
         if (order.Cause == StopCause.TimeLimit)
         {
             await WaitForStackAsync(stack).ConfigureAwait(false);
             _dump = await TimeoutDump.MakeAsync(_options, _process, Slot, _log).ConfigureAwait(false);
             var left = StopWithin - Stopwatch.GetElapsedTime(began);
-            patience = left < LeastTermination ? LeastTermination : left < patience ? left : patience;
+            timeout = left < MinTermination ? MinTermination : left < timeout ? left : timeout;
         }
 
         if (!_process.HasExited)
         {
-            await _process.StopAsync(patience).ConfigureAwait(false);
+            await _process.StopAsync(timeout).ConfigureAwait(false);
         }
     }
 
@@ -442,7 +442,7 @@ internal sealed class ProcessRunner : IWorker
     {
         // Every message that the worker sent has been handled once the link has closed.
         await Task.WhenAny(_link.Closed, ClosedAfterExitAsync()).ConfigureAwait(false);
-        if (_link.IsBroken || !await _process.ExitsWithinAsync(ExitPatience).ConfigureAwait(false))
+        if (_link.IsBroken || !await _process.ExitsWithinAsync(ExitTimeout).ConfigureAwait(false))
         {
             _log.ConnectionEnded(Slot, ProcessId, await _link.Closed.ConfigureAwait(false));
             _process.Kill();
@@ -460,7 +460,7 @@ internal sealed class ProcessRunner : IWorker
 
         // A logger or a listener that does not return may hold the thread that reads the link: the worker is replaced all the same.
         var handled = _link.DisposeAsync().AsTask();
-        var isHandled = await Task.WhenAny(handled, Task.Delay(DrainPatience)).ConfigureAwait(false) == handled;
+        var isHandled = await Task.WhenAny(handled, Task.Delay(DrainTimeout)).ConfigureAwait(false) == handled;
 
         // The page has the whole code, of which the operating system keeps eight bits. It is believed if these agree.
         var claimed = _page.ExitCode is { } whole && (OperatingSystem.IsWindows() ? whole : whole & 0xFF) == code ? whole : (int?)null;
@@ -478,7 +478,7 @@ internal sealed class ProcessRunner : IWorker
         var status = StatusOf(_page);
         var left = JournalReader.Recover(_page.Journal.ToArray(), status.Running is { } running ? (running.Unit, running.Item) : null);
         _dispatcher.OnRecords(this, left.Select(record => _incoming.Resolve(record)));
-        DiedUseless = !_dispatcher.OnLost(this, exit, status);
+        ExitedBeforeFirstCall = !_dispatcher.OnLost(this, exit, status);
         _guard.Close();
         _process.Dispose();
         if (isHandled)
@@ -513,6 +513,6 @@ internal sealed class ProcessRunner : IWorker
     private async Task ClosedAfterExitAsync()
     {
         await _process.Exited.ConfigureAwait(false);
-        await Task.WhenAny(_link.Closed, Task.Delay(DrainPatience)).ConfigureAwait(false);
+        await Task.WhenAny(_link.Closed, Task.Delay(DrainTimeout)).ConfigureAwait(false);
     }
 }

@@ -21,8 +21,8 @@ internal sealed class RunnerFactory(
     ProcessPoolOptions options, LaunchThread thread, WorkerMark marks, string? controlPipe, BlockArea? arguments, WorkerHooks hooks, Dispatcher dispatcher, LogRelay logs, PoolLog log,
     PoolMetrics metrics, HostClock clock, Callbacks callbacks)
 {
-    private static readonly TimeSpan HandshakePatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(2);
 
     private readonly StackCapture _stacks = new(options);
     private readonly UselessWorkers _useless = new(options.MaxRestarts, options.RestartWindow, TimeProvider.System);
@@ -67,7 +67,7 @@ internal sealed class RunnerFactory(
                 ConnectTimeout: (int)Math.Min(options.StartTimeout.TotalMilliseconds, int.MaxValue),
                 Arguments: arguments?.Handle,
                 Results: results?.Handle,
-                MaxResultBytes: options.MaxResultBytes ?? IncomingResults.MostBytes,
+                MaxResultBytes: options.MaxResultBytes ?? IncomingResults.MaxBytes,
                 ControlPipe: controlPipe,
                 Application: Assembly.GetEntryAssembly()?.GetName().Name,
                 FormerVariables: settings.Former);
@@ -187,7 +187,7 @@ internal sealed class RunnerFactory(
                 // Blocking, on a thread of its own: one asynchronous read would make the socket non-blocking for good, and every later read slower.
                 var greeting = Task.Factory.StartNew(
                     () => Handshake.Receive(pipe, secret), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-                var end = await Task.WhenAny(greeting, clock.Delay(HandshakePatience)).WaitAsync(cancellationToken).ConfigureAwait(false);
+                var end = await Task.WhenAny(greeting, clock.Delay(HandshakeTimeout)).WaitAsync(cancellationToken).ConfigureAwait(false);
                 isWelcome = end == greeting && greeting is { IsCompletedSuccessfully: true, Result: HandshakeStatus.Welcome };
                 if (isWelcome)
                 {
@@ -244,7 +244,7 @@ internal sealed class RunnerFactory(
         _ = step.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
         // Usually the step failed because the process ends: then its end tells the cause, and not the broken connection.
-        var cause = await process.ExitsWithinAsync(ExitPatience).ConfigureAwait(false) ? null : step.Exception?.InnerException;
+        var cause = await process.ExitsWithinAsync(ExitTimeout).ConfigureAwait(false) ? null : step.Exception?.InnerException;
         process.Kill();
         var code = await process.Exited.ConfigureAwait(false);
         var signal = SignalName.FromExitCode(code);

@@ -10,7 +10,7 @@ internal static class TimeoutDump
     private const int Everything = 4;
 
     // It may be gigabytes.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan DumpTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>Makes it, if the pool's options ask for it. Never throws: the call has run past its limit all the same.</summary>
     /// <returns>The file; null when there is none.</returns>
@@ -24,13 +24,13 @@ internal static class TimeoutDump
         var path = Path.Combine(Path.GetFullPath(directory), string.Create(CultureInfo.InvariantCulture, $"worker-{process.Id}-timeout.dmp"));
         try
         {
-            using var limit = new CancellationTokenSource(Patience);
+            using var limit = new CancellationTokenSource(DumpTimeout);
             await DiagnosticPort.WriteDumpAsync(DirectoryOf(options), process.Id, path, KindOf(options), limit.Token).ConfigureAwait(false);
             return path;
         }
         catch (Exception exception)
         {
-            log.DumpNotMade(slot, process.Id, exception is OperationCanceledException ? $"it took longer than {Patience}" : exception.Message);
+            log.DumpNotMade(slot, process.Id, exception is OperationCanceledException ? $"it took longer than {DumpTimeout}" : exception.Message);
             return null;
         }
     }

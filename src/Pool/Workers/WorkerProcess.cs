@@ -10,8 +10,8 @@ internal sealed class WorkerProcess : IDisposable
     private const int SignalTerminate = 15;
 
     // Exiting on request, or on SIGTERM, takes a healthy process a few milliseconds.
-    public static readonly TimeSpan TerminationPatience = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan OutputPatience = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan TerminationTimeout = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan OutputTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly Process _process;
     private readonly WorkerGroup _group;
@@ -56,9 +56,9 @@ internal sealed class WorkerProcess : IDisposable
     public TimeSpan ProcessorTime => Read(static process => process.TotalProcessorTime);
 
     /// <summary>Whether the process ends within that time: what it printed may still be on its way then.</summary>
-    public async Task<bool> ExitsWithinAsync(TimeSpan patience)
+    public async Task<bool> ExitsWithinAsync(TimeSpan timeout)
     {
-        await Task.WhenAny(Exited, Task.Delay(patience)).ConfigureAwait(false);
+        await Task.WhenAny(Exited, Task.Delay(timeout)).ConfigureAwait(false);
         return HasExited;
     }
 
@@ -114,13 +114,13 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    /// <summary>Asks the process to end, and if it does not within <paramref name="patience"/>, ends it with all it has started.</summary>
-    public async Task StopAsync(TimeSpan patience)
+    /// <summary>Asks the process to end, and if it does not within <paramref name="timeout"/>, ends it with all it has started.</summary>
+    public async Task StopAsync(TimeSpan timeout)
     {
         if (Interlocked.CompareExchange(ref _stoppedBy, (int)CallStop.Termination, -1) == -1 && !OperatingSystem.IsWindows())
         {
             _group.SignalLeader(SignalTerminate);
-            await Task.WhenAny(Exited, Task.Delay(patience)).ConfigureAwait(false);
+            await Task.WhenAny(Exited, Task.Delay(timeout)).ConfigureAwait(false);
         }
 
         if (!HasExited)
@@ -247,7 +247,7 @@ internal sealed class WorkerProcess : IDisposable
             _group.Kill();
         }
 
-        await Task.WhenAny(Task.WhenAll(_output, _error), Task.Delay(OutputPatience)).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(_output, _error), Task.Delay(OutputTimeout)).ConfigureAwait(false);
         return _process.ExitCode;
     }
 }

@@ -447,7 +447,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
             return $"{_losses.Count} workers were lost within {_options.RestartWindow} (MaxRestarts = {_options.MaxRestarts}); the last: {exit.Description}";
         }
 
-        if (!worker.DiedUseless || worker.Age > _options.RestartWindow)
+        if (!worker.ExitedBeforeFirstCall || worker.Age > _options.RestartWindow)
         {
             slot.ForgetFailures();
             return null;
@@ -463,7 +463,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
     private async Task StandByAsync(CancellationToken cancellationToken)
     {
         var worker = await _start(WorkerName.Standby, static _ => { }, cancellationToken).ConfigureAwait(false);
-        worker.Rehearse();
+        worker.WarmUp();
         lock (_gate)
         {
             _alive.Add(worker);

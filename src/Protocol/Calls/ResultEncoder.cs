@@ -9,10 +9,10 @@ namespace MultiProc.Protocol.Calls;
 /// <summary>Turns how one item ended into a record's kind and body. Reused from item to item; not thread-safe.</summary>
 /// <param name="area">Where large results are placed; null: nowhere.</param>
 /// <param name="maxBytes">The most bytes that the graph of a result may have.</param>
-internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = IncomingResults.MostBytes)
+internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = IncomingResults.MaxBytes)
 {
     private const int KeptBuffer = 1 << 20;
-    private const int MostMessage = 1_000;
+    private const int MaxMessage = 1_000;
 
     private readonly long _mostWritten = ItemBlock.PrefixLength + maxBytes;
     private ByteBuffer _value = new() { Area = area, Limit = maxBytes };
@@ -107,7 +107,7 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
         {
             Kind = RecordKind.Fault;
             Faults.Write(_failure, exception, _live);
-            if (_failure.WrittenCount <= Math.Max(maxBytes, IncomingResults.LeastFailure))
+            if (_failure.WrittenCount <= Math.Max(maxBytes, IncomingResults.MinFailure))
             {
                 return;
             }
@@ -115,7 +115,7 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
             refusal = new BoundaryException(
                 "exception", exception.GetType(),
                 $"The function threw an exception of type {exception.GetType()}, which takes {_failure.WrittenCount:N0} bytes with what it holds; "
-                + $"at most {Math.Max(maxBytes, IncomingResults.LeastFailure):N0} are allowed. Throw one that holds less, or raise ProcessPoolOptions.MaxResultBytes. "
+                + $"at most {Math.Max(maxBytes, IncomingResults.MinFailure):N0} are allowed. Throw one that holds less, or raise ProcessPoolOptions.MaxResultBytes. "
                 + $"Its message begins: {BeginningOf(exception)}");
             _failure = new ByteBuffer();
         }
@@ -128,7 +128,7 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
     {
         try
         {
-            return exception.Message[..Math.Min(exception.Message.Length, MostMessage)];
+            return exception.Message[..Math.Min(exception.Message.Length, MaxMessage)];
         }
         catch (Exception thrown)
         {
@@ -153,5 +153,5 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
     private BoundaryException TooLarge(Type type) => new(
         "result", type,
         $"The result, of type {type}, takes more than {maxBytes:N0} bytes, which is the most that "
-        + (maxBytes < IncomingResults.MostBytes ? "ProcessPoolOptions.MaxResultBytes allows. Return less, or raise that option." : "one result can take. Return it in several."));
+        + (maxBytes < IncomingResults.MaxBytes ? "ProcessPoolOptions.MaxResultBytes allows. Return less, or raise that option." : "one result can take. Return it in several."));
 }

@@ -16,7 +16,7 @@ internal static partial class ControlAddress
     private const int RemovalTries = 5;
 
     // A Unix socket path may have 107 bytes (103 on macOS), its terminating zero not counted; the name takes up to 30.
-    private const int LongestDirectory = 72;
+    private const int MaxDirectoryLength = 72;
     private static readonly TimeSpan RemovalPause = TimeSpan.FromMilliseconds(10);
 
     private static int _pools;
@@ -169,7 +169,7 @@ internal static partial class ControlAddress
             Path.Combine(Path.GetTempPath(), UserFolder),
         }
         .OfType<string>()
-        .FirstOrDefault(static directory => Path.IsPathRooted(directory) && System.Text.Encoding.UTF8.GetByteCount(directory) <= LongestDirectory)
+        .FirstOrDefault(static directory => Path.IsPathRooted(directory) && System.Text.Encoding.UTF8.GetByteCount(directory) <= MaxDirectoryLength)
         ?? Path.Combine("/tmp", UserFolder);
 
     // A user that the system has no name for has a number all the same.

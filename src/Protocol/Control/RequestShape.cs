@@ -9,8 +9,8 @@ namespace MultiProc.Protocol.Control;
 /// </summary>
 internal sealed class RequestShape
 {
-    private const int LongestId = 256;
-    private const int LongestMethod = 256;
+    private const int MaxIdLength = 256;
+    private const int MaxMethodLength = 256;
     private const string Cancellation = "$/cancelRequest";
 
     private static readonly byte[] EmptyParameters = "{}"u8.ToArray();
@@ -72,7 +72,7 @@ internal sealed class RequestShape
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.ValueSpan.Length <= LongestMethod ? reader.GetString()! : "";
+            var name = reader.ValueSpan.Length <= MaxMethodLength ? reader.GetString()! : "";
             reader.Read();
             if (name is "id" or "method" or "params" or "jsonrpc" && !seen.Add(name))
             {
@@ -85,13 +85,13 @@ internal sealed class RequestShape
                 case "jsonrpc":
                     isVersion2 = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("2.0"u8);
                     break;
-                case "method" when reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= LongestMethod:
+                case "method" when reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= MaxMethodLength:
                     method = reader.GetString();
                     break;
                 case "id":
                     hasId = true;
                     id = IdOf(ref reader) ?? id;
-                    trouble ??= id == RequestId.NotSpecified ? $"The id of a request is a whole number, or a string of at most {LongestId} bytes." : null;
+                    trouble ??= id == RequestId.NotSpecified ? $"The id of a request is a whole number, or a string of at most {MaxIdLength} bytes." : null;
                     break;
             }
 
@@ -131,7 +131,7 @@ internal sealed class RequestShape
     private static RequestId? IdOf(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.Number when reader.TryGetInt64(out var number) => new RequestId(number),
-        JsonTokenType.String when reader.ValueSpan.Length <= LongestId => new RequestId(reader.GetString()),
+        JsonTokenType.String when reader.ValueSpan.Length <= MaxIdLength => new RequestId(reader.GetString()),
         _ => null,
     };
 

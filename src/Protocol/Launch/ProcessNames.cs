@@ -10,7 +10,7 @@ internal static class ProcessNames
     public const string WaitingThread = "mp-debug-wait";
 
     /// <summary>The longest kind: Linux keeps 15 bytes of a process's name, and the longest worker's name is <c>w4095</c>.</summary>
-    public const int LongestKind = 9;
+    public const int MaxKindLength = 9;
 
     public static string Of(string? kind, string worker) => $"{kind ?? DefaultKind}:{worker}";
 }

@@ -30,7 +30,7 @@ internal static unsafe partial class AnonymousFile
     private const int ReadWrite = 2;
     private const int CloseOpenedOnExec = 0x80000;
     private const int SeekHole = 4;
-    private const int MostName = 256;
+    private const int MaxName = 256;
 
     public static (SafeFileHandle File, string Handle) Create()
     {
@@ -138,7 +138,7 @@ internal static unsafe partial class AnonymousFile
     private static bool ReadsAs(string link, string label)
     {
         var expected = "/memfd:" + label;
-        Span<byte> target = stackalloc byte[MostName];
+        Span<byte> target = stackalloc byte[MaxName];
         if (readlink(Utf8.EncodeTerminated(link), target, target.Length) < expected.Length)
         {
             return false;

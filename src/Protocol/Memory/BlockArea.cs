@@ -10,11 +10,11 @@ namespace MultiProc.Protocol.Memory;
 internal sealed unsafe class BlockArea : IDisposable
 {
     /// <summary>What is smaller is not worth a place.</summary>
-    public const int LeastBlock = 1 << 16;
+    public const int MinBlock = 1 << 16;
 
     // Addresses only, until it is used; and never so much that a container's limit is met here instead of in the collector, which can do something about it.
-    private const long MostBytes = 1L << 30;
-    private const int LeastPartOfMemory = 8;
+    private const long MaxBytes = 1L << 30;
+    private const int MinPartOfMemory = 8;
 
     // A reader keeps sight of so much: to look at a page again costs less when it has been seen before.
     private const long KeptInSight = 1L << 26;
@@ -59,7 +59,7 @@ internal sealed unsafe class BlockArea : IDisposable
         try
         {
             var page = pageSize ?? Environment.SystemPageSize;
-            var length = Math.Min(MostBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / LeastPartOfMemory) / page * page;
+            var length = Math.Min(MaxBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MinPartOfMemory) / page * page;
             var memory = SharedMemory.Create(Math.Max(length, page), mayGrow: false, othersRead);
             return new BlockArea(memory.Handle, new Lazy<SharedMemory>(memory), pageSize: page);
         }

@@ -17,8 +17,8 @@ internal readonly record struct Envelope(
     ReadOnlyMemory<byte> Id, string? Method, ReadOnlyMemory<byte>? Parameters, ReadOnlyMemory<byte>? Result, ReadOnlyMemory<byte>? Error)
 {
     private const string Version = "2.0";
-    private const int LongestName = 64;
-    private const int LongestId = 64;
+    private const int MaxNameLength = 64;
+    private const int MaxIdLength = 64;
 
     /// <exception cref="Exception">The bytes are no message, or have a member that JSON-RPC 2.0 does not know.</exception>
     public static Envelope Read(ReadOnlyMemory<byte> content)
@@ -33,9 +33,9 @@ internal readonly record struct Envelope(
                     break;
                 case "id":
                     envelope = envelope with { Id = Take(content, ref reader, left) };
-                    if (envelope.Id.Length > LongestId)
+                    if (envelope.Id.Length > MaxIdLength)
                     {
-                        throw new MessagePackSerializationException($"The id of a message has {envelope.Id.Length} bytes; at most {LongestId} are possible.");
+                        throw new MessagePackSerializationException($"The id of a message has {envelope.Id.Length} bytes; at most {MaxIdLength} are possible.");
                     }
 
                     break;
@@ -134,7 +134,7 @@ internal readonly record struct Envelope(
     }
 
     // A name that is longer than any would be sent back with the answer that there is no such method.
-    private static string ReadName(ref MessagePackReader reader) => reader.TryReadStringSpan(out var name) && name.Length <= LongestName ? Utf8.Decode(name)
+    private static string ReadName(ref MessagePackReader reader) => reader.TryReadStringSpan(out var name) && name.Length <= MaxNameLength ? Utf8.Decode(name)
         : throw new MessagePackSerializationException("A message has a member, or a method, without a name or with one that is too long.");
 
     // What comes last needs no search for its end; and a number, which every id of StreamJsonRpc is, no code that is compiled for nothing else.

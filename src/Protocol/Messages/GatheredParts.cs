@@ -32,7 +32,7 @@ internal sealed unsafe class GatheredParts(long unit, bool isKept) : MemoryManag
             if (end > _capacity)
             {
                 // Pages that have not been written yet take no memory.
-                _capacity = Math.Max(end, Math.Min(2 * _capacity, IncomingResults.MostBytes));
+                _capacity = Math.Max(end, Math.Min(2 * _capacity, IncomingResults.MaxBytes));
                 _bytes = (byte*)NativeMemory.Realloc(_bytes, (nuint)_capacity);
             }
 

@@ -10,16 +10,16 @@ namespace MultiProc.Protocol.Messages;
 /// <param name="area">Where the worker places results; null: nowhere.</param>
 /// <param name="maxBytes">The most bytes of the graph of one result or report.</param>
 /// <param name="refused">Told what is wrong with a message, before that is thrown; null: nobody is.</param>
-internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingResults.MostBytes, Action<string>? refused = null)
+internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingResults.MaxBytes, Action<string>? refused = null)
 {
     /// <summary>The body of a record of kind <see cref="RecordKind.Placed"/>: offset (8) and length (8), little-endian.</summary>
     public const int PlaceLength = 16;
 
     /// <summary>The most bytes that the graph of a result can have, whatever is allowed: behind its length, it fits into one array.</summary>
-    public const long MostBytes = 0x7FFFFFC7;
+    public const long MaxBytes = 0x7FFFFFC7;
 
     /// <summary>A failure may be so large where results have to be smaller.</summary>
-    public const int LeastFailure = 1 << 20;
+    public const int MinFailure = 1 << 20;
 
     private readonly List<long> _read = [];
     private GatheredParts? _parts;
@@ -168,5 +168,5 @@ internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingR
         throw Refuse($"A failure of unit {record.Id} has {record.Body.Length} bytes; at most {most} are allowed.");
     }
 
-    private long MostBody(RecordKind kind) => kind == RecordKind.Values ? maxBytes + ItemBlock.PrefixLength : Math.Max(maxBytes + ItemBlock.PrefixLength, LeastFailure);
+    private long MostBody(RecordKind kind) => kind == RecordKind.Values ? maxBytes + ItemBlock.PrefixLength : Math.Max(maxBytes + ItemBlock.PrefixLength, MinFailure);
 }

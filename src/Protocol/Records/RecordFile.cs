@@ -11,8 +11,8 @@ namespace MultiProc.Protocol.Records;
 internal sealed class RecordFile
 {
     // As the recorder writes them at most, and some room for the header.
-    private const long LargestFile = (1L << 30) + (64 << 20);
-    private const int LongestHeader = 16 << 20;
+    private const long MaxFile = (1L << 30) + (64 << 20);
+    private const int MaxHeaderLength = 16 << 20;
     private const int FirstRead = 65_536;
 
     private readonly byte[] _header;
@@ -64,9 +64,9 @@ internal sealed class RecordFile
     {
         using var file = RegularFile.OpenRead(path);
         var length = RandomAccess.GetLength(file);
-        if (length > LargestFile)
+        if (length > MaxFile)
         {
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{path} is no record of a call: it has {length} bytes, and a record has at most {LargestFile}."));
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{path} is no record of a call: it has {length} bytes, and a record has at most {MaxFile}."));
         }
 
         var header = ReadHeader(file, path);
@@ -83,7 +83,7 @@ internal sealed class RecordFile
             throw new InvalidDataException($"{path} became shorter while it was read.");
         }
 
-        var end = content.AsSpan(0, Math.Min(content.Length, RecordHash.LongestLine + 1)).IndexOf((byte)'\n');
+        var end = content.AsSpan(0, Math.Min(content.Length, RecordHash.MaxLineLength + 1)).IndexOf((byte)'\n');
         var hash = end < 0 ? "" : Encoding.ASCII.GetString(content, 0, end);
         if (!RecordHash.IsOne(hash))
         {
@@ -110,7 +110,7 @@ internal sealed class RecordFile
 
     private static byte[] ReadHeader(SafeFileHandle file, string path)
     {
-        for (var size = FirstRead; ; size = Math.Min(4 * size, LongestHeader))
+        for (var size = FirstRead; ; size = Math.Min(4 * size, MaxHeaderLength))
         {
             var begin = new byte[size];
             var count = ReadAt(file, begin, 0);
@@ -120,7 +120,7 @@ internal sealed class RecordFile
                 return begin[..end];
             }
 
-            if (count < size || size == LongestHeader)
+            if (count < size || size == MaxHeaderLength)
             {
                 throw new InvalidDataException($"{path} is no record of a call: its first line is not what MultiProc writes.");
             }

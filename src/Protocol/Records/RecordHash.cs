@@ -17,7 +17,7 @@ internal static class RecordHash
     private static readonly byte[] Purpose = Encoding.ASCII.GetBytes("MultiProc record\n");
 
     /// <summary>The longest line.</summary>
-    public static int LongestLine { get; } = Name.Length + (2 * HMACSHA256.HashSizeInBytes);
+    public static int MaxLineLength { get; } = Name.Length + (2 * HMACSHA256.HashSizeInBytes);
 
     /// <summary>The line for a record, without its end.</summary>
     /// <param name="key">The user's own; null: there is none, and the line says so.</param>
@@ -35,7 +35,7 @@ internal static class RecordHash
 
     /// <summary>Whether it is a line that this class writes.</summary>
     public static bool IsOne(string line) =>
-        line == Absent || (line.Length == LongestLine && line.StartsWith(Name, StringComparison.Ordinal) && !line.AsSpan(Name.Length).ContainsAnyExcept(Digits));
+        line == Absent || (line.Length == MaxLineLength && line.StartsWith(Name, StringComparison.Ordinal) && !line.AsSpan(Name.Length).ContainsAnyExcept(Digits));
 
     private static byte[] Compute(byte[] key, ReadOnlySpan<byte> header, ReadOnlySpan<ReadOnlyMemory<byte>> parts)
     {

@@ -14,9 +14,9 @@ namespace MultiProc.Protocol.Records;
 /// </summary>
 internal sealed class ValueText
 {
-    private const int MostElements = 100;
+    private const int MaxElements = 100;
     private const int Deepest = 8;
-    private const int LongestString = 2_000;
+    private const int MaxStringLength = 2_000;
 
     private readonly StringBuilder _text = new();
     private readonly HashSet<object> _open = new(ReferenceEqualityComparer.Instance);
@@ -136,7 +136,7 @@ internal sealed class ValueText
         foreach (var part in parts)
         {
             _text.Append(count == 0 ? "" : ", ");
-            if (++count > MostElements)
+            if (++count > MaxElements)
             {
                 _text.Append("...");
                 break;
@@ -161,7 +161,7 @@ internal sealed class ValueText
     private static bool IsPair(object value) => value.GetType().IsGenericType && value.GetType().GetGenericTypeDefinition() == typeof(KeyValuePair<,>);
 
     private static string Quoted(string text) =>
-        text.Length <= LongestString
+        text.Length <= MaxStringLength
             ? $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\""
-            : $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text[..LongestString])}\"... ({text.Length} characters)";
+            : $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text[..MaxStringLength])}\"... ({text.Length} characters)";
 }

@@ -114,7 +114,7 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
             throw new InsufficientMemoryException($"A graph of more than {Math.Min(Limit, Array.MaxLength):N0} bytes does not fit: at most {Array.MaxLength:N0} can be copied at once.");
         }
 
-        if (needed >= BlockArea.LeastBlock && Area is not null && TryGrowInArea(Area, needed))
+        if (needed >= BlockArea.MinBlock && Area is not null && TryGrowInArea(Area, needed))
         {
             return;
         }

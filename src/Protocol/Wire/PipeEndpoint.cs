@@ -12,7 +12,7 @@ namespace MultiProc.Protocol.Wire;
 internal static class PipeEndpoint
 {
     // A Unix socket path may have 107 bytes (103 on macOS), its terminating zero not counted.
-    private const int LongestPath = 103;
+    private const int MaxPathLength = 103;
 
     private static readonly TimeSpan ConnectPause = TimeSpan.FromMilliseconds(50);
 
@@ -27,7 +27,7 @@ internal static class PipeEndpoint
 
         // A rooted name is used as the socket's path as it is. A long TMPDIR would not fit.
         var path = Path.Combine(Path.GetTempPath(), name);
-        return System.Text.Encoding.UTF8.GetByteCount(path) <= LongestPath ? path : Path.Combine("/tmp", name);
+        return System.Text.Encoding.UTF8.GetByteCount(path) <= MaxPathLength ? path : Path.Combine("/tmp", name);
     }
 
     /// <summary>Windows: one more instance of a pipe, which waits for a client of this user.</summary>

@@ -12,7 +12,7 @@ internal sealed class QueuedFrameSink : IFrameSink
     private const int SmallFrame = 16_384;
 
     // What is not work has a few bytes each: cancellations of what is under way, credit, room that is free, answers. Far more than any worker has open at a time.
-    private const long MostWaiting = 1 << 24;
+    private const long MaxWaiting = 1 << 24;
     private const int FrameOverhead = 64;
 
     private readonly PipeStream _pipe;
@@ -44,10 +44,10 @@ internal sealed class QueuedFrameSink : IFrameSink
             }
 
             var weight = isWork ? 0 : FrameOverhead + frame.Length;
-            if (_waiting + weight > MostWaiting)
+            if (_waiting + weight > MaxWaiting)
             {
                 throw new InvalidDataException(
-                    $"{_waiting:N0} bytes of answers and other messages that it has caused wait to be sent, as it does not read them; at most {MostWaiting:N0} may.");
+                    $"{_waiting:N0} bytes of answers and other messages that it has caused wait to be sent, as it does not read them; at most {MaxWaiting:N0} may.");
             }
 
             _waiting += weight;

@@ -14,7 +14,7 @@ namespace MultiProc.Worker.Calls;
 internal sealed class BuildQuestion(WorkerLink link, Action leave)
 {
     // A host that answers at all does so at once.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     // Where calls cannot be read for another reason, each of them would ask.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -46,7 +46,7 @@ internal sealed class BuildQuestion(WorkerLink link, Action leave)
 
         _answered.Reset();
         link.Notify(Methods.Unreadable, Missing(exception), files.ToArray(), builds.ToArray());
-        if (_answered.Wait(Patience) && _isUseless)
+        if (_answered.Wait(AnswerTimeout) && _isUseless)
         {
             leave();
         }

@@ -8,11 +8,11 @@ namespace MultiProc.Worker.Calls;
 internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly MainThreadLock _jobs = new();
+    private readonly AsymmetricLock _jobs = new();
 
     // Woken by it, the main thread finds the gate open: a monitor's waiter would meet the one who woke it at the door, and yield until that has left.
     private readonly AutoResetEvent _arrived = new(false);
-    private readonly BriefWait _brief = new(TimeProvider.System);
+    private readonly AdaptiveSpinWait _brief = new(TimeProvider.System);
     private readonly List<Job> _waiting = [];
 
     // What the main thread took at once, so as not to enter for each. A place is empty when its job is begun, or was given back.

@@ -7,7 +7,7 @@ namespace MultiProc.Worker.Calls;
 /// <param name="unit">What is to run.</param>
 /// <param name="gate">Guards it. All jobs of a worker share one.</param>
 /// <param name="page">Where it is noted that a function was handed its token: only such a function gets a grace period.</param>
-internal sealed class Job(WorkUnit unit, MainThreadLock gate, StatusPage page)
+internal sealed class Job(WorkUnit unit, AsymmetricLock gate, StatusPage page)
 {
     private Dictionary<int, CancellationTokenSource>? _tokens;
     private CancellationTokenSource? _own;

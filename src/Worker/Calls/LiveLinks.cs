@@ -10,7 +10,7 @@ namespace MultiProc.Worker.Calls;
 /// <param name="flow">How much may be reported.</param>
 /// <param name="maxBytes">The most bytes that a report may have, and an item of a shared queue.</param>
 /// <param name="application">The simple name of the host's entry assembly; null: it has none.</param>
-internal sealed class LiveLinks(WorkerLink link, ReportFlow flow, long maxBytes, string? application) : ILiveImports, ILiveExports
+internal sealed class LiveLinks(WorkerLink link, CreditWindow flow, long maxBytes, string? application) : ILiveImports, ILiveExports
 {
     private readonly HashSet<MethodInfo> _received = [];
     private readonly HashSet<Assembly> _assemblies = [];

@@ -7,17 +7,17 @@ namespace MultiProc.Worker.Calls;
 internal static class LogForwarding
 {
     // Together less than MessageFormatter.MaxLogLine, whatever the characters are.
-    private const int LongestName = 1_024;
-    private const int LongestText = 1 << 18;
-    private const int LongestScope = 4_096;
-    private const int MostScopes = 64;
+    private const int MaxNameLength = 1_024;
+    private const int MaxTextLength = 1 << 18;
+    private const int MaxScopeLength = 4_096;
+    private const int MaxScopes = 64;
 
     public static void Send(WorkerLink link, Inbox inbox, LogEntry entry) =>
         link.Notify(
             Methods.Log,
             [
-                entry.Level, entry.EventId, Shorten(entry.EventName, LongestName), Shorten(entry.Category, LongestName), Shorten(entry.Message, LongestText),
-                Shorten(entry.Exception, LongestText), entry.Scopes.Take(MostScopes).Select(static scope => Shorten(scope, LongestScope)).ToArray(),
+                entry.Level, entry.EventId, Shorten(entry.EventName, MaxNameLength), Shorten(entry.Category, MaxNameLength), Shorten(entry.Message, MaxTextLength),
+                Shorten(entry.Exception, MaxTextLength), entry.Scopes.Take(MaxScopes).Select(static scope => Shorten(scope, MaxScopeLength)).ToArray(),
                 inbox.Current?.Unit.Id ?? 0, entry.Logger,
             ]);
 

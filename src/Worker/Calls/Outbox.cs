@@ -17,8 +17,8 @@ internal sealed class Outbox : IDisposable
 
     private readonly StatusPage _page;
     private readonly WorkerLink _link;
-    private readonly MainThreadLock _gate = new();
-    private readonly LateFlush _late;
+    private readonly AsymmetricLock _gate = new();
+    private readonly DeferredFlush _late;
 
     private readonly byte[] _sending = new byte[StatusPage.JournalCapacity];
     private int _length;
@@ -31,7 +31,7 @@ internal sealed class Outbox : IDisposable
     {
         _page = page;
         _link = link;
-        _late = new LateFlush(Flush);
+        _late = new DeferredFlush(Flush);
     }
 
     /// <summary>An item has ended.</summary>

@@ -12,7 +12,7 @@ namespace MultiProc.Worker.Calls;
 /// <param name="question">Where answers about builds go.</param>
 /// <param name="results">Where large results are placed; null: they are sent.</param>
 /// <param name="assign">Gives a standby worker its slot and its name.</param>
-internal sealed class Requests(WorkerLink link, Inbox inbox, ReportFlow reports, UnitRunner runner, BuildQuestion question, BlockArea? results, Action<int, string> assign)
+internal sealed class Requests(WorkerLink link, Inbox inbox, CreditWindow reports, UnitRunner runner, BuildQuestion question, BlockArea? results, Action<int, string> assign)
 {
     public void Handle(ref IncomingMessage message)
     {

@@ -80,7 +80,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             return;
         }
 
-        links.Serve(new Job(new WorkUnit(0, 0, 1, false, false, default, hook), new MainThreadLock(), page));
+        links.Serve(new Job(new WorkUnit(0, 0, 1, false, false, default, hook), new AsymmetricLock(), page));
         _result.OnDecoded = null;
         _result.Reset(links);
         try

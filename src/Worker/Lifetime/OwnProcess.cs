@@ -54,7 +54,7 @@ internal static partial class OwnProcess
             if (getppid() != _parent)
             {
                 // The host ended before it was asked for.
-                Vanish(controlPipe: null);
+                KillSelf(controlPipe: null);
             }
         }
     }
@@ -79,7 +79,7 @@ internal static partial class OwnProcess
     /// The host is gone: end this process and all that it has started, at once and without running anybody's handlers. What the host would have removed itself,
     /// had it not been killed, is removed here.
     /// </summary>
-    public static void Vanish(string? controlPipe)
+    public static void KillSelf(string? controlPipe)
     {
         if (OperatingSystem.IsWindows())
         {

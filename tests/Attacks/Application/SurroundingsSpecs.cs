@@ -5,7 +5,7 @@ namespace MultiProc.Attacks.Application;
 /// <summary>Applications that call a pool from unusual places: contexts and schedulers of their own, threads that are interrupted, a thread pool that is blocked.</summary>
 public sealed class SurroundingsSpecs : PoolSpec
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     [Spec]
     public Task A_pool_lives_and_ends_on_a_thread_whose_synchronization_context_never_runs_anything() =>
@@ -19,8 +19,8 @@ public sealed class SurroundingsSpecs : PoolSpec
     public async Task A_pool_lives_and_ends_on_a_task_scheduler_that_runs_one_task_at_a_time()
     {
         var alone = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
-        await Task.Factory.StartNew(LiveBlocking, CancellationToken.None, TaskCreationOptions.None, alone).WaitAsync(Patience, CancellationToken.None);
-        await Task.Factory.StartNew(LiveAsync, CancellationToken.None, TaskCreationOptions.None, alone).Unwrap().WaitAsync(Patience, CancellationToken.None);
+        await Task.Factory.StartNew(LiveBlocking, CancellationToken.None, TaskCreationOptions.None, alone).WaitAsync(MaxWait, CancellationToken.None);
+        await Task.Factory.StartNew(LiveAsync, CancellationToken.None, TaskCreationOptions.None, alone).Unwrap().WaitAsync(MaxWait, CancellationToken.None);
     }
 
     [Spec]
@@ -77,14 +77,14 @@ public sealed class SurroundingsSpecs : PoolSpec
         }
 
         Volatile.Write(ref isOver, true);
-        Assert.All(victims, static victim => Assert.True(victim.Join(Patience)));
+        Assert.All(victims, static victim => Assert.True(victim.Join(MaxWait)));
 
         // A worker may have been lost to an interruption, but then its call says so.
-        await Task.WhenAll(calls).ContinueWith(static _ => { }, TaskScheduler.Default).WaitAsync(Patience, CancellationToken.None);
+        await Task.WhenAll(calls).ContinueWith(static _ => { }, TaskScheduler.Default).WaitAsync(MaxWait, CancellationToken.None);
         Assert.All(calls, static call => Assert.True(call.IsCompletedSuccessfully || call.Exception?.InnerException is WorkerLostException, call.Exception?.ToString()));
-        Assert.Equal(1, await pool.RunAsync(static () => 1).WaitAsync(Patience, CancellationToken.None));
+        Assert.Equal(1, await pool.RunAsync(static () => 1).WaitAsync(MaxWait, CancellationToken.None));
         pool.Close();
-        await pool.JoinAsync(CancellationToken.None).WaitAsync(Patience, CancellationToken.None);
+        await pool.JoinAsync(CancellationToken.None).WaitAsync(MaxWait, CancellationToken.None);
     }
 
     [Spec]
@@ -104,7 +104,7 @@ public sealed class SurroundingsSpecs : PoolSpec
 
         waiting.Interrupt();
 
-        Assert.True(waiting.Join(Patience));
+        Assert.True(waiting.Join(MaxWait));
         Assert.IsType<ThreadInterruptedException>(thrown);
         Assert.Equal(1, await pool.RunAsync(static () => 1));
         Assert.Equal((2, 0), (pool.Statistics.Completed, pool.Statistics.WorkersRestarted));
@@ -165,7 +165,7 @@ public sealed class SurroundingsSpecs : PoolSpec
             }
         })
         { IsBackground = true }.Start();
-        await ended.Task.WaitAsync(Patience, CancellationToken.None);
+        await ended.Task.WaitAsync(MaxWait, CancellationToken.None);
     }
 
     /// <summary>Takes everything, and runs nothing.</summary>

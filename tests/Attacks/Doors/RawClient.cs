@@ -8,7 +8,7 @@ namespace MultiProc.Attacks.Doors;
 /// <summary>A client of a control pipe that writes whatever bytes it likes.</summary>
 internal sealed class RawClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly List<byte> _received = [];
@@ -24,7 +24,7 @@ internal sealed class RawClient : IDisposable
 
     public Task SendAsync(string json) => SendBytesAsync(Framed(json));
 
-    public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes) => await _socket.SendAsync(bytes).AsTask().WaitAsync(Patience);
+    public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes) => await _socket.SendAsync(bytes).AsTask().WaitAsync(MaxWait);
 
     /// <summary>Sends until the other side does not take any more for a moment, or hangs up.</summary>
     /// <returns>How many bytes it has taken.</returns>
@@ -69,7 +69,7 @@ internal sealed class RawClient : IDisposable
             int count;
             try
             {
-                count = await _socket.ReceiveAsync(block).WaitAsync(Patience);
+                count = await _socket.ReceiveAsync(block).WaitAsync(MaxWait);
             }
             catch (SocketException)
             {

@@ -6,7 +6,7 @@ namespace MultiProc.Attacks.Memory;
 /// <summary>A function that writes all over the memory of shared objects while the host uses them: each use ends, and the host goes on.</summary>
 public sealed class ScribbleSpecs : PoolSpec
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(100);
 
     [SpecTheory]
     [InlineData(0)]
@@ -47,8 +47,8 @@ public sealed class ScribbleSpecs : PoolSpec
                 flag.Reset();
             })),
         ];
-        await attack.WaitAsync(Patience);
-        await Task.WhenAll(uses).WaitAsync(Patience);
+        await attack.WaitAsync(MaxWait);
+        await Task.WhenAll(uses).WaitAsync(MaxWait);
 
         Assert.Equal(1, await pool.RunAsync(static () => 1));
         Assert.InRange(memory.Growth, long.MinValue, HostMemory.Goal);

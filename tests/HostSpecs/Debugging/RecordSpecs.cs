@@ -5,7 +5,7 @@ namespace MultiProc.HostSpecs.Debugging;
 /// <summary>Failing calls are saved, and can be made again.</summary>
 public sealed class RecordSpecs : PoolSpec
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
     private static readonly Recorded.Order Tea = new("tea", 3, ["hot", "green"]);
 
     private readonly Scratch _records = new();
@@ -164,8 +164,8 @@ public sealed class RecordSpecs : PoolSpec
         using var process = Process.Start(start)!;
         using var output = process.StandardOutput;
         using var errors = process.StandardError;
-        var both = await Task.WhenAll(output.ReadToEndAsync(), errors.ReadToEndAsync()).WaitAsync(Patience);
-        await process.WaitForExitAsync().WaitAsync(Patience);
+        var both = await Task.WhenAll(output.ReadToEndAsync(), errors.ReadToEndAsync()).WaitAsync(MaxWait);
+        await process.WaitForExitAsync().WaitAsync(MaxWait);
         return (process.ExitCode, both[0], both[1]);
     }
 }

@@ -6,7 +6,7 @@ namespace MultiProc.HostSpecs.Debugging;
 /// <summary>A debugger that is attached to a process: MultiProc.TestDebugger, which does what an IDE's does. Ending it without detaching is its crash.</summary>
 internal sealed class TestDebugger : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly Task<string> _error;
@@ -80,14 +80,14 @@ internal sealed class TestDebugger : IDisposable
     public async Task DetachAsync()
     {
         Assert.Equal("detached", await AskAsync("detach"));
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(MaxWait);
     }
 
     /// <summary>It crashes; what it debugs stays stopped.</summary>
     public async Task CrashAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(MaxWait);
     }
 
     public void Dispose()
@@ -108,7 +108,7 @@ internal sealed class TestDebugger : IDisposable
 
     private async Task<string> ReadAsync()
     {
-        var line = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
-        return line ?? throw new InvalidOperationException("The debugger has ended: " + await _error.WaitAsync(Patience));
+        var line = await _process.StandardOutput.ReadLineAsync().WaitAsync(MaxWait);
+        return line ?? throw new InvalidOperationException("The debugger has ended: " + await _error.WaitAsync(MaxWait));
     }
 }

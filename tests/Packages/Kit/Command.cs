@@ -5,7 +5,7 @@ namespace MultiProc.Packages.Kit;
 /// <summary>A program, run to its end.</summary>
 internal static class Command
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(8);
 
     /// <summary>What it printed; the spec fails when it fails.</summary>
     public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, string? directory = null, IDictionary<string, string?>? environment = null)
@@ -41,7 +41,7 @@ internal static class Command
         var error = process.StandardError.ReadToEndAsync();
         try
         {
-            await process.WaitForExitAsync().WaitAsync(Patience);
+            await process.WaitForExitAsync().WaitAsync(MaxWait);
         }
         finally
         {

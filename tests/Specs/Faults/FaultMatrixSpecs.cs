@@ -129,7 +129,7 @@ public sealed class FaultMatrixSpecs : PoolSpec
         var message = lost.Message.Split(Environment.NewLine)[0];
         Assert.Contains(way.Signal ?? $"exit code {way.ExitCode}", message, StringComparison.Ordinal);
         Assert.Contains(way.Cause, message, StringComparison.Ordinal);
-        Assert.Contains(way.LastWords, lost.StandardErrorTail, StringComparison.Ordinal);
+        Assert.Contains(way.StandardErrorExcerpt, lost.StandardErrorTail, StringComparison.Ordinal);
         Assert.StartsWith("MultiProc.Specs.Faults.Dying.", lost.Function, StringComparison.Ordinal);
         Assert.Equal(0, lost.Slot);
         Assert.NotEqual(0, lost.ProcessId);
@@ -178,5 +178,5 @@ public sealed class FaultMatrixSpecs : PoolSpec
     private static async Task<int> LengthAsync(Task<Dying.Halves> call) => (await call).Length;
 
     /// <summary>How a worker dies, and how that is told: exit code, signal, what its last words contain, and what is named as the cause.</summary>
-    private sealed record Way(string Name, int? ExitCode, string? Signal, string LastWords, string Cause);
+    private sealed record Way(string Name, int? ExitCode, string? Signal, string StandardErrorExcerpt, string Cause);
 }

@@ -5,7 +5,7 @@ namespace MultiProc.Specs.Faults;
 
 public sealed class StackSpecs : PoolSpec
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
     private static readonly CallOptions Limited = new() { Timeout = TimeSpan.FromMilliseconds(500) };
 
     // Impatient with functions; but looking at them must not be given up only because the machine is busy with something else.
@@ -155,7 +155,7 @@ public sealed class StackSpecs : PoolSpec
             stack = (await Assert.ThrowsAsync<CallTimeoutException>(() => pool.RunAsync(function, Limited))).RemoteStackTrace;
             found = stack.Split(Environment.NewLine).FirstOrDefault(line => line.Contains(frame, StringComparison.Ordinal));
         }
-        while (found is null && waited.Elapsed < Patience);
+        while (found is null && waited.Elapsed < MaxWait);
 
         Assert.True(found is not null, $"No '{frame}' in{Environment.NewLine}{stack}");
         Assert.Contains(sourceLine, SourceOf(found), StringComparison.Ordinal);

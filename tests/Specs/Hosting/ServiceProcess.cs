@@ -8,7 +8,7 @@ internal sealed class ServiceProcess : IDisposable
 {
     private const string Listening = "Now listening on: ";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(45);
 
     private readonly Scratch _temporary = new();
     private readonly Process _process;
@@ -39,11 +39,11 @@ internal sealed class ServiceProcess : IDisposable
         {
             while (true)
             {
-                var line = await service._process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+                var line = await service._process.StandardOutput.ReadLineAsync().WaitAsync(MaxWait);
                 Assert.False(line is null, "The service has ended.");
                 if (line!.IndexOf(Listening, StringComparison.Ordinal) is var at and >= 0)
                 {
-                    service.Client = new HttpClient { BaseAddress = new Uri(line[(at + Listening.Length)..].Trim()), Timeout = Patience };
+                    service.Client = new HttpClient { BaseAddress = new Uri(line[(at + Listening.Length)..].Trim()), Timeout = MaxWait };
                     _ = service._process.StandardOutput.ReadToEndAsync();
                     return service;
                 }
@@ -63,7 +63,7 @@ internal sealed class ServiceProcess : IDisposable
     public async Task<int> StopAsync()
     {
         Posix.Signal(Id, Posix.Terminate);
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(MaxWait);
         return _process.ExitCode;
     }
 

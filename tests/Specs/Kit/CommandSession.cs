@@ -11,7 +11,7 @@ namespace MultiProc.Specs.Kit;
 /// </summary>
 public sealed class CommandSession : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Leave = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _free = new(1);
@@ -48,7 +48,7 @@ public sealed class CommandSession : IAsyncLifetime
 
         Current = null;
         _process.StandardInput.Close();
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(MaxWait);
         Assert.Equal(0, _process.ExitCode);
         _process.Dispose();
         _free.Dispose();
@@ -67,15 +67,15 @@ public sealed class CommandSession : IAsyncLifetime
 
         using var own = new Scratch();
         var mark = $"\0end of {Guid.NewGuid()}: ";
-        Assert.True(await _free.WaitAsync(Patience), "Another command is still running.");
+        Assert.True(await _free.WaitAsync(MaxWait), "Another command is still running.");
         try
         {
             await _process.StandardInput.WriteLineAsync(
                 JsonSerializer.Serialize(new { Arguments = arguments, Temporary = temporary ?? own.Path, Input = inputPath, Mark = mark }));
             await _process.StandardInput.FlushAsync();
             var (reading, readingErrors) = (ToMarkAsync(_process.StandardOutput, mark), ToMarkAsync(_process.StandardError, mark));
-            var (output, exitCode) = await reading.WaitAsync(Patience);
-            var (error, _) = await readingErrors.WaitAsync(Patience);
+            var (output, exitCode) = await reading.WaitAsync(MaxWait);
+            var (error, _) = await readingErrors.WaitAsync(MaxWait);
             await Eventually.TrueWithinAsync(Leave, () => ProcessTable.Below(_process.Id).Count == 0);
             return new Ended(exitCode, output, error);
         }

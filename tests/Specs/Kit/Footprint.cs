@@ -6,7 +6,7 @@ namespace MultiProc.Specs.Kit;
 internal sealed class Footprint(IReadOnlySet<int> processes, IReadOnlyDictionary<string, int> openFiles, IReadOnlySet<string> files)
 {
     // The runtime closes some handles a moment after their last use, and a killed process takes a moment to be gone.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
 
     public static Footprint Empty { get; } = new(new HashSet<int>(), new Dictionary<string, int>(), new HashSet<string>());
 
@@ -26,7 +26,7 @@ internal sealed class Footprint(IReadOnlySet<int> processes, IReadOnlyDictionary
                 return;
             }
 
-            if (waited.Elapsed > Patience)
+            if (waited.Elapsed > MaxWait)
             {
                 foreach (var process in now._processes.Except(_processes))
                 {

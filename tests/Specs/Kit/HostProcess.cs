@@ -6,7 +6,7 @@ namespace MultiProc.Specs.Kit;
 /// <summary>A host of a pool in a process of its own, busy with a scenario; see MultiProc.SpecHost.</summary>
 internal sealed class HostProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     private readonly Scratch _temporary = new();
     private readonly Process _process;
@@ -48,7 +48,7 @@ internal sealed class HostProcess : IDisposable
             var (ready, busy) = (false, 0);
             while (!ready || busy < busyWorkers)
             {
-                var line = await host._process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+                var line = await host._process.StandardOutput.ReadLineAsync().WaitAsync(MaxWait);
                 Assert.False(line is null, "The host has ended.");
                 ready |= line == "ready";
                 busy += line == "busy" ? 1 : 0;
@@ -69,20 +69,20 @@ internal sealed class HostProcess : IDisposable
     }
 
     /// <summary>The next thing it says; null when it has ended.</summary>
-    public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+    public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync().WaitAsync(MaxWait);
 
     /// <summary>Tells it to end in the way of its scenario.</summary>
     public void Continue() => _process.StandardInput.WriteLine();
 
     public void Kill() => Posix.Signal(Id, Posix.Kill);
 
-    public Task WaitForExitAsync() => _process.WaitForExitAsync().WaitAsync(Patience);
+    public Task WaitForExitAsync() => _process.WaitForExitAsync().WaitAsync(MaxWait);
 
     /// <summary>Ends when nobody holds the host's standard output any more.</summary>
-    public Task ReadToEndAsync() => _process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+    public Task ReadToEndAsync() => _process.StandardOutput.ReadToEndAsync().WaitAsync(MaxWait);
 
     /// <summary>What it has written to standard error, once it has ended.</summary>
-    public Task<string> ReadErrorsAsync() => _process.StandardError.ReadToEndAsync().WaitAsync(Patience);
+    public Task<string> ReadErrorsAsync() => _process.StandardError.ReadToEndAsync().WaitAsync(MaxWait);
 
     public void Dispose()
     {

@@ -22,13 +22,13 @@ public sealed record Journal(string Path)
     // One at a time. Appending alone does not keep the lines of several processes apart: on Unix, .NET looks for the end when it opens the file, and writes there.
     private FileStream Open(FileMode mode, FileAccess access, FileShare share)
     {
-        for (var patience = Stopwatch.StartNew(); ;)
+        for (var timeout = Stopwatch.StartNew(); ;)
         {
             try
             {
                 return new FileStream(Path, mode, access, share, bufferSize: 0);
             }
-            catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException) && patience.Elapsed < TimeSpan.FromSeconds(20))
+            catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException) && timeout.Elapsed < TimeSpan.FromSeconds(20))
             {
                 Thread.Yield();
             }

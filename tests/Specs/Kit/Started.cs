@@ -5,7 +5,7 @@ namespace MultiProc.Specs.Kit;
 /// <summary>A program run as a user runs it. However it ends, no worker of it may be left.</summary>
 internal sealed class Started : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Leave = TimeSpan.FromSeconds(2);
 
     private readonly Scratch? _ownTemporary;
@@ -94,7 +94,7 @@ internal sealed class Started : IDisposable
         await _process.StandardInput.FlushAsync();
     }
 
-    public async Task<Ended> EndWithOpenInputAsync() => await EndedAsync(await Output.ReadToEndAsync().WaitAsync(Patience));
+    public async Task<Ended> EndWithOpenInputAsync() => await EndedAsync(await Output.ReadToEndAsync().WaitAsync(MaxWait));
 
     public Task<Ended> EndedUnreadAsync() => EndedAsync("");
 
@@ -116,8 +116,8 @@ internal sealed class Started : IDisposable
 
     private async Task<Ended> EndedAsync(string output)
     {
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(MaxWait);
         await Eventually.TrueWithinAsync(Leave, () => ProcessTable.Below(Id).Count == 0);
-        return new Ended(_process.ExitCode, output, await _error.WaitAsync(Patience));
+        return new Ended(_process.ExitCode, output, await _error.WaitAsync(MaxWait));
     }
 }

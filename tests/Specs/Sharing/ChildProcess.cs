@@ -6,7 +6,7 @@ namespace MultiProc.Specs.Sharing;
 /// <summary>A process that does one thing with shared objects. Gone, by SIGKILL if need be, when disposed.</summary>
 internal sealed class ChildProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
 
@@ -34,7 +34,7 @@ internal sealed class ChildProcess : IDisposable
         [.. Enumerable.Range(0, count).Select(_ => Start(verb, arguments))];
 
     /// <summary>Its next line; null when it has ended.</summary>
-    public async Task<string?> ReadAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+    public async Task<string?> ReadAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(MaxWait);
 
     /// <summary>Its next lines.</summary>
     public async Task<List<string>> ReadAsync(int count)
@@ -70,10 +70,10 @@ internal sealed class ChildProcess : IDisposable
     public void Kill()
     {
         _process.Kill();
-        Assert.True(_process.WaitForExit(Patience), "The process did not end when it was killed.");
+        Assert.True(_process.WaitForExit(MaxWait), "The process did not end when it was killed.");
     }
 
-    public void WaitForExit() => Assert.True(_process.WaitForExit(Patience), "The process did not end in time.");
+    public void WaitForExit() => Assert.True(_process.WaitForExit(MaxWait), "The process did not end in time.");
 
     public void Dispose()
     {

@@ -13,7 +13,7 @@ namespace MultiProc.Unit.Boundary;
 public sealed class RecordFuzzTests
 {
     private const int Batch = 500;
-    private const long MostBytes = 200_000_000;
+    private const long MaxBytes = 200_000_000;
 
     private static readonly int Inputs = int.Parse(Environment.GetEnvironmentVariable("MULTIPROC_FUZZ") ?? "100000", CultureInfo.InvariantCulture) / 40;
     private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("MULTIPROC_FUZZ_SEED") ?? "0", CultureInfo.InvariantCulture);
@@ -101,7 +101,7 @@ public sealed class RecordFuzzTests
                 Assert.Fail($"{Convert.ToBase64String(bytes)} ended in {exception}");
             }
 
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < MostBytes, $"{Convert.ToBase64String(bytes)} took more than {MostBytes:N0} bytes.");
+            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < MaxBytes, $"{Convert.ToBase64String(bytes)} took more than {MaxBytes:N0} bytes.");
         }
     });
 

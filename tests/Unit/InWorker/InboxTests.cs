@@ -229,9 +229,9 @@ public sealed class InboxTests : IAsyncLifetime
 
     private async Task<ResultRecord> RecordAsync()
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(20));
-        return await _records.Reader.ReadAsync(patience.Token);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(TimeSpan.FromSeconds(20));
+        return await _records.Reader.ReadAsync(timeout.Token);
     }
 
     private sealed class StuckStream : MemoryStream

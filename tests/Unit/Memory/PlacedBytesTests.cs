@@ -31,7 +31,7 @@ public sealed class PlacedBytesTests
                 }
 
                 Assert.True(plain.WrittenSpan.SequenceEqual(placed.WrittenSpan));
-                Assert.False(placed.TryTakeBlock(out var taken) && placed.WrittenCount < BlockArea.LeastBlock);
+                Assert.False(placed.TryTakeBlock(out var taken) && placed.WrittenCount < BlockArea.MinBlock);
                 Assert.True(plain.WrittenSpan.SequenceEqual(taken.Span));
             },
             iter: 100);

@@ -6,7 +6,7 @@ using MultiProc.Scheduling;
 namespace MultiProc.Unit.Scheduling;
 
 /// <summary>A call, or a chunk of a map, as its caller sees it: what each item came to. Thread-safe.</summary>
-internal sealed class FakeCall : IWorkSink
+internal sealed class FakeCall : ICompletionSink
 {
     // Any bytes will do: that of a function that captures nothing.
     private static readonly ReadOnlyMemory<byte> Code = new byte[] { 1 };

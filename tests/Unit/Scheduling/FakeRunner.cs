@@ -382,7 +382,7 @@ internal class FakeRunner(Scene scene, int slot, int processId) : ICallRunner
     }
 
     /// <summary>It is gone, and nobody has told the dispatcher.</summary>
-    protected void Vanish()
+    protected void KillSelf()
     {
         lock (_gate)
         {

@@ -4,7 +4,7 @@ namespace MultiProc.Unit.Sequences;
 
 public sealed class SequenceEndTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     private readonly SequenceScene _scene = new();
     private readonly Numbers _numbers = new();
@@ -37,7 +37,7 @@ public sealed class SequenceEndTests
         runner.Begin();
         await cancellation.CancelAsync();
 
-        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => all.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => all.WaitAsync(MaxWait, TestContext.Current.CancellationToken));
         Assert.Equal(cancellation.Token, error.CancellationToken);
         Assert.True(_numbers.IsDisposed);
         Assert.True(runner.IsTokenSignalled);
@@ -54,12 +54,12 @@ public sealed class SequenceEndTests
             var next = runs.MoveNextAsync().AsTask();
             Assert.False(next.IsCompleted);
             _numbers.Bring(i);
-            Assert.True(await next.WaitAsync(Patience, TestContext.Current.CancellationToken));
+            Assert.True(await next.WaitAsync(MaxWait, TestContext.Current.CancellationToken));
             Assert.Equal([i * 2], runs.Current.Values.ToArray());
         }
 
         _numbers.End();
-        Assert.False(await runs.MoveNextAsync().AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.False(await runs.MoveNextAsync().AsTask().WaitAsync(MaxWait, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -68,10 +68,10 @@ public sealed class SequenceEndTests
         _scene.AttachEager();
         _numbers.Bring(1);
         var runs = _scene.Map(static (int n) => n, SequenceSource.Of(_numbers.Late())).GetAsyncEnumerator(TestContext.Current.CancellationToken);
-        Assert.True(await runs.MoveNextAsync().AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken));
-        await runs.DisposeAsync().AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.True(await runs.MoveNextAsync().AsTask().WaitAsync(MaxWait, TestContext.Current.CancellationToken));
+        await runs.DisposeAsync().AsTask().WaitAsync(MaxWait, TestContext.Current.CancellationToken);
 
-        await _numbers.Disposed.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await _numbers.Disposed.WaitAsync(MaxWait, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -82,11 +82,11 @@ public sealed class SequenceEndTests
         var all = SequenceScene.CollectAsync(_scene.Map(
             static (int n) => n, SequenceSource.Of(_numbers.LateAndDeaf()), cancellation: cancellation));
         await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => all.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => all.WaitAsync(MaxWait, TestContext.Current.CancellationToken));
         Assert.False(_numbers.IsDisposed);
 
         _numbers.Bring(1);
-        await _numbers.Disposed.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await _numbers.Disposed.WaitAsync(MaxWait, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class SequenceEndTests
         _scene.Dispatcher.Close();
         _scene.Dispatcher.FailAll(static () => new OperationCanceledException());
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => all.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => all.WaitAsync(MaxWait, TestContext.Current.CancellationToken));
         Assert.True(_scene.Dispatcher.Drained.IsCompleted);
     }
 
@@ -110,8 +110,8 @@ public sealed class SequenceEndTests
         _numbers.Bring(5);
         _numbers.End();
 
-        Assert.Equal([(0L, "5")], await all.WaitAsync(Patience, TestContext.Current.CancellationToken));
-        await _scene.Dispatcher.Drained.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.Equal([(0L, "5")], await all.WaitAsync(MaxWait, TestContext.Current.CancellationToken));
+        await _scene.Dispatcher.Drained.WaitAsync(MaxWait, TestContext.Current.CancellationToken);
     }
 
     [Fact]

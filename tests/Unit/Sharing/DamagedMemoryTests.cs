@@ -10,7 +10,7 @@ public sealed class DamagedMemoryTests
 {
     private const int HeaderSize = 64;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     // What waits for something that does not happen is cancelled.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -99,7 +99,7 @@ public sealed class DamagedMemoryTests
 
         foreach (var wait in waits)
         {
-            await Assert.ThrowsAsync<ProcessPoolException>(() => wait.WaitAsync(Patience, TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<ProcessPoolException>(() => wait.WaitAsync(MaxWait, TestContext.Current.CancellationToken));
         }
     }
 
@@ -179,7 +179,7 @@ public sealed class DamagedMemoryTests
     /// <returns>What the first use that failed threw; null: none did.</returns>
     private static async Task<Exception?> TryAsync(string kind, Action<byte[]> change, string what)
     {
-        using var patience = new CancellationTokenSource(LongestWait);
+        using var timeout = new CancellationTokenSource(LongestWait);
         IDisposable shared;
         Func<CancellationToken, Task>[] uses;
         switch (kind)
@@ -232,7 +232,7 @@ public sealed class DamagedMemoryTests
             {
                 try
                 {
-                    await use(patience.Token).WaitAsync(Patience, TestContext.Current.CancellationToken);
+                    await use(timeout.Token).WaitAsync(MaxWait, TestContext.Current.CancellationToken);
                 }
                 catch (OperationCanceledException)
                 {

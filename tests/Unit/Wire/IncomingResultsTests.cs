@@ -7,7 +7,7 @@ namespace MultiProc.Unit.Wire;
 public sealed class IncomingResultsTests
 {
     private const long Unit = 7;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData(100)]
@@ -36,7 +36,7 @@ public sealed class IncomingResultsTests
 
         pair.Link.NotifyRecord(Unit, RecordKind.Values, 3, body);
 
-        Assert.True(await done.Task.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.True(await done.Task.WaitAsync(MaxWait, TestContext.Current.CancellationToken));
         Assert.Equal((body.Length - 1) / WorkerLink.PartLength, parts);
     }
 

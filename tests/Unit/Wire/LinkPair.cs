@@ -6,7 +6,7 @@ namespace MultiProc.Unit.Wire;
 /// <summary>A link, and the other end of its pipe.</summary>
 internal sealed class LinkPair : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     private static int _last;
 
@@ -28,7 +28,7 @@ internal sealed class LinkPair : IAsyncDisposable
     public RpcLink LinkOther() => new(Other, new DirectFrameSink(Other), "mp-test-other");
 
     /// <summary>Why the link ended.</summary>
-    public Task<string> ReasonAsync() => Link.Closed.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    public Task<string> ReasonAsync() => Link.Closed.WaitAsync(MaxWait, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

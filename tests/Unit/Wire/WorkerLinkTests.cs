@@ -5,7 +5,7 @@ namespace MultiProc.Unit.Wire;
 
 public sealed class WorkerLinkTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task Notifications_are_handled_in_the_order_of_sending()
@@ -30,7 +30,7 @@ public sealed class WorkerLinkTests
             host.Notify(Methods.Cancel, [7L, i, 0]);
         }
 
-        await all.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await all.Task.WaitAsync(MaxWait, TestContext.Current.CancellationToken);
         Assert.Equal(Enumerable.Range(0, Count), received);
     }
 
@@ -55,7 +55,7 @@ public sealed class WorkerLinkTests
         var answer = host.RequestAsync<int>(Methods.Ping, [], CancellationToken.None);
         host.Notify(Methods.Shutdown);
 
-        Assert.Equal(42, await answer.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Equal(42, await answer.WaitAsync(MaxWait, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class WorkerLinkTests
             }
         })));
 
-        await all.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await all.Task.WaitAsync(MaxWait, TestContext.Current.CancellationToken);
         Assert.All(received.GroupBy(static report => report.Thread), static reports => Assert.Equal(Enumerable.Range(0, Each), reports.Select(static report => report.Number)));
     }
 

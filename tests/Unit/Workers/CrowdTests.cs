@@ -14,7 +14,7 @@ public sealed class CrowdTests
     private const int Rounds = 12;
 
     // Far more than it takes; what hangs, ends here.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData(1)]
@@ -102,20 +102,20 @@ public sealed class CrowdTests
 
         private FakeWorker[] Living => [.. _workers.Where(static worker => !worker.IsDead)];
 
-        public Task StartAsync() => Supervisor.StartAsync(CancellationToken.None).WaitAsync(Patience);
+        public Task StartAsync() => Supervisor.StartAsync(CancellationToken.None).WaitAsync(MaxWait);
 
-        public Task UntilGivenUpAsync() => Supervisor.Dispatcher.Faulted.WaitAsync(Patience);
+        public Task UntilGivenUpAsync() => Supervisor.Dispatcher.Faulted.WaitAsync(MaxWait);
 
-        public Task ResizeAsync(int processes) => Supervisor.ResizeAsync(processes, CancellationToken.None).WaitAsync(Patience);
+        public Task ResizeAsync(int processes) => Supervisor.ResizeAsync(processes, CancellationToken.None).WaitAsync(MaxWait);
 
-        public Task EndNowAsync() => Supervisor.EndNowAsync().WaitAsync(Patience);
+        public Task EndNowAsync() => Supervisor.EndNowAsync().WaitAsync(MaxWait);
 
         /// <summary>All who live are lost at the same moment.</summary>
         public void LoseAll() => Parallel.ForEach(Living, static worker => worker.Exit("SIGKILL"));
 
         public async Task UntilWholeAsync(int processes)
         {
-            using var limit = new CancellationTokenSource(Patience);
+            using var limit = new CancellationTokenSource(MaxWait);
             while (Supervisor.Snapshot() is var workers && (workers.Count != processes || workers.Any(static worker => worker.State != WorkerState.Idle)))
             {
                 Assert.False(limit.IsCancellationRequested, $"The crowd does not become whole: {Events}");

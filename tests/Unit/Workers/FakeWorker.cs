@@ -21,7 +21,7 @@ internal sealed class FakeWorker(Scene scene, int slot, int processId) : FakeRun
 
     public bool IsLeaving { get; private set; }
 
-    public bool DiedUseless { get; private set; }
+    public bool ExitedBeforeFirstCall { get; private set; }
 
     public TimeSpan ProcessorTime => TimeSpan.Zero;
 
@@ -29,9 +29,9 @@ internal sealed class FakeWorker(Scene scene, int slot, int processId) : FakeRun
 
     public bool HasLostDebugger => false;
 
-    public Task<bool> AnswersAsync(TimeSpan patience) => Task.FromResult(!IsDead);
+    public Task<bool> AnswersAsync(TimeSpan timeout) => Task.FromResult(!IsDead);
 
-    public void Rehearse()
+    public void WarmUp()
     {
     }
 
@@ -42,7 +42,7 @@ internal sealed class FakeWorker(Scene scene, int slot, int processId) : FakeRun
     public void Promote(int slot) => Slot = slot;
 
     // Nothing is running when it is asked.
-    public async Task LeaveAsync(TimeSpan patience, HostClock clock)
+    public async Task LeaveAsync(TimeSpan timeout, HostClock clock)
     {
         IsLeaving = true;
         await Task.Yield();
@@ -61,7 +61,7 @@ internal sealed class FakeWorker(Scene scene, int slot, int processId) : FakeRun
         var isUseless = Running is null && CallsCompleted == 0;
         if (Die(signal) is { } exit)
         {
-            DiedUseless = isUseless;
+            ExitedBeforeFirstCall = isUseless;
             _ended.SetResult(exit);
         }
     }
@@ -69,7 +69,7 @@ internal sealed class FakeWorker(Scene scene, int slot, int processId) : FakeRun
     /// <summary>How it ends cannot be found out.</summary>
     public void Break(Exception cause)
     {
-        Vanish();
+        KillSelf();
         _ended.SetException(cause);
     }
 }

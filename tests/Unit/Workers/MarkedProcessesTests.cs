@@ -9,15 +9,15 @@ public sealed class MarkedProcessesTests
 {
     private const string Mark = "0123456789abcdef.";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task That_nothing_could_be_looked_for_is_said_and_the_next_look_succeeds()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere nothing is looked for.");
 
-        Assert.False(await MarkedProcesses.KillAsync(Mark, static _ => false).WaitAsync(Patience, TestContext.Current.CancellationToken));
-        Assert.True(await MarkedProcesses.KillAsync(Mark).WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.False(await MarkedProcesses.KillAsync(Mark, static _ => false).WaitAsync(MaxWait, TestContext.Current.CancellationToken));
+        Assert.True(await MarkedProcesses.KillAsync(Mark).WaitAsync(MaxWait, TestContext.Current.CancellationToken));
     }
 
     [Fact]

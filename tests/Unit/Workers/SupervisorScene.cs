@@ -14,7 +14,7 @@ internal sealed class SupervisorScene
     private const int MostSlots = 4;
 
     // Far more than it takes; what hangs, ends here.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     private readonly FakeTimeProvider _time = new();
     private readonly FakeStarts _starts = new();
@@ -72,7 +72,7 @@ internal sealed class SupervisorScene
 
         _starts.Fail(which, wasKilled: false);
 
-        await Assert.ThrowsAsync<WorkerStartException>(() => start.WaitAsync(Patience));
+        await Assert.ThrowsAsync<WorkerStartException>(() => start.WaitAsync(MaxWait));
         AssertNobodyIsLeft();
     }
 
@@ -94,7 +94,7 @@ internal sealed class SupervisorScene
         await UntilAsync(AllCallsEnded);
         Assert.All(calls, static call => Assert.Contains("It left no trace.", Assert.IsType<WorkerStartException>(call.Error).Message));
         await UntilAsync(() => HasGivenUp);
-        await _supervisor.EndNowAsync().WaitAsync(Patience);
+        await _supervisor.EndNowAsync().WaitAsync(MaxWait);
         AssertNobodyIsLeft();
     }
 
@@ -178,7 +178,7 @@ internal sealed class SupervisorScene
         var began = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, $"It does not come to that: {Describe()}");
+            Assert.True(Stopwatch.GetElapsedTime(began) < MaxWait, $"It does not come to that: {Describe()}");
             await Task.Yield();
         }
     }
@@ -194,9 +194,9 @@ internal sealed class SupervisorScene
     private async Task EndAsync()
     {
         _supervisor.Dispatcher.Close();
-        await _supervisor.Dispatcher.Drained.WaitAsync(Patience);
-        await _supervisor.EndAsync().WaitAsync(Patience);
-        await Task.WhenAll(_orders).ContinueWith(static _ => { }, TaskScheduler.Default).WaitAsync(Patience);
+        await _supervisor.Dispatcher.Drained.WaitAsync(MaxWait);
+        await _supervisor.EndAsync().WaitAsync(MaxWait);
+        await Task.WhenAll(_orders).ContinueWith(static _ => { }, TaskScheduler.Default).WaitAsync(MaxWait);
         Assert.All(_orders, static order => Assert.True(order.Exception?.InnerException is null or WorkerStartException, order.Exception?.ToString()));
         AssertNobodyIsLeft();
     }

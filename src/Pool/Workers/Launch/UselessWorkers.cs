@@ -10,7 +10,7 @@ namespace MultiProc.Workers.Launch;
 internal sealed class UselessWorkers(int? max, TimeSpan window, TimeProvider time)
 {
     // More than a worker loads. Each is compared with all that this process has loaded.
-    private const int MostFiles = 10_000;
+    private const int MaxFiles = 10_000;
 
     private readonly RestartIntensity _judged = new(max, window, time);
 
@@ -20,7 +20,7 @@ internal sealed class UselessWorkers(int? max, TimeSpan window, TimeProvider tim
     /// <param name="builds">Their module version ids.</param>
     public string? Judge(string missing, string[] files, string[] builds)
     {
-        if (files.Length > MostFiles)
+        if (files.Length > MaxFiles)
         {
             return null;
         }

@@ -28,7 +28,7 @@ internal sealed class ArrayBody<T>() : Body(typeof(T[]))
         if (IsBlock && !graph.IsRuled<T>())
         {
             var bytes = Blocks.ReadSpan(ref reader);
-            var block = FreshArrays.Create<T>(Blocks.Count<T>(bytes));
+            var block = UninitializedArrays.Create<T>(Blocks.Count<T>(bytes));
             Blocks.Copy<T>(bytes, block);
             graph.Register(id, block);
             return block;

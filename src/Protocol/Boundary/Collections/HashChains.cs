@@ -9,7 +9,7 @@ namespace MultiProc.Protocol.Boundary;
 internal sealed class HashChains
 {
     /// <summary>So many steps take about a second.</summary>
-    public const long MostSteps = 200_000_000;
+    public const long MaxSteps = 200_000_000;
 
     private const int Few = 128;
 
@@ -47,10 +47,10 @@ internal sealed class HashChains
     public void Add(int hashCode)
     {
         _graph.HashSteps += _places[(uint)hashCode % (uint)_places.Length]++;
-        if (_graph.HashSteps > MostSteps)
+        if (_graph.HashSteps > MaxSteps)
         {
             throw new BoundaryFormatException(
-                $"The keys of hash tables are at the same places so often that making the tables would take more than {MostSteps:N0} steps. Return an array of the entries, or give the key's type a better GetHashCode.");
+                $"The keys of hash tables are at the same places so often that making the tables would take more than {MaxSteps:N0} steps. Return an array of the entries, or give the key's type a better GetHashCode.");
         }
     }
 }

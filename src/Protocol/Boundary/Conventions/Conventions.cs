@@ -144,8 +144,8 @@ internal sealed class Conventions
     /// <summary>The object that is meant by <paramref name="value"/>.</summary>
     public static object RealObject(object value)
     {
-        const int MostSteps = 100;
-        for (var step = 0; step < MostSteps && value is IObjectReference reference; step++)
+        const int MaxSteps = 100;
+        for (var step = 0; step < MaxSteps && value is IObjectReference reference; step++)
         {
             object? real;
             try

@@ -13,7 +13,7 @@ internal sealed class ExceptionContent : InPlace<Exception>
     private const int DataStep = 1;
 
     // Each is looked for among all before it.
-    private const int MostData = 4096;
+    private const int MaxData = 4096;
 
     private readonly Formatter<string> _text = FormatterCache<string>.Instance;
     private readonly Formatter<object> _object = FormatterCache<object>.Instance;
@@ -85,9 +85,9 @@ internal sealed class ExceptionContent : InPlace<Exception>
 
     private void WriteData(ref MessagePackWriter writer, IDictionary? data, GraphWriter graph)
     {
-        if (data?.Count > MostData)
+        if (data?.Count > MaxData)
         {
-            graph.LeaveOut(typeof(IDictionary), $"it has {data.Count:N0} entries, and {MostData:N0} of an exception cross. Pass a Dictionary as a result.");
+            graph.LeaveOut(typeof(IDictionary), $"it has {data.Count:N0} entries, and {MaxData:N0} of an exception cross. Pass a Dictionary as a result.");
             data = null;
         }
 
@@ -107,7 +107,7 @@ internal sealed class ExceptionContent : InPlace<Exception>
             return;
         }
 
-        if (count > MostData)
+        if (count > MaxData)
         {
             throw new BoundaryFormatException($"An exception claims {count:N0} entries of data.");
         }

@@ -13,7 +13,7 @@ internal sealed class GraphWriter
     /// <summary>What one message can hold: the receiver reads it from one contiguous buffer.</summary>
     public const long MaxBytes = 0x7FFF_0000;
 
-    private const int MostLeftOut = 100;
+    private const int MaxLeftOut = 100;
 
     [ThreadStatic]
     private static GraphWriter? _idle;
@@ -285,7 +285,7 @@ internal sealed class GraphWriter
     private void NoteLeftOut()
     {
         LeftOut ??= [];
-        if (LeftOut.Count < MostLeftOut)
+        if (LeftOut.Count < MaxLeftOut)
         {
             LeftOut.Add(Path.ToString());
         }

@@ -5,7 +5,7 @@ namespace MultiProc.Protocol.Boundary;
 /// <summary>Where the writer stands in the graph. Kept as references and numbers; text is made of it only for a refusal.</summary>
 internal sealed class PathStack
 {
-    private const int LongestText = 300;
+    private const int MaxTextLength = 300;
 
     private Entry[] _entries = new Entry[32];
     private int _depth;
@@ -102,9 +102,9 @@ internal sealed class PathStack
             text.Append(text.Length == 0 ? segment.TrimStart('.') : segment);
         }
 
-        if (text.Length > LongestText)
+        if (text.Length > MaxTextLength)
         {
-            text.Remove(LongestText / 2, text.Length - LongestText).Insert(LongestText / 2, "...");
+            text.Remove(MaxTextLength / 2, text.Length - MaxTextLength).Insert(MaxTextLength / 2, "...");
         }
 
         return text.ToString();

@@ -10,7 +10,7 @@ namespace MultiProc.Protocol.Boundary;
 internal static class Cultures
 {
     /// <summary>So many different names are taken as they come.</summary>
-    public const int MostNames = 1_024;
+    public const int MaxNames = 1_024;
 
     private static readonly ConcurrentDictionary<string, bool> Names = new(StringComparer.OrdinalIgnoreCase);
     private static readonly Lazy<HashSet<string>> OfSystem = new(FindAll);
@@ -25,14 +25,14 @@ internal static class Cultures
             return name;
         }
 
-        if (Names.Count < MostNames)
+        if (Names.Count < MaxNames)
         {
             Names[name] = true;
         }
         else if (!OfSystem.Value.Contains(name))
         {
             throw new BoundaryFormatException(
-                $"Other processes have named {MostNames:N0} different cultures, and the system does not have this one: '{TypeNames.Shorten(name)}'. .NET keeps each culture for good.");
+                $"Other processes have named {MaxNames:N0} different cultures, and the system does not have this one: '{TypeNames.Shorten(name)}'. .NET keeps each culture for good.");
         }
 
         return name;

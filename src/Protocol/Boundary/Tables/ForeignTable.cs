@@ -11,7 +11,7 @@ namespace MultiProc.Protocol.Boundary;
 internal sealed class ForeignTable
 {
     /// <summary>How many keys a copy is asked for.</summary>
-    public const int MostAsked = 64;
+    public const int MaxAsked = 64;
 
     private static readonly HashSet<Type> StableKeys =
     [
@@ -61,7 +61,7 @@ internal sealed class ForeignTable
                     return false;
                 }
 
-                if (++asked == MostAsked)
+                if (++asked == MaxAsked)
                 {
                     break;
                 }

@@ -9,7 +9,7 @@ namespace MultiProc.Protocol.Boundary;
 internal static class TableFields
 {
     private const BindingFlags OwnFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-    private const int MostLevels = 4;
+    private const int MaxLevels = 4;
 
     /// <summary>Whether there is anything that may hold buckets or nodes. What keeps its items in the framework's collections is no table itself.</summary>
     public static bool MayHoldTable(Type type) => Of(type).Any(static field => field.FieldType.IsArray || IsNode(field.FieldType));
@@ -23,7 +23,7 @@ internal static class TableFields
     public static object? ComparerOf(object table)
     {
         var comparers = new List<object>();
-        Collect(table, table.GetType().Assembly, comparers, new HashSet<object>(ReferenceEqualityComparer.Instance), MostLevels);
+        Collect(table, table.GetType().Assembly, comparers, new HashSet<object>(ReferenceEqualityComparer.Instance), MaxLevels);
         return comparers.FirstOrDefault();
     }
 

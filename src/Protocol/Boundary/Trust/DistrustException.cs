@@ -24,7 +24,7 @@ internal sealed class DistrustException(Type type, string what, string reason) :
     /// <summary>The segments of a path, found from its end to its beginning; of a very deep one both ends.</summary>
     private sealed class ReadingPath
     {
-        private const int MostSegments = 32;
+        private const int MaxSegments = 32;
 
         private readonly List<string> _inner = [];
         private readonly Queue<string> _outer = [];
@@ -37,14 +37,14 @@ internal sealed class DistrustException(Type type, string what, string reason) :
                 return false;
             }
 
-            if (_inner.Count < MostSegments)
+            if (_inner.Count < MaxSegments)
             {
                 _inner.Add(segment);
                 return false;
             }
 
             _outer.Enqueue(segment);
-            if (_outer.Count > MostSegments)
+            if (_outer.Count > MaxSegments)
             {
                 _outer.Dequeue();
                 _isCut = true;

@@ -12,7 +12,7 @@ namespace MultiProc.Protocol.Boundary;
 internal sealed class Trust
 {
     /// <summary>So many types can be named by workers: each takes memory of this process for good, and there is no end of them.</summary>
-    private const int MostTypes = 16_384;
+    private const int MaxTypes = 16_384;
 
     private static readonly ConditionalWeakTable<Type, HashSet<Type>> Mentions = [];
 
@@ -20,7 +20,7 @@ internal sealed class Trust
 
     private readonly ApplicationAssemblies _application;
     private readonly ConditionalWeakTable<MethodInfo, object> _own = [];
-    private readonly BytesCache<Type> _named = new(MostTypes);
+    private readonly BytesCache<Type> _named = new(MaxTypes);
     private readonly bool _isFull;
 
     /// <summary>Trust in what belongs to <paramref name="application"/>.</summary>
@@ -58,7 +58,7 @@ internal sealed class Trust
 
         if (_named.IsFull)
         {
-            throw new BoundaryFormatException($"Workers have named {MostTypes:N0} different types, which is the most that this process makes for them.");
+            throw new BoundaryFormatException($"Workers have named {MaxTypes:N0} different types, which is the most that this process makes for them.");
         }
 
         var type = TypeNames.Decode(name, assembly => FindAssembly(assembly, declared));

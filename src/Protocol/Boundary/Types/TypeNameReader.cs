@@ -10,7 +10,7 @@ namespace MultiProc.Protocol.Boundary;
 /// <param name="find">Finds an assembly by its simple name; null: among all that this process has or is deployed with.</param>
 internal ref struct TypeNameReader(ReadOnlySpan<char> text, Func<string, Assembly>? find)
 {
-    private const int MostTypes = 128;
+    private const int MaxTypes = 128;
 
     private readonly Func<string, Assembly>? _find = find;
     private ReadOnlySpan<char> _rest = text;
@@ -28,7 +28,7 @@ internal ref struct TypeNameReader(ReadOnlySpan<char> text, Func<string, Assembl
 
     private Type ReadType()
     {
-        if (++_types > MostTypes)
+        if (++_types > MaxTypes)
         {
             throw Malformed();
         }

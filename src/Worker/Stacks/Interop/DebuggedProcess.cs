@@ -12,7 +12,7 @@ internal sealed unsafe class DebuggedProcess
 
     // Detaching while the events of attaching are still being reported takes seconds.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(15);
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan EventTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly ComObject _process;
 
@@ -91,7 +91,7 @@ internal sealed unsafe class DebuggedProcess
             before = ManagedCallback.Events;
             Thread.Sleep(Quiet);
         }
-        while ((before == 0 || ManagedCallback.Events != before) && waited.Elapsed < Patience);
+        while ((before == 0 || ManagedCallback.Events != before) && waited.Elapsed < EventTimeout);
     }
 
     private void Stop() => DebuggingException.Check(_process.Call(Slots.Controller.Stop, Forever), "Stopping");

@@ -3,8 +3,8 @@ namespace MultiProc.Worker.Stacks.Interop;
 /// <summary>A thread of a stopped process.</summary>
 internal sealed unsafe class DebuggedThread(ComObject thread)
 {
-    private const int MostFrames = 200;
-    private const int LongestPath = 4096;
+    private const int MaxFrames = 200;
+    private const int MaxPathLength = 4096;
 
     // Every frame of a module brings the same object.
     private static readonly Dictionary<nint, string> Modules = [];
@@ -39,7 +39,7 @@ internal sealed unsafe class DebuggedThread(ComObject thread)
 
             isReturn = true;
         }
-        while (frames.Count < MostFrames && walk.Call(Slots.StackWalk.Next) == 0);
+        while (frames.Count < MaxFrames && walk.Call(Slots.StackWalk.Next) == 0);
         return frames;
     }
 
@@ -63,9 +63,9 @@ internal sealed unsafe class DebuggedThread(ComObject thread)
     {
         if (!Modules.TryGetValue(module.Pointer, out var name))
         {
-            var text = stackalloc char[LongestPath];
+            var text = stackalloc char[MaxPathLength];
             var length = 0;
-            _ = module.Call(Slots.Module.GetName, LongestPath, (nint)(&length), (nint)text);
+            _ = module.Call(Slots.Module.GetName, MaxPathLength, (nint)(&length), (nint)text);
             Modules[module.Pointer] = name = new string(text);
         }
 

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace MultiProc.Scheduling;
 
 /// <summary>Does things soon, one after another, on a thread of its own: in the thread pool they might have to wait for callers who block it until they have their results. Thread-safe.</summary>
-internal sealed class SoonThread : IDisposable
+internal sealed class DeferredDispatchThread : IDisposable
 {
     // Where processors are short, whoever asked is interrupted by this, and would ask for more.
     private const int Yields = 4;

@@ -3,10 +3,10 @@ using System.Collections;
 namespace MultiProc.Scheduling;
 
 /// <summary>What a runner has, oldest first. Of many, it is nearly always the first that ends: taking that away moves nothing. Guarded by the dispatcher's lock.</summary>
-internal sealed class WorkInHand : IReadOnlyList<Work>
+internal sealed class InFlightWork : IReadOnlyList<Work>
 {
     // So many empty places in front are worth moving the rest.
-    private const int MostGone = 256;
+    private const int MaxGone = 256;
 
     private readonly List<Work?> _places = [];
     private int _gone;
@@ -17,7 +17,7 @@ internal sealed class WorkInHand : IReadOnlyList<Work>
 
     public void Add(Work work)
     {
-        if (_gone >= MostGone)
+        if (_gone >= MaxGone)
         {
             _places.RemoveRange(0, _gone);
             _gone = 0;

@@ -4,7 +4,7 @@ namespace MultiProc.Worker.Calls;
 
 /// <summary>Flushes results that nobody else has flushed a little later: a result must not wait for the next call to end, which may take hours.</summary>
 /// <param name="flush">Called on a thread of its own, never once <see cref="Dispose"/> has returned. Calls <see cref="Rest"/> in the end.</param>
-internal sealed class LateFlush(Action flush) : IDisposable
+internal sealed class DeferredFlush(Action flush) : IDisposable
 {
     // Held during a flush: what it flushes from may be closed once this is disposed.
     private readonly Lock _flushing = new();
@@ -17,14 +17,14 @@ internal sealed class LateFlush(Action flush) : IDisposable
     private long _due;
 
     /// <summary>There is something to flush, in so long at the latest. Not for two threads at a time.</summary>
-    public void Want(TimeSpan patience)
+    public void Want(TimeSpan timeout)
     {
         if (Volatile.Read(ref _due) != 0)
         {
             return;
         }
 
-        Volatile.Write(ref _due, Stopwatch.GetTimestamp() + (long)(patience.TotalSeconds * Stopwatch.Frequency));
+        Volatile.Write(ref _due, Stopwatch.GetTimestamp() + (long)(timeout.TotalSeconds * Stopwatch.Frequency));
         if (_wanted is null)
         {
             _wanted = new AutoResetEvent(true);

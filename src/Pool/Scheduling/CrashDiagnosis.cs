@@ -2,7 +2,7 @@
 namespace MultiProc.Scheduling;
 
 /// <summary>What has probably happened to a worker that was lost in a call: only what fits the way in which it ended.</summary>
-internal static class LossCause
+internal static class CrashDiagnosis
 {
     private const string NativeCrash = "The likely cause is a crash in native code: it read or wrote where there is nothing, or ran into a trap.";
 

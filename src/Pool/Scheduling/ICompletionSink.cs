@@ -1,7 +1,7 @@
 namespace MultiProc.Scheduling;
 
 /// <summary>Where the outcome of work goes. Each item is told once. Called from any thread, never under a lock.</summary>
-internal interface IWorkSink
+internal interface ICompletionSink
 {
     /// <summary>Items returned: <paramref name="body"/> holds their results, each behind its length. It is valid during the call only.</summary>
     void OnValues(Work work, int firstItem, int count, ReadOnlyMemory<byte> body);

@@ -5,7 +5,7 @@ using MultiProc.Protocol.Messages;
 namespace MultiProc.Scheduling;
 
 /// <summary>How items ended, to be told to their sink once the dispatcher's lock is released.</summary>
-internal readonly struct Ending
+internal readonly struct Completion
 {
     private readonly Work _work;
     private readonly int _firstItem;
@@ -15,7 +15,7 @@ internal readonly struct Ending
     private readonly WorkUnit? _unit;
     private readonly RecordKind _kind;
 
-    private Ending(Work work, int firstItem, int count, ReadOnlyMemory<byte> body, Exception? error, WorkUnit? unit = null, RecordKind kind = RecordKind.Values)
+    private Completion(Work work, int firstItem, int count, ReadOnlyMemory<byte> body, Exception? error, WorkUnit? unit = null, RecordKind kind = RecordKind.Values)
     {
         _unit = unit;
         _kind = kind;
@@ -26,23 +26,23 @@ internal readonly struct Ending
         _error = error;
     }
 
-    public static Ending Values(Work work, int firstItem, int count, ReadOnlyMemory<byte> body) => new(work, firstItem, count, body, null);
+    public static Completion Values(Work work, int firstItem, int count, ReadOnlyMemory<byte> body) => new(work, firstItem, count, body, null);
 
     /// <summary>An item that began, and failed.</summary>
     /// <param name="work">What it is part of.</param>
     /// <param name="item">Its number.</param>
     /// <param name="error">How.</param>
     /// <param name="isRecorded">Whether its bytes are needed, as those of a map's items are: soon the work forgets them, or their block is used again.</param>
-    public static Ending Failure(Work work, int item, Exception error, bool isRecorded) => new(work, item, 1, default, error, UnitOf(work, isRecorded));
+    public static Completion Failure(Work work, int item, Exception error, bool isRecorded) => new(work, item, 1, default, error, UnitOf(work, isRecorded));
 
     /// <summary>An item whose function threw: what, is read by <see cref="Read"/>.</summary>
     /// <param name="work">What it is part of.</param>
     /// <param name="record">What its runner said.</param>
     /// <param name="isRecorded">As for a failure.</param>
-    public static Ending Fault(Work work, ResultRecord record, bool isRecorded) => new(work, record.FirstItem, 1, record.Body, null, UnitOf(work, isRecorded), record.Kind);
+    public static Completion Fault(Work work, ResultRecord record, bool isRecorded) => new(work, record.FirstItem, 1, record.Body, null, UnitOf(work, isRecorded), record.Kind);
 
     /// <summary>An item that will not begin.</summary>
-    public static Ending NotRun(Work work, int item, Exception error) => new(work, item, 1, default, error);
+    public static Completion NotRun(Work work, int item, Exception error) => new(work, item, 1, default, error);
 
     /// <summary>What the item is part of.</summary>
     public Work Work => _work;
@@ -56,7 +56,7 @@ internal readonly struct Ending
     /// <summary>
     /// Reads the exception, if the function threw: that may run code of the application, which may take its time. So it is done outside of the dispatcher's lock.
     /// </summary>
-    public Ending Read() => new Ending(_work, _firstItem, 1, default, Failures.Of(_work, _kind, _body), _unit);
+    public Completion Read() => new Completion(_work, _firstItem, 1, default, Failures.Of(_work, _kind, _body), _unit);
 
     /// <summary>Tells the sink; of a failure, first the observer.</summary>
     /// <param name="told">Called afterwards if the sink is told later.</param>
@@ -85,7 +85,7 @@ internal readonly struct Ending
     // The body belongs to the message it came in, and must be kept.
     private void TellBehindReports(LiveExports live, Action<int> told)
     {
-        var kept = new Ending(_work, _firstItem, _count, _body.ToArray(), _error);
+        var kept = new Completion(_work, _firstItem, _count, _body.ToArray(), _error);
         live.Post(() =>
         {
             kept.TellNow();

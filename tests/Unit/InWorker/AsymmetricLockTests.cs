@@ -2,7 +2,7 @@ using MultiProc.Worker.Calls;
 
 namespace MultiProc.Unit.InWorker;
 
-public sealed class MainThreadLockTests
+public sealed class AsymmetricLockTests
 {
     [Fact]
     public void One_thread_is_inside_at_a_time_whichever_it_is()
@@ -15,7 +15,7 @@ public sealed class MainThreadLockTests
         var together = 0;
         OnThread(() =>
         {
-            var gate = new MainThreadLock();
+            var gate = new AsymmetricLock();
             void Enter()
             {
                 using (gate.Enter())
@@ -42,7 +42,7 @@ public sealed class MainThreadLockTests
         var (isOtherThere, order) = (new ManualResetEventSlim(), new List<string>());
         OnThread(() =>
         {
-            var gate = new MainThreadLock();
+            var gate = new AsymmetricLock();
             Thread other;
             using (gate.Enter())
             {
@@ -72,7 +72,7 @@ public sealed class MainThreadLockTests
         var (isOtherIn, order) = (new ManualResetEventSlim(), new List<string>());
         OnThread(() =>
         {
-            var gate = new MainThreadLock();
+            var gate = new AsymmetricLock();
             var other = new Thread(() =>
             {
                 using (gate.Enter())

@@ -3,15 +3,15 @@ using MultiProc.Protocol.Calls;
 
 namespace MultiProc.Unit.Calls;
 
-public sealed class BriefWaitTests
+public sealed class AdaptiveSpinWaitTests
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly BriefWait _wait;
+    private readonly AdaptiveSpinWait _wait;
 
     // Each look takes 30 µs, so that there are four in a moment.
     private int _looks;
 
-    public BriefWaitTests() => _wait = new BriefWait(_time);
+    public AdaptiveSpinWaitTests() => _wait = new AdaptiveSpinWait(_time);
 
     [Fact]
     public void It_looks_until_it_has_come()

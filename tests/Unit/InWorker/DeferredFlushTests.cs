@@ -2,7 +2,7 @@ using MultiProc.Worker.Calls;
 
 namespace MultiProc.Unit.InWorker;
 
-public sealed class LateFlushTests
+public sealed class DeferredFlushTests
 {
     [Fact]
     public void Nothing_is_flushed_once_it_is_disposed()
@@ -12,8 +12,8 @@ public sealed class LateFlushTests
         for (var round = 0; round < 200; round++)
         {
             var page = new Page();
-            LateFlush? flush = null;
-            flush = new LateFlush(() =>
+            DeferredFlush? flush = null;
+            flush = new DeferredFlush(() =>
             {
                 late += page.IsClosed ? 1 : 0;
                 Thread.SpinWait(round * 20);

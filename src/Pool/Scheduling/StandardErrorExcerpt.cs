@@ -1,7 +1,7 @@
 namespace MultiProc.Scheduling;
 
 /// <summary>The few lines of a lost worker's standard error that are worth standing in a message; <see cref="WorkerLostException.StandardErrorTail"/> has them all.</summary>
-internal static class LastWords
+internal static class StandardErrorExcerpt
 {
     private const int MaxLines = 5;
     private const int MaxLength = 300;

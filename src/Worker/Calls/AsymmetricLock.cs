@@ -7,7 +7,7 @@ namespace MultiProc.Worker.Calls;
 /// Mutual exclusion between the main thread, which enters for each item, and other threads, which do so seldom. The main thread pays no interlocked operation:
 /// others make up for it with a barrier in all threads of the process (asymmetric Dekker; "Asymmetric Dekker Synchronization", Dice, Huang and Yang 2001). Not reentrant.
 /// </summary>
-internal sealed class MainThreadLock
+internal sealed class AsymmetricLock
 {
     private readonly Lock _others = new();
 
@@ -82,7 +82,7 @@ internal sealed class MainThreadLock
     }
 
     /// <summary>One thread's time inside.</summary>
-    public readonly ref struct Turn(MainThreadLock owner, bool isMain)
+    public readonly ref struct Turn(AsymmetricLock owner, bool isMain)
     {
         public void Dispose() => owner.Leave(isMain);
     }

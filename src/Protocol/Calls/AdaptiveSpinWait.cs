@@ -4,9 +4,9 @@ namespace MultiProc.Protocol.Calls;
 /// What comes before a thread is put to sleep: for a moment it only gives way to whoever wants the processor, and looks again. To be put to sleep and woken up takes
 /// longer than many a call. Where that has been in vain some times in a row, it is only tried now and then. For one thread.
 /// </summary>
-internal sealed class BriefWait(TimeProvider time)
+internal sealed class AdaptiveSpinWait(TimeProvider time)
 {
-    private const int MostInVain = 4;
+    private const int MaxInVain = 4;
     private const int WaitsForTrial = 16;
 
     // What does not come within that is worth sleeping for.
@@ -19,7 +19,7 @@ internal sealed class BriefWait(TimeProvider time)
     /// <returns>Whether it has come.</returns>
     public bool Wait<T>(T what, Func<T, bool> hasCome)
     {
-        if (_inVain >= MostInVain && ++_waits % WaitsForTrial != 0)
+        if (_inVain >= MaxInVain && ++_waits % WaitsForTrial != 0)
         {
             return hasCome(what);
         }

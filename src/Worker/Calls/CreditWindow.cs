@@ -6,7 +6,7 @@ namespace MultiProc.Worker.Calls;
 /// Credit for progress reports: a reporter that is faster than the host waits here, so that what the host has not yet dealt with is bounded.
 /// Thread-safe.
 /// </summary>
-internal sealed class ReportFlow
+internal sealed class CreditWindow
 {
     private readonly object _gate = new();
     private readonly ReportCredit _credit = new();

@@ -8,7 +8,7 @@ namespace MultiProc.Workers;
 /// A call of nothing. A worker that waits as a standby makes it once, for what the first call of a process compiles and loads: half of the time from a loss to the
 /// next answer. No unit has its number, so nobody counts it and nobody is told its result.
 /// </summary>
-internal static class Rehearsal
+internal static class WarmupCall
 {
     private static readonly Func<int, int> Function = Pass;
 

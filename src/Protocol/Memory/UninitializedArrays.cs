@@ -5,12 +5,12 @@ using System.Runtime.Versioning;
 namespace MultiProc.Protocol.Memory;
 
 /// <summary>Large arrays that are about to be filled. To be given their memory by the system page by page would take longer than to fill it.</summary>
-internal static unsafe class FreshArrays
+internal static unsafe class UninitializedArrays
 {
     private const int HugePage = 1 << 21;
 
     // Smaller ones may hold no whole huge page.
-    private const int LeastForHugePages = 2 * HugePage;
+    private const int MinForHugePages = 2 * HugePage;
 
     private const int Large = 1 << 18;
 
@@ -36,7 +36,7 @@ internal static unsafe class FreshArrays
         }
 
         var array = GC.AllocateUninitializedArray<T>(length);
-        if (bytes >= LeastForHugePages && OperatingSystem.IsLinux())
+        if (bytes >= MinForHugePages && OperatingSystem.IsLinux())
         {
             AskForHugePages(ref Unsafe.As<T, byte>(ref MemoryMarshal.GetArrayDataReference(array)), bytes);
         }
