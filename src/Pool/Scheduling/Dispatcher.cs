@@ -398,7 +398,7 @@ internal sealed class Dispatcher
                 {
                     var outcome = work.IsAbandoned ? RunOutcome.Cancelled : work.ExpiredItem == work.NextItem ? RunOutcome.TimedOut : RunOutcome.Lost;
                     var (label, unit, busy) = (work.Policy.Label, work.Unit, elapsed ?? _time.GetElapsedTime(seat.HeadSince));
-                    _loop.Afterwards(() => _observer.OnLost(runner.Slot, label, unit, outcome, busy));
+                    _loop.Observe(() => _observer.OnLost(runner.Slot, label, unit, outcome, busy));
                 }
             }
 
@@ -535,7 +535,7 @@ internal sealed class Dispatcher
         _batching.Review(seat);
         if (_observer is not null)
         {
-            _loop.Afterwards(() => _observer.OnEnded(seat.Runner.Slot, ended, elapsed));
+            _loop.Observe(() => _observer.OnEnded(seat.Runner.Slot, ended, elapsed));
         }
     }
 

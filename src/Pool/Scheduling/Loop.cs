@@ -8,10 +8,10 @@ namespace MultiProc.Scheduling;
 /// </summary>
 /// <remarks>
 /// <code>
-/// Enter ─▶ the change ─▶ Leave: next step of the dispatcher ─▶ the lock is released ─▶ orders, receiver by receiver ─▶ ends are read ─▶ afterwards ─▶ ends are told
+/// Enter ─▶ the change ─▶ Leave: Advance ─▶ the lock is released ─▶ orders, receiver by receiver ─▶ exceptions are read ─▶ observations ─▶ ends are told ─▶ afterwards
 /// </code>
 /// <para>Nothing that is done under the lock calls runners or the application. Orders keep their order for each receiver, whichever threads carry them out (see
-/// <see cref="Orders"/>). What is done afterwards has none, and may take its time: it delays nobody but the thread that does it.</para>
+/// <see cref="Orders"/>). What comes behind them may call the application, which may take its time: that delays nobody but the thread that does it.</para>
 /// </remarks>
 internal sealed class Loop
 {
@@ -20,6 +20,7 @@ internal sealed class Loop
 
     private readonly Lock _gate = new();
     private readonly List<Orders> _waiting = [];
+    private readonly List<Action> _observations = [];
     private readonly List<Action> _afterwards = [];
     private readonly List<Completion> _noCompletions = [];
     private readonly Orders _timerOrders;
@@ -86,7 +87,10 @@ internal sealed class Loop
     /// <summary>Under the lock: nothing follows from this change.</summary>
     public void DoNotAdvance() => _advances = false;
 
-    /// <summary>Under the lock: does something once it is released.</summary>
+    /// <summary>Under the lock: lets the observer know something once it is released, before the ends that belong to it are told.</summary>
+    public void Observe(Action action) => _observations.Add(action);
+
+    /// <summary>Under the lock: does something once it is released, and all ends are told.</summary>
     public void Afterwards(Action action) => _afterwards.Add(action);
 
     /// <summary>Does something under the lock. It does not fail: see <see cref="Guard"/>.</summary>
@@ -125,6 +129,7 @@ internal sealed class Loop
     private void Leave(bool wasInterrupted)
     {
         List<Completion> completions;
+        Action[] observations;
         Action[] afterwards;
         Orders[] orders;
         try
@@ -142,6 +147,7 @@ internal sealed class Loop
         finally
         {
             completions = TakeCompletions() ?? _noCompletions;
+            observations = TakeAll(_observations);
             afterwards = TakeAll(_afterwards);
             orders = TakeAll(_waiting);
             _gate.Exit();
@@ -157,7 +163,7 @@ internal sealed class Loop
             ReadFaults(completions);
         }
 
-        foreach (var action in afterwards)
+        foreach (var action in observations)
         {
             wasInterrupted |= Do(action);
         }
@@ -165,6 +171,11 @@ internal sealed class Loop
         if (completions.Count > 0)
         {
             Tell(completions);
+        }
+
+        foreach (var action in afterwards)
+        {
+            wasInterrupted |= Do(action);
         }
 
         if (wasInterrupted)
@@ -177,21 +188,30 @@ internal sealed class Loop
     private bool CarryOut(Orders orders)
     {
         var wasInterrupted = false;
-        for (var carriedOut = 0; carriedOut < MaxOrders; carriedOut++)
+        for (var carriedOut = 0; ; carriedOut++)
         {
             wasInterrupted |= EnterGate();
-            var order = orders.TryNext();
+            var order = carriedOut < MaxOrders ? orders.TryNext() : null;
+            var afterwards = order is null ? orders.TakeAfterwards() : [];
             _gate.Exit();
-            if (order is null)
+            if (order is not null)
             {
-                return wasInterrupted;
+                wasInterrupted |= Do(order);
+                continue;
             }
 
-            wasInterrupted |= Do(order);
-        }
+            if (carriedOut == MaxOrders)
+            {
+                _defer(() => CarryOut(orders));
+            }
 
-        _defer(() => CarryOut(orders));
-        return wasInterrupted;
+            foreach (var action in afterwards)
+            {
+                wasInterrupted |= Do(action);
+            }
+
+            return wasInterrupted;
+        }
     }
 
     /// <returns>Whether the thread was interrupted meanwhile.</returns>

@@ -9,6 +9,7 @@ namespace MultiProc.Scheduling;
 internal sealed class Orders(List<Orders> waiting)
 {
     private readonly Queue<Action> _given = new();
+    private readonly List<Action> _afterwards = [];
     private bool _isTaken;
 
     /// <summary>An order must not block, and must not call the application.</summary>
@@ -20,6 +21,17 @@ internal sealed class Orders(List<Orders> waiting)
             _isTaken = true;
             waiting.Add(this);
         }
+    }
+
+    /// <summary>From an order: does something on its thread when that carries out orders no more. This may block, and call the application.</summary>
+    public void Afterwards(Action action) => _afterwards.Add(action);
+
+    /// <summary>What is to be done by a thread that carries out orders no more.</summary>
+    public Action[] TakeAfterwards()
+    {
+        Action[] all = [.. _afterwards];
+        _afterwards.Clear();
+        return all;
     }
 
     /// <summary>The next order; null: there are none, and the caller is relieved.</summary>

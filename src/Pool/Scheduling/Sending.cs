@@ -33,8 +33,7 @@ internal sealed class Sending(Loop loop, TimeLimits limits, IWorkObserver? obser
 
         if (sent is { } measured)
         {
-            using var turn = loop.Enter(advances: false);
-            loop.Afterwards(() => observer!.OnSent(measured));
+            seat.Orders.Afterwards(() => observer!.OnSent(measured));
         }
     }
 

@@ -120,15 +120,19 @@ internal sealed class TimeLimits(
             // Both look at the operating system, or ask the runner: not under the lock.
             seat.Orders.Give(() =>
             {
-                if (seat.Runner.IsDebugged)
+                var isDebugged = seat.Runner.IsDebugged;
+                seat.Orders.Afterwards(() =>
                 {
-                    // Whoever stands at a breakpoint gets the whole limit again afterwards.
-                    loop.Run(() => CheckLimitIn(limit, seat, work, limit));
-                }
-                else
-                {
-                    seat.Runner.MeasureCompilation(answer => loop.Run(() => CheckLimit(seat, work, limit, answer)));
-                }
+                    if (isDebugged)
+                    {
+                        // Whoever stands at a breakpoint gets the whole limit again afterwards.
+                        loop.Run(() => CheckLimitIn(limit, seat, work, limit));
+                    }
+                    else
+                    {
+                        seat.Runner.MeasureCompilation(answer => loop.Run(() => CheckLimit(seat, work, limit, answer)));
+                    }
+                });
             });
         }
         else
@@ -219,7 +223,7 @@ internal sealed class TimeLimits(
             seat.Orders.Give(() =>
             {
                 var isDebugged = seat.Runner.IsDebugged;
-                loop.Run(() =>
+                seat.Orders.Afterwards(() => loop.Run(() =>
                 {
                     var grace = GraceOf(work);
                     if (isDebugged)
@@ -230,7 +234,7 @@ internal sealed class TimeLimits(
                     {
                         terminate(seat, OrderFor(work, item));
                     }
-                });
+                }));
             });
         }
     }

@@ -29,10 +29,11 @@ internal sealed class Scene
     /// <param name="maxMemory">As in the settings.</param>
     /// <param name="places">As in the settings.</param>
     /// <param name="isDeferring">Whether what may be sent a little later waits for <see cref="SendDeferred"/>. There are two processors then, else enough.</param>
-    public Scene(int? maxTasks = null, long? maxMemory = null, SemaphoreSlim? places = null, bool isDeferring = false)
+    /// <param name="observer">As in the settings.</param>
+    public Scene(int? maxTasks = null, long? maxMemory = null, SemaphoreSlim? places = null, bool isDeferring = false, IWorkObserver? observer = null)
     {
         Action<Action> defer = isDeferring ? _deferred.Enqueue : static action => action();
-        Dispatcher = new Dispatcher(Owner, new DispatcherSettings(maxTasks, maxMemory, Grace, places) { StackCaptureTimeout = Capture, Defer = defer, Processors = isDeferring ? 2 : int.MaxValue }, Time, Clock = new HostClock(Time));
+        Dispatcher = new Dispatcher(Owner, new DispatcherSettings(maxTasks, maxMemory, Grace, places) { StackCaptureTimeout = Capture, Defer = defer, Processors = isDeferring ? 2 : int.MaxValue, Observer = observer }, Time, Clock = new HostClock(Time));
     }
 
     /// <summary>The same around a dispatcher that a supervisor has made.</summary>
