@@ -128,10 +128,7 @@ internal sealed class Loop
 
     private void Leave(bool wasInterrupted)
     {
-        List<Completion> completions;
-        Action[] observations;
-        Action[] afterwards;
-        Orders[] orders;
+        Exception? failure = null;
         try
         {
             if (_advances)
@@ -144,15 +141,17 @@ internal sealed class Loop
                 _timerOrders.Give(() => _timer.Change(due, Timeout.InfiniteTimeSpan));
             }
         }
-        finally
+        catch (Exception exception)
         {
-            completions = TakeCompletions() ?? _noCompletions;
-            observations = TakeAll(_observations);
-            afterwards = TakeAll(_afterwards);
-            orders = TakeAll(_waiting);
-            _gate.Exit();
+            // What follows from the rest is done all the same.
+            failure = exception;
         }
 
+        var completions = TakeCompletions() ?? _noCompletions;
+        var observations = TakeAll(_observations);
+        var afterwards = TakeAll(_afterwards);
+        var orders = TakeAll(_waiting);
+        _gate.Exit();
         foreach (var one in orders)
         {
             wasInterrupted |= CarryOut(one);
@@ -176,6 +175,11 @@ internal sealed class Loop
         foreach (var action in afterwards)
         {
             wasInterrupted |= Do(action);
+        }
+
+        if (failure is not null)
+        {
+            Break(failure);
         }
 
         if (wasInterrupted)
