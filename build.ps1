@@ -95,7 +95,7 @@ function Show-Packages {
 <?xml version="1.0" encoding="utf-8"?>
 <configuration>
   <packageSources>
-    <add key="MultiProc" value="$feed" />
+    <add key="MultiProc" value="$([Security.SecurityElement]::Escape($feed))" />
   </packageSources>
 </configuration>
 "@

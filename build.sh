@@ -66,11 +66,13 @@ show_failures() {
 
 # How the packages are used: from a feed besides those that are configured. (--source of `dotnet add package` is one instead of them.)
 show_packages() {
+  local feed
+  feed=$(printf '%s' "$root/artifacts" | sed 's/&/\&amp;/g; s/</\&lt;/g; s/"/\&quot;/g')
   cat > "$root/artifacts/nuget.config" <<TEXT
 <?xml version="1.0" encoding="utf-8"?>
 <configuration>
   <packageSources>
-    <add key="MultiProc" value="$root/artifacts" />
+    <add key="MultiProc" value="$feed" />
   </packageSources>
 </configuration>
 TEXT
