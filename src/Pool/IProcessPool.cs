@@ -1,8 +1,8 @@
 namespace MultiProc;
 
 /// <summary>
-/// The core that every kind of pool offers: submit a call, submit a sequence, and a life cycle. What users call day to day -
-/// <c>RunAsync</c>, <c>ApplyAsync</c>, <c>MapAsync</c> and their kin in <see cref="ProcessPoolExtensions"/> - is written once against it.
+/// The operations that every kind of pool has: submit a call, submit a sequence, and end. The calls that users make - <c>RunAsync</c>, <c>ApplyAsync</c>,
+/// <c>MapAsync</c> and others - are extension methods on it, in <see cref="ProcessPoolExtensions"/>.
 /// All members are safe to call from any number of threads.
 /// </summary>
 public interface IProcessPool : IAsyncDisposable, IDisposable

@@ -7,7 +7,7 @@ using MultiProc.Protocol.Control;
 namespace MultiProc;
 
 /// <summary>
-/// A look into a pool of another process of the same user, through the pool's control pipe: what <c>multiproc ps</c>, <c>top</c> and <c>call</c> are made of.
+/// A connection to a pool in another process of the same user, through the pool's control pipe. <c>multiproc ps</c>, <c>top</c> and <c>call</c> use it.
 /// All members are safe to call from any number of threads. When the pool ends while something waits for it, that fails with <see cref="IOException"/>.
 /// </summary>
 public sealed class PoolConnection : IAsyncDisposable

@@ -4,7 +4,7 @@ using MultiProc.Scheduling;
 
 namespace MultiProc;
 
-/// <summary>What the control pipe shows of the pool, and does with it.</summary>
+// What the control pipe shows of the pool, and does with it.
 public sealed partial class ProcessPool
 {
     private static readonly string DefaultName = Assembly.GetEntryAssembly()?.GetName().Name ?? Path.GetFileNameWithoutExtension(Environment.ProcessPath) ?? "pool";

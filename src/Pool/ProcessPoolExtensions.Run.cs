@@ -3,7 +3,7 @@ using MultiProc.Live;
 
 namespace MultiProc;
 
-/// <summary>What users call day to day, on any <see cref="IProcessPool"/>. All members are safe to call from any number of threads.</summary>
+/// <summary>The calls of a pool: one function with arguments, a function for each element of a sequence, and a function on every worker. All members are safe to call from any number of threads.</summary>
 /// <remarks>
 /// Where one name takes several kinds of function, the kind that is awaited in the worker is preferred, so that an async lambda
 /// never ends as a task of a task.

@@ -4,7 +4,7 @@ using MultiProc.Calls;
 
 namespace MultiProc;
 
-/// <summary>How a pool is to be run. Immutable; safe to share between pools and threads. Checked by <see cref="ProcessPool.StartAsync(ProcessPoolOptions?, CancellationToken)"/>.</summary>
+/// <summary>The settings of a pool. Immutable; safe to share between pools and threads. Checked by <see cref="ProcessPool.StartAsync(ProcessPoolOptions?, CancellationToken)"/>.</summary>
 public sealed partial record ProcessPoolOptions
 {
     /// <summary>

@@ -23,6 +23,7 @@ public sealed class DocumentationTests
         var type = typeof(ProcessPool).Assembly.GetType(typeName, throwOnError: true)!;
         var name = typeName.Replace('+', '.');
         Assert.True(SaysSomething(Comments["T:" + name].SingleOrDefault()), $"{name} has no comment");
+        Assert.True(Comments["T:" + name].Elements("summary").Count() <= 1, $"{name} has several comments, for its parts");
 
         var members = type.GetMembers(Declared).Where(IsPublic).GroupBy(member => IdOf(member, name));
         Assert.All(members, group => Assert.True(IsParameter(name, group) || Comments[group.Key].Count(SaysSomething) == group.Count(), $"{group.Key} has no comment"));
