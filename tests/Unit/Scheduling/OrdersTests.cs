@@ -86,6 +86,78 @@ public sealed class OrdersTests
         }
     }
 
+    [Theory]
+    [InlineData(2, 3)]
+    [InlineData(3, 2)]
+    public void In_whatever_order_threads_take_their_steps_none_is_lost_none_overtakes_and_no_two_run_at_a_time(int threads, int each)
+    {
+        // Each schedule is the choice, at every step, among the threads that are not done; all are tried, one after another.
+        var choices = new List<(int Taken, int Of)>();
+        var schedules = 0;
+        do
+        {
+            Play(threads, each, choices);
+            schedules++;
+            while (choices is [.., var (taken, of)] && taken + 1 == of)
+            {
+                choices.RemoveAt(choices.Count - 1);
+            }
+
+            if (choices.Count > 0)
+            {
+                choices[^1] = (choices[^1].Taken + 1, choices[^1].Of);
+            }
+        }
+        while (choices.Count > 0);
+
+        Assert.InRange(schedules, 1_000, int.MaxValue);
+    }
+
+    // A step is what happens under the lock, or an order between two of them.
+    private static void Play(int threads, int each, List<(int Taken, int Of)> choices)
+    {
+        List<Orders> waiting = [];
+        var orders = new Orders(waiting);
+        var done = new List<(int Thread, int Number)>();
+        var running = 0;
+        var steps = Enumerable.Range(0, threads).Select(thread => Program(thread).GetEnumerator()).ToList();
+        for (var step = 0; steps.Count > 0; step++)
+        {
+            if (step == choices.Count)
+            {
+                choices.Add((0, steps.Count));
+            }
+
+            var chosen = choices[step].Taken;
+            if (!steps[chosen].MoveNext())
+            {
+                steps.RemoveAt(chosen);
+            }
+        }
+
+        Assert.Equal(threads * each, done.Count);
+        Assert.All(done.GroupBy(static order => order.Thread), thread => Assert.Equal(Enumerable.Range(0, each), thread.Select(static order => order.Number)));
+        Assert.Empty(waiting);
+
+        IEnumerable<int> Program(int thread)
+        {
+            for (var i = 0; i < each; i++)
+            {
+                var number = i;
+                orders.Give(() => done.Add((thread, number)));
+                var isMine = waiting.Remove(orders);
+                yield return 0;
+                while (isMine && orders.TryNext() is { } order)
+                {
+                    Assert.Equal(1, ++running);
+                    order();
+                    yield return 0;
+                    running--;
+                }
+            }
+        }
+    }
+
     private Action? Next(Orders orders)
     {
         lock (_gate)
