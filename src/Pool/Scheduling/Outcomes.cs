@@ -161,6 +161,12 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
             EndItems(seat, work, front);
         }
 
+        if (record is { Kind: RecordKind.Fault or RecordKind.NotSerializable, Count: not 1 })
+        {
+            // Only one of them would be told its end.
+            return $"it said of {record.Count} items of {work.Policy.Label} at once that they failed";
+        }
+
         if (record.Kind != RecordKind.Returned)
         {
             EndItems(seat, work, record);

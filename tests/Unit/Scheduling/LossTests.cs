@@ -1,8 +1,28 @@
+using MultiProc.Protocol.Messages;
+
 namespace MultiProc.Unit.Scheduling;
 
 public sealed class LossTests
 {
     private readonly Scene _scene = new();
+
+    [Fact]
+    public void A_runner_that_says_of_many_items_at_once_that_they_failed_has_to_go_and_each_of_them_is_told_its_end()
+    {
+        var scene = new Scene();
+        var runner = scene.Attach();
+        var call = scene.SubmitChunk(3);
+        runner.Begin();
+
+        scene.Dispatcher.OnRecords(runner, [new ResultRecord(runner.Units[0], RecordKind.Fault, 0, 3, default)]);
+        Assert.Equal(1, runner.Kills);
+        Assert.False(call.HasEnded);
+
+        runner.Die();
+        scene.Attach().CompleteAll();
+        Assert.True(call.HasEnded);
+        Assert.True(scene.Dispatcher.Counters is { Completed: 2, Failed: 1, Queued: 0 });
+    }
 
     [Fact]
     public void A_runner_lost_while_idle_costs_no_call_even_one_submitted_at_that_moment()
