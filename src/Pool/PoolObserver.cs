@@ -38,14 +38,17 @@ internal sealed class PoolObserver(PoolMetrics metrics, PoolLog log, Callbacks c
         insights?.NoteEnded(slot, ended, elapsed);
     }
 
-    public void OnLost(int slot, string label, in WorkUnit unit, RunOutcome outcome, TimeSpan elapsed)
+    public void OnLost(int slot, IReadOnlyList<LostWork> lost, TimeSpan elapsed)
     {
         if (TimesRuns)
         {
-            metrics.NoteRuns([outcome], elapsed);
+            metrics.NoteRuns([.. lost.Select(static one => one.Outcome)], elapsed);
         }
 
-        insights?.NoteLost(slot, label, unit, elapsed);
+        foreach (var one in lost)
+        {
+            insights?.NoteLost(slot, one);
+        }
     }
 
     public void OnFailure(in WorkUnit unit, Work work, int item, Exception error)

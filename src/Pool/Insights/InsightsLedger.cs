@@ -52,15 +52,15 @@ internal sealed class InsightsLedger(SurrogateRules? rules = null)
         }
     }
 
-    /// <summary>A worker was lost in a call that it had been in for so long.</summary>
-    public void NoteLost(int slot, string label, in WorkUnit unit, TimeSpan elapsed)
+    /// <summary>A worker was lost in a call.</summary>
+    public void NoteLost(int slot, in LostWork lost)
     {
         lock (_gate)
         {
             var account = Of(slot);
             account.Calls++;
-            account.Working += elapsed;
-            Remember(slot, label, unit, elapsed);
+            account.Working += lost.Elapsed;
+            Remember(slot, lost.Label, lost.Unit, lost.Elapsed);
         }
     }
 

@@ -373,7 +373,8 @@ internal sealed class Dispatcher
         var sent = seat.Sent;
         seat.Outgoing.Clear();
         var begun = BegunItems.Find(seat.Assigned, sent, seat.LastEnded, status);
-        var wasUseful = seat.Told > 0;
+        var busy = _time.GetElapsedTime(seat.HeadSince);
+        List<LostWork> lost = [];
         for (var i = seat.Assigned.Count - 1; i >= 0; i--)
         {
             var work = seat.Assigned[i];
@@ -393,19 +394,19 @@ internal sealed class Dispatcher
             TimeSpan? elapsed = status.Running is { } running && running.Unit == work.Id && running.Item == work.NextItem ? running.Elapsed : null;
             if (end > work.NextItem)
             {
-                wasUseful = true;
-                if (_observer is not null)
-                {
-                    var outcome = work.IsAbandoned ? RunOutcome.Cancelled : work.ExpiredItem == work.NextItem ? RunOutcome.TimedOut : RunOutcome.Lost;
-                    var (label, unit, busy) = (work.Policy.Label, work.Unit, elapsed ?? _time.GetElapsedTime(seat.HeadSince));
-                    _loop.Observe(() => _observer.OnLost(runner.Slot, label, unit, outcome, busy));
-                }
+                var outcome = work.IsAbandoned ? RunOutcome.Cancelled : work.ExpiredItem == work.NextItem ? RunOutcome.TimedOut : RunOutcome.Lost;
+                lost.Add(new LostWork(work.Policy.Label, work.Unit, outcome, elapsed ?? busy));
             }
 
             _outcomes.Lose(work, end, i < sent, exit, elapsed);
         }
 
-        return wasUseful;
+        if (_observer is not null && lost.Count > 0)
+        {
+            _loop.Observe(() => _observer.OnLost(runner.Slot, lost, status.Running is { Elapsed: var told } && told != default ? told : busy));
+        }
+
+        return seat.Told > 0 || lost.Count > 0;
     }
 
     /// <summary>The name of what a runner is in; null when that is not known.</summary>

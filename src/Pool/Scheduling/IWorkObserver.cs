@@ -28,8 +28,8 @@ internal interface IWorkObserver
     /// <summary>Work has ended in a runner that it had kept busy for so long; what ended together shares the time.</summary>
     void OnEnded(int slot, IReadOnlyList<Work> ended, TimeSpan elapsed);
 
-    /// <summary>A runner was lost in work that it had been busy with for so long. That may wait again, so only what it was then is told.</summary>
-    void OnLost(int slot, string label, in WorkUnit unit, RunOutcome outcome, TimeSpan elapsed);
+    /// <summary>A runner was lost in work that it had been busy with for so long; what was lost together shares the time.</summary>
+    void OnLost(int slot, IReadOnlyList<LostWork> lost, TimeSpan elapsed);
 
     /// <summary>An item failed that had begun. Its caller is told next.</summary>
     /// <param name="unit">Its bytes, as they were then.</param>

@@ -1,6 +1,4 @@
 using System.Runtime.Serialization;
-using MultiProc.Protocol.Messages;
-using MultiProc.Scheduling;
 
 namespace MultiProc.Unit.Scheduling;
 
@@ -42,12 +40,25 @@ public sealed class ForeignCodeTests
     [Fact]
     public async Task While_an_observer_takes_its_time_its_runner_is_sent_more_and_told_what_is_cancelled()
     {
-        using var observer = new SlowObserver();
+        using var isInside = new ManualResetEventSlim();
+        using var mayGoOn = new ManualResetEventSlim();
+        var calls = 0;
+        var observer = new FakeObserver
+        {
+            Sent = () =>
+            {
+                if (Interlocked.Increment(ref calls) == 1)
+                {
+                    isInside.Set();
+                    mayGoOn.Wait(TimeSpan.FromSeconds(60));
+                }
+            },
+        };
         var scene = new Scene(observer: observer);
         var runner = scene.Attach();
         var first = scene.New(1, isSequence: false);
         var sending = Task.Factory.StartNew(() => scene.Submit(first), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        Assert.True(observer.IsInside.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.True(isInside.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
 
         var others = Task.Factory.StartNew(
             () =>
@@ -59,65 +70,13 @@ public sealed class ForeignCodeTests
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var end = await Task.WhenAny(others, Task.Delay(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
-        observer.MayGoOn.Set();
+        mayGoOn.Set();
         await sending;
 
         Assert.Same(others, end);
         Assert.Equal(1, await others);
         runner.CompleteAll();
         scene.AssertRules();
-    }
-
-    private sealed class SlowObserver : IWorkObserver, IDisposable
-    {
-        private int _calls;
-
-        public ManualResetEventSlim IsInside { get; } = new();
-
-        public ManualResetEventSlim MayGoOn { get; } = new();
-
-        public bool TimesWaits => false;
-
-        public bool TimesRuns => false;
-
-        public bool SavesFailures => false;
-
-        public bool NeedsWholeCalls => false;
-
-        public SentWork? Measure(IReadOnlyList<Work> works) => new SentWork([], 1);
-
-        public void OnSent(in SentWork sent)
-        {
-            if (Interlocked.Increment(ref _calls) == 1)
-            {
-                IsInside.Set();
-                MayGoOn.Wait(TimeSpan.FromSeconds(60));
-            }
-        }
-
-        public void OnEnded(int slot, IReadOnlyList<Work> ended, TimeSpan elapsed)
-        {
-        }
-
-        public void OnLost(int slot, string label, in WorkUnit unit, RunOutcome outcome, TimeSpan elapsed)
-        {
-        }
-
-        public void OnFailure(in WorkUnit unit, Work work, int item, Exception error)
-        {
-        }
-
-        public void OnBroken(Exception cause)
-        {
-        }
-
-        public IDisposable? EnterTelling() => null;
-
-        public void Dispose()
-        {
-            IsInside.Dispose();
-            MayGoOn.Dispose();
-        }
     }
 
     private sealed class SlowToReadException : Exception

@@ -1,10 +1,29 @@
 using MultiProc.Protocol.Messages;
+using MultiProc.Scheduling;
 
 namespace MultiProc.Unit.Scheduling;
 
 public sealed class LossTests
 {
     private readonly Scene _scene = new();
+
+    [Fact]
+    public void Of_calls_that_count_as_begun_together_the_observer_is_told_together_so_that_they_share_the_time()
+    {
+        var observer = new FakeObserver();
+        var scene = new Scene(observer: observer);
+        var runner = scene.AttachQuick();
+        scene.Submit();
+        scene.Submit();
+        runner.Begin();
+        scene.Advance(Scene.Millisecond);
+        runner.Lie = LastStatus.Unreadable;
+
+        runner.Die();
+
+        Assert.Equal([RunOutcome.Lost, RunOutcome.Lost], Assert.Single(observer.Losses).Outcomes);
+        Assert.Equal(Scene.Millisecond, observer.Losses[0].Elapsed);
+    }
 
     [Fact]
     public void A_runner_that_says_of_many_items_at_once_that_they_failed_has_to_go_and_each_of_them_is_told_its_end()
