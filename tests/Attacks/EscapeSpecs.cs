@@ -14,14 +14,7 @@ public sealed class EscapeSpecs : PoolSpec
     public async Task A_child_that_left_its_workers_group_is_gone_when_the_pool_is_disposed()
     {
         SkipUnlessLinux();
-        int[] escaped;
-        await using (var pool = await ProcessPool.StartAsync(Two))
-        {
-            escaped = await pool.BroadcastAsync(Escapes.Start);
-            Assert.All(escaped, static process => Assert.True(ProcessTable.IsAlive(process)));
-        }
-
-        Assert.All(escaped, static process => Assert.False(ProcessTable.IsAlive(process)));
+        await ExpectGoneWithPoolAsync(Escapes.Start);
     }
 
     [Spec]
@@ -55,14 +48,7 @@ public sealed class EscapeSpecs : PoolSpec
     public async Task A_child_with_an_empty_environment_is_gone_with_the_pool_where_control_groups_may_be_made()
     {
         ControlGroups.SkipUnlessWritable();
-        int[] escaped;
-        await using (var pool = await ProcessPool.StartAsync(Two))
-        {
-            escaped = await pool.BroadcastAsync(Escapes.StartWithoutEnvironment);
-            Assert.All(escaped, static process => Assert.True(ProcessTable.IsAlive(process)));
-        }
-
-        Assert.All(escaped, static process => Assert.False(ProcessTable.IsAlive(process)));
+        await ExpectGoneWithPoolAsync(Escapes.StartWithoutEnvironment);
     }
 
     [Spec]
@@ -169,6 +155,18 @@ public sealed class EscapeSpecs : PoolSpec
 
         Assert.All([started, native, own], static environment => Assert.Equal(["DOTNET_DbgEnableMiniDump=0", "DOTNET_TieredPGO=0"], environment));
         Assert.Equal(1 << 28, await pool.RunAsync(static () => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+    }
+
+    private static async Task ExpectGoneWithPoolAsync(Func<int> escape)
+    {
+        int[] escaped;
+        await using (var pool = await ProcessPool.StartAsync(Two))
+        {
+            escaped = await pool.BroadcastAsync(escape);
+            Assert.All(escaped, static process => Assert.True(ProcessTable.IsAlive(process)));
+        }
+
+        Assert.All(escaped, static process => Assert.False(ProcessTable.IsAlive(process)));
     }
 
     private static void SkipUnlessLinux() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Found through /proc.");

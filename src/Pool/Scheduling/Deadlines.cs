@@ -43,9 +43,9 @@ internal sealed class Deadlines(TimeProvider time, HostClock clock)
     }
 
     /// <summary>It is not done any more.</summary>
-    public void Cancel(Deadline? deadline)
+    public void Cancel(Deadline deadline)
     {
-        if (deadline?.Action is null)
+        if (deadline.Action is null)
         {
             return;
         }

@@ -22,7 +22,6 @@ internal sealed class Loop
     private readonly List<Orders> _waiting = [];
     private readonly List<Action> _observations = [];
     private readonly List<Action> _afterwards = [];
-    private readonly List<Completion> _noCompletions = [];
     private readonly Orders _timerOrders;
     private readonly ITimer _timer;
     private readonly Action<Action> _defer;
@@ -147,7 +146,7 @@ internal sealed class Loop
             failure = exception;
         }
 
-        var completions = TakeCompletions() ?? _noCompletions;
+        var completions = TakeCompletions();
         var observations = TakeAll(_observations);
         var afterwards = TakeAll(_afterwards);
         var orders = TakeAll(_waiting);
@@ -157,7 +156,7 @@ internal sealed class Loop
             wasInterrupted |= CarryOut(one);
         }
 
-        if (completions.Count > 0)
+        if (completions is not null)
         {
             ReadFaults(completions);
         }
@@ -167,7 +166,7 @@ internal sealed class Loop
             wasInterrupted |= Do(action);
         }
 
-        if (completions.Count > 0)
+        if (completions is not null)
         {
             Tell(completions);
         }

@@ -18,7 +18,6 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
     private List<Completion> _completions = [];
     private long _untold;
     private int _sequences;
-    private bool _isClosed;
 
     /// <summary>Completes after <see cref="Close"/>, when every item has ended and has been told so.</summary>
     public Task Drained => _drained.Task;
@@ -35,7 +34,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
     /// <summary>What all work ends with; null: it runs.</summary>
     public Func<Exception>? FaultCause { get; private set; }
 
-    public bool IsClosed => _isClosed;
+    public bool IsClosed { get; private set; }
 
     private bool IsRecorded => settings.Observer is { SavesFailures: true };
 
@@ -45,7 +44,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
     /// <summary>Nothing is accepted any more, but what belongs to a sequence.</summary>
     public void Close()
     {
-        _isClosed = true;
+        IsClosed = true;
         CheckDrained();
     }
 
@@ -223,7 +222,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
 
     private void CheckDrained()
     {
-        if (_isClosed && Outstanding == 0 && _untold == 0 && _sequences == 0)
+        if (IsClosed && Outstanding == 0 && _untold == 0 && _sequences == 0)
         {
             _drained.TrySetResult();
         }

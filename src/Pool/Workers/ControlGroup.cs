@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MultiProc.Protocol.Control;
 
 namespace MultiProc.Workers;
 
@@ -60,29 +61,23 @@ internal sealed class ControlGroup
     /// <returns>That group; null: this process may not, or the other has ended.</returns>
     public ControlGroup? TryAdd(string name, int process)
     {
+        ControlGroup? group = null;
         try
         {
-            if (TryCreateAt(Path.Combine(_path, name)) is not { } group)
-            {
-                return null;
-            }
-
-            try
+            group = TryCreateAt(Path.Combine(_path, name));
+            if (group is not null)
             {
                 File.WriteAllText(Path.Combine(group._path, Members), process.ToString(CultureInfo.InvariantCulture));
-                return group;
             }
-            catch (Exception exception) when (IsRefusal(exception))
-            {
-                group.TryRemove();
-            }
+
+            return group;
         }
         catch (Exception exception) when (IsRefusal(exception))
         {
-            // No room for another group.
+            // No room for another group; or the process may not be moved.
+            group?.TryRemove();
+            return null;
         }
-
-        return null;
     }
 
     /// <summary>Kills all that is in the group and in those below it, and removes them.</summary>
@@ -163,7 +158,7 @@ internal sealed class ControlGroup
         return null;
     }
 
-    private static bool IsOwnerAlive(string path) => Directory.Exists("/proc/" + Path.GetFileName(path).Split('-')[1]);
+    private static bool IsOwnerAlive(string path) => ControlAddress.IsAlive(ControlAddress.ProcessOf(Path.GetFileName(path)[Prefix.Length..]));
 
     private static bool IsRefusal(Exception exception) => exception is IOException or UnauthorizedAccessException;
 }

@@ -136,7 +136,6 @@ internal static partial class MarkedProcesses
     private static void KillAll(List<byte[]> marks)
     {
         var spares = true;
-        var hasKilledNested = false;
         for (var round = 0; round < MaxRounds; round++)
         {
             var found = Find(marks);
@@ -146,6 +145,7 @@ internal static partial class MarkedProcesses
             }
 
             var began = Stopwatch.GetTimestamp();
+            var hasKilledNested = false;
             foreach (var (process, isNested) in found)
             {
                 if (!isNested || !spares || !process.EndsWithin(NestedTimeout - Stopwatch.GetElapsedTime(began)))

@@ -127,7 +127,8 @@ internal static partial class ControlAddress
         }
     }
 
-    private static bool IsAlive(int process)
+    /// <summary>Whether there is such a process.</summary>
+    public static bool IsAlive(int process)
     {
         if (OperatingSystem.IsLinux())
         {

@@ -13,7 +13,7 @@ namespace MultiProc.Worker.Calls;
 /// </summary>
 internal sealed class Outbox : IDisposable
 {
-    private static readonly TimeSpan PatienceOfCall = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan MaxDelayOfCall = TimeSpan.FromMilliseconds(1);
 
     private readonly StatusPage _page;
     private readonly WorkerLink _link;
@@ -59,7 +59,7 @@ internal sealed class Outbox : IDisposable
 
             if (next != AfterResult.Flush)
             {
-                _late.Want(next == AfterResult.NextItem ? ChunkTarget.Duration : PatienceOfCall);
+                _late.Want(next == AfterResult.NextItem ? ChunkTarget.Duration : MaxDelayOfCall);
             }
         }
     }
@@ -81,7 +81,7 @@ internal sealed class Outbox : IDisposable
         using (_gate.Enter())
         {
             AddRecord(unit, firstItem, RecordKind.Returned, count, []);
-            _late.Want(PatienceOfCall);
+            _late.Want(MaxDelayOfCall);
         }
     }
 
