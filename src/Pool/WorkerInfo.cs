@@ -9,7 +9,8 @@ public sealed record WorkerInfo
     /// <summary>The worker's name, such as <c>w2</c>: the slot behind a letter.</summary>
     public string Name { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The operating system's process id; 0 while no process has been started for the slot. With <c>Processes = 0</c> the host's own.</summary>
+    /// <summary>The operating system's process id; 0 while no process has been started for the slot. With <c>Processes = 0</c> the host's own. Check for 0
+    /// before you send a signal: on Linux and macOS process 0 means the sender's own process group.</summary>
     public int ProcessId { get; init; }
 
     /// <summary>Where the worker is in its life.</summary>

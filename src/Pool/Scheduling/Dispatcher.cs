@@ -308,6 +308,12 @@ internal sealed class Dispatcher
             {
                 if (seat.Assigned.Find(record.Id) is not { } work)
                 {
+                    if (record.Id != WorkUnit.WarmupId && (record.Id <= WorkUnit.NoId || record.Id > Volatile.Read(ref _lastId)))
+                    {
+                        misbehaviour ??= $"it sent a result of unit {record.Id}, and the pool has none of that number";
+                    }
+
+                    // The end of this unit has been told already, or will be told by the record of another worker.
                     continue;
                 }
 

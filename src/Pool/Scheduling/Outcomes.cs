@@ -168,6 +168,13 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
 
         if (record.Kind != RecordKind.Returned)
         {
+            if (record.FirstItem > work.NextItem || (record.FirstItem == work.NextItem && record.Count > work.Remaining))
+            {
+                // The end of an item is missing: nobody would ever tell it.
+                return $"it sent results of items {record.FirstItem} to {record.FirstItem + (long)record.Count - 1} of {work.Policy.Label}, "
+                    + $"and those from {work.NextItem} to {work.EndItem - 1} were expected";
+            }
+
             EndItems(seat, work, record);
             return null;
         }

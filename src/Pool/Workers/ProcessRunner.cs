@@ -327,7 +327,7 @@ internal sealed class ProcessRunner : IWorker
             return LastStatus.Unreadable;
         }
 
-        return status.Unit == WorkUnit.NoId
+        return status.Unit is WorkUnit.NoId or WorkUnit.WarmupId
             ? LastStatus.Idle
             : new LastStatus(IsReadable: true, new RunningItem(status.Unit, status.Item, ElapsedSince(status.Begun))
             {

@@ -12,6 +12,9 @@ namespace MultiProc.Protocol.Messages;
 internal readonly record struct WorkUnit(
     long Id, int FirstItem, int Count, bool IsSequence, bool IsTimed, ReadOnlyMemory<byte> Function, ReadOnlyMemory<byte> Body, string? Trace = null)
 {
-    /// <summary>The id of what is none: on the status page, that nothing is running; in a message, that nobody waits for the result.</summary>
+    /// <summary>The id on the status page while no unit is running.</summary>
     public const long NoId = 0;
+
+    /// <summary>The id of the call that a standby makes to warm up. Nobody waits for its result.</summary>
+    public const long WarmupId = -1;
 }

@@ -271,7 +271,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
 
     private void End(long unit, int item, bool isLast)
     {
-        if (unit != WorkUnit.NoId)
+        if (unit != WorkUnit.WarmupId)
         {
             page.CountItem();
         }

@@ -11,7 +11,12 @@ internal static partial class Posix
     public const int Stop = 19;
 
     /// <summary>Sends a signal; one to a process that has ended does nothing.</summary>
-    public static void Signal(int process, int signal) => _ = kill(process, signal);
+    public static void Signal(int process, int signal)
+    {
+        // 0 is what a slot has while no process is in it; for the operating system it is the sender's own group.
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(process);
+        _ = kill(process, signal);
+    }
 
     public static void Close(int descriptor) => _ = close(descriptor);
 

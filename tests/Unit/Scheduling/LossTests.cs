@@ -43,6 +43,44 @@ public sealed class LossTests
         Assert.True(scene.Dispatcher.Counters is { Completed: 2, Failed: 1, Queued: 0 });
     }
 
+    [Theory]
+    [InlineData(0, 0, 1)]
+    [InlineData(1_000_000, 0, 1)]
+    [InlineData(null, 1, 1)]
+    [InlineData(null, 0, 4)]
+    [InlineData(null, 0, int.MaxValue)]
+    public void A_runner_whose_results_leave_an_item_without_an_end_has_to_go_and_each_item_is_told_its_end(int? unit, int first, int count)
+    {
+        var scene = new Scene();
+        var runner = scene.Attach();
+        var call = scene.SubmitChunk(3);
+        runner.Begin();
+
+        // A header that was wiped out, a number that nobody has given out, an item that was skipped, more items than there are.
+        scene.Dispatcher.OnRecords(runner, [new ResultRecord(unit ?? runner.Units[0], RecordKind.Values, first, count, default)]);
+        Assert.Equal(1, runner.Kills);
+        Assert.False(call.HasEnded);
+
+        runner.Die();
+        scene.Attach().CompleteAll();
+        Assert.True(call.HasEnded);
+        Assert.True(scene.Dispatcher.Counters is { Completed: 2, Failed: 1, Queued: 0 });
+    }
+
+    [Fact]
+    public void The_result_of_a_warmup_call_is_nobodys_and_harms_nobody()
+    {
+        var scene = new Scene();
+        var runner = scene.Attach();
+        var call = scene.SubmitChunk(3);
+        runner.Begin();
+
+        scene.Dispatcher.OnRecords(runner, [new ResultRecord(WorkUnit.WarmupId, RecordKind.Values, 0, 1, default)]);
+
+        Assert.Equal(0, runner.Kills);
+        Assert.False(call.HasEnded);
+    }
+
     [Fact]
     public void A_runner_lost_while_idle_costs_no_call_even_one_submitted_at_that_moment()
     {
