@@ -12,7 +12,14 @@ public sealed class FloodSpecs : PoolSpec
     public Task A_worker_that_asks_without_end_and_reads_no_answer_is_ended() => AttackAsync(AskWithoutEnd, "does not read them", Small);
 
     [Spec]
-    public Task A_worker_that_places_results_without_end_and_hears_nothing_is_ended() => AttackAsync(PlaceWithoutEnd, "does not read them", Small);
+    public Task A_worker_that_places_results_without_end_and_hears_nothing_is_ended() => AttackAsync(
+        static async pool =>
+        {
+            await pool.RunAsync(static () => { });
+            await pool.RunAsync(static () => PlaceWithoutEnd());
+        },
+        "does not read them",
+        Small);
 
     [Spec]
     public Task A_frame_that_claims_two_gigabytes_is_refused() => AttackAsync(ClaimTwoGigabytes, "at most 67108864", Small);
@@ -40,6 +47,7 @@ public sealed class FloodSpecs : PoolSpec
     public async Task Parts_that_belong_to_no_open_call_are_not_kept()
     {
         await using var pool = await ProcessPool.StartAsync(1);
+        await pool.RunAsync(static () => { });
         await using var memory = new HostMemory();
 
         Assert.Equal(7, await pool.RunAsync(static () => SendPartsOfNobody()));
@@ -124,7 +132,7 @@ public sealed class FloodSpecs : PoolSpec
         for (var i = 0; i < 1_000; i++)
         {
             var record = records.AsSpan(37 * i);
-            BinaryPrimitives.WriteInt64LittleEndian(record, 1L << 60);
+            BinaryPrimitives.WriteInt64LittleEndian(record, OwnLink.FirstUnit);
             record[8] = 4;
             record[13] = 1;
             record[17] = 16;
@@ -224,10 +232,10 @@ public sealed class FloodSpecs : PoolSpec
         var link = new OwnLink();
         for (var i = 0; i < 200; i++)
         {
-            link.Notify("part", 1L << 60, new ReadOnlyMemory<byte>(new byte[1 << 22]));
+            link.Notify("part", OwnLink.FirstUnit, new ReadOnlyMemory<byte>(new byte[1 << 22]));
         }
 
-        link.Done(1L << 60, 0, 0, 1, new byte[10]);
+        link.Done(OwnLink.FirstUnit, 0, 0, 1, new byte[10]);
         return 7;
     }
 

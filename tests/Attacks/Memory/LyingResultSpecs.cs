@@ -29,9 +29,23 @@ public sealed class LyingResultSpecs : PoolSpec
         await AttackAsync(static pool => pool.RunAsync(static () => Claim(1 << 30)), "makes no sense");
 
     [Spec]
+    public async Task A_result_that_leaves_a_call_without_an_end_ends_the_worker()
+    {
+        await using var pool = await ProcessPool.StartAsync(2);
+
+        var unknown = await Assert.ThrowsAsync<WorkerLostException>(() => pool.RunAsync(static () => SendOfAnother(1L << 60)));
+        var skipped = await Assert.ThrowsAsync<WorkerLostException>(() => pool.RunAsync(static () => SkipItem()));
+
+        Assert.Contains("the pool has none of that number", unknown.Message, StringComparison.Ordinal);
+        Assert.Contains("were expected", skipped.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await pool.RunAsync(static () => 1));
+    }
+
+    [Spec]
     public async Task Results_that_overlap_or_come_twice_cost_nobody_else_anything()
     {
         await using var pool = await ProcessPool.StartAsync(2);
+        await pool.RunAsync(static () => { });
         await using var memory = new HostMemory();
         var others = Enumerable.Range(0, 50).Select(i => pool.ApplyAsync(static (int i) => i, i)).ToArray();
 
@@ -88,13 +102,28 @@ public sealed class LyingResultSpecs : PoolSpec
         return 0;
     }
 
+    private static int SendOfAnother(long unit)
+    {
+        new OwnLink().Done(unit, 0, 0, 1, new byte[10]);
+        Thread.Sleep(Timeout.Infinite);
+        return 0;
+    }
+
+    private static int SkipItem()
+    {
+        var link = new OwnLink();
+        link.Done(link.Unit, 0, 1, 1, new byte[10]);
+        Thread.Sleep(Timeout.Infinite);
+        return 0;
+    }
+
     private static byte[] PlaceTwice()
     {
         var link = new OwnLink();
         for (var i = 0; i < 1_000; i++)
         {
-            link.Placed(link.Unit + 1_000_000, i * 16, 1 << 20);
-            link.Placed(link.Unit + 1_000_000, i * 16, 1 << 20);
+            link.Placed(OwnLink.FirstUnit, i * 16, 1 << 20);
+            link.Placed(OwnLink.FirstUnit, i * 16, 1 << 20);
         }
 
         link.Placed(link.Unit, 0, 100_000);

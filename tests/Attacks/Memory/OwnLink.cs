@@ -9,6 +9,9 @@ namespace MultiProc.Attacks.Memory;
 /// <summary>In a worker, for a function that attacks: the worker's own connection, with the right frame numbers, and the unit that is running.</summary>
 internal sealed partial class OwnLink
 {
+    /// <summary>The unit of a pool's first call.</summary>
+    public const long FirstUnit = 1;
+
     private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
     private readonly object _link;
