@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
 using MultiProc.Control;
+using MultiProc.Json;
 using MultiProc.Protocol.Control;
 
 namespace MultiProc;

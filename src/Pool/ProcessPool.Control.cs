@@ -1,4 +1,5 @@
 using System.Reflection;
+using MultiProc.Control;
 using MultiProc.Protocol.Control;
 using MultiProc.Scheduling;
 
@@ -12,9 +13,11 @@ public sealed partial class ProcessPool
 
     private readonly DateTimeOffset _started = TimeProvider.System.GetUtcNow();
 
-    internal IWorkforce Workforce => _workforce;
+    IWorkforce IControlledPool.Workforce => _workforce;
 
-    internal bool IsClosed
+    bool IControlledPool.IsClosed => IsClosed;
+
+    private bool IsClosed
     {
         get
         {

@@ -6,6 +6,7 @@ using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
 using MultiProc.Scheduling;
 using MultiProc.Sequences;
+using MultiProc.Validation;
 
 namespace MultiProc;
 
@@ -16,13 +17,17 @@ public sealed partial class ProcessPool
         Delegate function, TArguments arguments, CallOptions? options = null, CancellationToken cancellationToken = default)
         where TArguments : struct => Submit<TArguments, TResult>(function, arguments, options, cancellationToken).Task;
 
-    /// <inheritdoc cref="SubmitAsync"/>
-    internal SingleCall<TResult> Submit<TArguments, TResult>(
+    /// <inheritdoc/>
+    SingleCall<TResult> IBlockingPool.Submit<TArguments, TResult>(
+        Delegate function, TArguments arguments, CallOptions? options, CancellationToken cancellationToken) =>
+        Submit<TArguments, TResult>(function, arguments, options, cancellationToken);
+
+    private SingleCall<TResult> Submit<TArguments, TResult>(
         Delegate function, TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : struct
     {
         ArgumentNullException.ThrowIfNull(function);
-        var policy = options is null ? _defaultPolicies.Of(function) : OptionChecks.Policy(options, function, Options);
+        var policy = _policies.Of(options, function);
         ThrowIfClosed();
         if (cancellationToken.IsCancellationRequested)
         {
@@ -75,8 +80,7 @@ public sealed partial class ProcessPool
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(source);
-        options ??= new MapOptions();
-        var policy = OptionChecks.Policy(options, function, Options);
+        var policy = _policies.Of(options, function);
         ThrowIfClosed();
         var live = new LiveExports(_log.ProgressFailed, _surrogates, _loggers, _limited);
         ReadOnlyMemory<byte> code;
@@ -89,7 +93,7 @@ public sealed partial class ProcessPool
             return RefusedAsync<TResult>(refusal);
         }
 
-        var plan = SequencePlan.Of(options, inOrder, Math.Max(1, _workforce.Count), (source as ICountedSource)?.Count, _itemTimes.Of(function));
+        var plan = SequencePlan.Of(options ?? new MapOptions(), inOrder, Math.Max(1, _workforce.Count), (source as ICountedSource)?.Count, _itemTimes.Of(function));
         return new SequenceRun<TArguments, TResult>(_dispatcher, code, live, policy, plan, _arguments).EnumerateAsync(source, cancellationToken);
     }
 
@@ -97,7 +101,7 @@ public sealed partial class ProcessPool
     public Task<TResult[]> SubmitToAllAsync<TResult>(Delegate function, CallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        var policy = OptionChecks.Policy(options, function, Options);
+        var policy = _policies.Of(options, function);
         ThrowIfClosed();
         return BroadcastAsync<TResult>(function, policy, cancellationToken);
     }

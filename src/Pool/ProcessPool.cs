@@ -11,6 +11,7 @@ using MultiProc.Protocol.Messages;
 using MultiProc.Records;
 using MultiProc.Scheduling;
 using MultiProc.Sequences;
+using MultiProc.Validation;
 using MultiProc.Workers;
 using MultiProc.Workers.Launch;
 
@@ -21,7 +22,7 @@ namespace MultiProc;
 /// call through <see cref="ProcessPoolExtensions"/>. All members are safe to call from any number of threads.
 /// </summary>
 [DebuggerDisplay("{Options.Processes} workers, {Statistics.Busy} busy, {Statistics.Queued} queued")]
-public sealed partial class ProcessPool : IProcessPool
+public sealed partial class ProcessPool : IProcessPool, IBlockingPool, IControlledPool
 {
     private static readonly TimeSpan LeftoverTimeout = TimeSpan.FromSeconds(5);
 
@@ -36,7 +37,7 @@ public sealed partial class ProcessPool : IProcessPool
     private readonly BlockArea? _arguments;
     private readonly InsightsLedger? _insights;
     private readonly SemaphoreSlim? _places;
-    private readonly DefaultPolicies _defaultPolicies;
+    private readonly CallPolicies _policies;
     private readonly SurrogateRules? _surrogates;
     private readonly PoolImports? _limited;
     private readonly LoggerTable _loggers = new();
@@ -58,7 +59,7 @@ public sealed partial class ProcessPool : IProcessPool
     private ProcessPool(ProcessPoolOptions options)
     {
         Options = options;
-        _defaultPolicies = new DefaultPolicies(options);
+        _policies = new CallPolicies(options);
         _places = options.QueueCapacity is { } capacity ? new SemaphoreSlim(capacity, capacity) : null;
         _events = RecentEvents.Create(options.LoggerFactory, TimeProvider.System, _callbacks);
         _log = new PoolLog(_events);
@@ -70,7 +71,7 @@ public sealed partial class ProcessPool : IProcessPool
 
         // Copied once: every worker, also a later replacement, starts from the same state.
         var live = _hookLive = new LiveExports(_log.ProgressFailed, _surrogates, _loggers, _limited);
-        var hooks = new WorkerHooks(options.Initializer?.Encode(live) ?? default, options.ExitHook?.Encode(live) ?? default, _surrogates, _surrogates?.Encode() ?? default);
+        var hooks = new WorkerHooks(CallEncoder.Kept(options.Initializer, live), CallEncoder.Kept(options.ExitHook, live), _surrogates, _surrogates?.Encode() ?? default);
         var settings = new DispatcherSettings(
             options.MaxTasksPerWorker, options.MaxWorkerMemoryBytes, options.CancellationGracePeriod, _places)
         {

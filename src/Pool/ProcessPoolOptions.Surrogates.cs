@@ -1,5 +1,5 @@
-using MultiProc.Calls;
 using MultiProc.Protocol.Boundary;
+using MultiProc.Validation;
 
 namespace MultiProc;
 

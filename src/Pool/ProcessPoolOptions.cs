@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
-using MultiProc.Calls;
+using MultiProc.Validation;
 
 namespace MultiProc;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using MultiProc.Context;
 using MultiProc.Protocol.Calls;
 
 namespace MultiProc;
@@ -9,14 +8,15 @@ public sealed class WorkerContext
 {
     private readonly WorkerIdentity _identity;
 
-    internal WorkerContext(WorkerIdentity identity)
+    private WorkerContext(WorkerIdentity identity)
     {
         _identity = identity;
         Logger = new StandInLogger("MultiProc.Worker", 0, identity.Log);
     }
 
     /// <summary>The worker that this code runs in; null in the host, also when it runs calls itself (<c>Processes = 0</c>).</summary>
-    public static WorkerContext? Current => WorkerContextSource.Current;
+    public static WorkerContext? Current =>
+        field ?? (CurrentWorker.Identity is { } identity ? field = new WorkerContext(identity) : null);
 
     /// <summary>The worker's slot, from 0; -1 while it is a standby worker.</summary>
     public int Slot => _identity.Slot;

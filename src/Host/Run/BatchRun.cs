@@ -2,7 +2,6 @@ using System.Diagnostics;
 using MultiProc.Host.Functions;
 using MultiProc.Host.Run.Display;
 using MultiProc.Host.Run.Inputs;
-using MultiProc.Host.Run.Jobs;
 
 namespace MultiProc.Host.Run;
 

@@ -8,7 +8,7 @@ internal static class Blocking
     public static TResult Call<TArguments, TResult>(
         IProcessPool pool, Delegate function, TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : struct =>
-        pool is ProcessPool own
+        pool is IBlockingPool own
             ? own.Submit<TArguments, TResult>(function, arguments, options, cancellationToken).Wait()
             : pool.SubmitAsync<TArguments, TResult>(function, arguments, options, cancellationToken).GetAwaiter().GetResult();
 }

@@ -109,6 +109,10 @@ internal static class CallEncoder
         return Return(buffer);
     }
 
+    /// <summary>A function that was kept, with its arguments as they are now; empty: there is none.</summary>
+    /// <exception cref="NotSerializableException">Something cannot be copied.</exception>
+    public static ReadOnlyMemory<byte> Kept(PoolFunction? function, LiveExports live) => function?.Accept(new KeptFunction(live)) ?? default;
+
     // Writing runs user code, such as getters, which may throw anything: whatever it was, the block that was being written is given back.
     private static void GiveUp(ByteBuffer buffer)
     {
@@ -146,5 +150,10 @@ internal static class CallEncoder
 
         _buffer = buffer;
         return written.Length <= ArgumentSlices.Longest ? ArgumentSlices.Copy(written.Span) : written.ToArray();
+    }
+
+    private sealed class KeptFunction(LiveExports live) : PoolFunction.IVisitor<ReadOnlyMemory<byte>>
+    {
+        public ReadOnlyMemory<byte> Visit<TArguments>(Delegate function, TArguments arguments) => Call(function, arguments, live);
     }
 }

@@ -1,11 +1,12 @@
 using System.Text.Json;
-using MultiProc.Calls;
+using MultiProc.Json;
 using MultiProc.Protocol.Control;
+using MultiProc.Validation;
 
 namespace MultiProc.Control;
 
 /// <summary>Calls that come over a control pipe: only of functions that the pool serves.</summary>
-internal sealed class ControlCalls(ProcessPool pool, ControlLink link) : IDisposable
+internal sealed class ControlCalls(IControlledPool pool, ControlLink link) : IDisposable
 {
     // Calls of one client that run at the same time, for each worker and at least: the others wait, and what they return is not yet there to be read.
     private const int RunningPerWorker = 4;
@@ -125,7 +126,7 @@ internal sealed class ControlCalls(ProcessPool pool, ControlLink link) : IDispos
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            throw exception is InvalidOperationException && call.Pool is ProcessPool { IsClosed: true }
+            throw exception is InvalidOperationException && call.Pool is IControlledPool { IsClosed: true }
                 ? new ControlFault(ControlErrorCode.Refused, "The pool is ending: it takes no new calls.")
                 : ControlFailures.Of(exception);
         }

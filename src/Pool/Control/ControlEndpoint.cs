@@ -15,7 +15,7 @@ internal sealed class ControlEndpoint
     private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(1);
 
-    private readonly ProcessPool _pool;
+    private readonly IControlledPool _pool;
     private readonly PoolLog _log;
     private readonly CancellationTokenSource _ending = new();
     private readonly Lock _gate = new();
@@ -23,7 +23,7 @@ internal sealed class ControlEndpoint
     private readonly ControlShare _share;
     private readonly Task _listening;
 
-    private ControlEndpoint(string path, PipeListener listener, ProcessPool pool, PoolLog log)
+    private ControlEndpoint(string path, PipeListener listener, IControlledPool pool, PoolLog log)
     {
         Path = path;
         _pool = pool;
@@ -53,7 +53,7 @@ internal sealed class ControlEndpoint
     }
 
     /// <summary>Opens it; null when that fails, which is logged.</summary>
-    public static ControlEndpoint? Open(string? path, ProcessPool pool, PoolLog log)
+    public static ControlEndpoint? Open(string? path, IControlledPool pool, PoolLog log)
     {
         try
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MultiProc.Json;
 using MultiProc.Protocol.Control;
 
 namespace MultiProc.Control;

@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using MultiProc.Diagnostics;
+using MultiProc.Json;
 using MultiProc.Protocol.Control;
 
 namespace MultiProc.Control;
@@ -9,14 +10,14 @@ internal sealed class ControlSession
 {
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(1);
 
-    private readonly ProcessPool _pool;
+    private readonly IControlledPool _pool;
     private readonly ControlShare _share;
     private readonly PoolLog _log;
     private readonly ControlLink _link;
     private readonly ControlCalls _calls;
     private CancellationTokenSource _subscription = new();
 
-    public ControlSession(NamedPipeServerStream pipe, ProcessPool pool, ControlShare share, PoolLog log)
+    public ControlSession(NamedPipeServerStream pipe, IControlledPool pool, ControlShare share, PoolLog log)
     {
         _pool = pool;
         _share = share;

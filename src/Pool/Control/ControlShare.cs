@@ -3,7 +3,7 @@ using MultiProc.Protocol.Control;
 namespace MultiProc.Control;
 
 /// <summary>What the clients of one pool's control pipe have in common: how much they may hold together, and what subscribers are told. Thread-safe.</summary>
-internal sealed class ControlShare(ProcessPool pool)
+internal sealed class ControlShare(IControlledPool pool)
 {
     private const int FreshMilliseconds = 10;
 

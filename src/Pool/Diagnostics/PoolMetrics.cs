@@ -13,7 +13,7 @@ internal sealed class PoolMetrics
     public const string MeterName = "MultiProc";
 
     private static readonly Meter Meter = new(MeterName, typeof(PoolMetrics).Assembly.GetName().Version?.ToString(3));
-    private static readonly ConcurrentDictionary<PoolMetrics, ProcessPool> Alive = new();
+    private static readonly ConcurrentDictionary<PoolMetrics, IProcessPool> Alive = new();
 
     // OpenTelemetry's boundaries for durations in seconds.
     private static readonly InstrumentAdvice<double> Seconds = new()
@@ -77,7 +77,7 @@ internal sealed class PoolMetrics
     }
 
     /// <summary>The pools that are alive, with their logs.</summary>
-    public static IEnumerable<(ProcessPool Pool, PoolLog Log)> Pools => Alive.Select(static entry => (entry.Value, entry.Key._log));
+    public static IEnumerable<(IProcessPool Pool, PoolLog Log)> Pools => Alive.Select(static entry => (entry.Value, entry.Key._log));
 
     /// <summary>Whether somebody wants to know how long calls run.</summary>
     public static bool IsTimingRuns => Runs.Enabled;
@@ -86,7 +86,7 @@ internal sealed class PoolMetrics
     public static IEnumerable<PoolStatistics> Statistics => Alive.Values.Select(static pool => pool.Statistics);
 
     /// <summary>From now on it is asked.</summary>
-    public void Attach(ProcessPool pool)
+    public void Attach(IProcessPool pool)
     {
         PoolEventSource.Publish();
         Alive[this] = pool;

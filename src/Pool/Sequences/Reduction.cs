@@ -1,4 +1,4 @@
-using MultiProc.Calls;
+using MultiProc.Validation;
 
 namespace MultiProc.Sequences;
 

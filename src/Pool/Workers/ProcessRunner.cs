@@ -6,6 +6,7 @@ using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Rpc;
 using MultiProc.Protocol.Status;
 using MultiProc.Scheduling;
+using MultiProc.Workers.Launch;
 
 namespace MultiProc.Workers;
 

@@ -44,11 +44,11 @@ public sealed class CollectibleCodeTests
 
     private static Dictionary<string, (object Keeper, Action<Func<int, int>> Use)> Make()
     {
-        var (policies, times) = (new DefaultPolicies(new ProcessPoolOptions()), new ItemTimes());
+        var (policies, times) = (new CallPolicies(new ProcessPoolOptions()), new ItemTimes());
         var rules = new ProcessPoolOptions().WithSurrogate<Version, string>(static version => version.ToString(), static text => new Version(text)).Rules!;
         return new()
         {
-            ["policies"] = (policies, function => policies.Of(function)),
+            ["policies"] = (policies, function => policies.Of(default(CallOptions), function)),
             ["item times"] = (times, function => times.Of(function)),
             ["rules"] = (rules, function => rules.For(function.Method.DeclaringType!)),
             ["function references"] = (typeof(FunctionReference), function => FunctionReference.For(function)),

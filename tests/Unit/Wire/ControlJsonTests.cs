@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MultiProc.Control;
+using MultiProc.Json;
 using MultiProc.Protocol.Control;
 
 namespace MultiProc.Unit.Wire;

@@ -1,4 +1,4 @@
-using MultiProc.Workers.Launch;
+using MultiProc.Workers;
 
 namespace MultiProc.Unit.Workers;
 

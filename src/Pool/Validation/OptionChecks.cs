@@ -1,9 +1,7 @@
-using MultiProc.Live;
 using MultiProc.Protocol.Launch;
 using MultiProc.Protocol.Messages;
-using MultiProc.Scheduling;
 
-namespace MultiProc.Calls;
+namespace MultiProc.Validation;
 
 /// <summary>The ranges of all options, in one place.</summary>
 internal static class OptionChecks
@@ -12,9 +10,6 @@ internal static class OptionChecks
 
     private const int MaxNameLength = 64;
     private const long MinHeap = 16 << 20;
-
-    private static readonly CallOptions DefaultCall = new();
-    private static readonly MapOptions DefaultMap = new();
 
     public static void Check(ProcessPoolOptions options)
     {
@@ -80,36 +75,6 @@ internal static class OptionChecks
         CheckDirectory(options.DumpOnTimeout, nameof(options.DumpOnTimeout));
     }
 
-    /// <summary>What the caller asked for, with the pool's defaults.</summary>
-    public static CallPolicy Policy(CallOptions? options, Delegate function, ProcessPoolOptions pool)
-    {
-        options ??= DefaultCall;
-        Check(options);
-        return new CallPolicy(
-            options.Name ?? FunctionLabel.Of(function), Effective(options.Timeout, pool), options.MaxAttempts, options.Priority, options.AffinityKey)
-        {
-            GracePeriod = options.CancellationGracePeriod,
-            SlowThreshold = Nearest(options.SlowCallThreshold, pool.SlowCallThreshold),
-            Function = function.Method,
-            Imports = PoolImports.Of(pool),
-        };
-    }
-
-    /// <inheritdoc cref="Policy(CallOptions?, Delegate, ProcessPoolOptions)"/>
-    public static CallPolicy Policy(MapOptions? options, Delegate function, ProcessPoolOptions pool)
-    {
-        options ??= DefaultMap;
-        Check(options);
-        return new CallPolicy(
-            options.Name ?? FunctionLabel.Of(function), Effective(options.Timeout, pool), options.MaxAttempts, Priority: 0, AffinityKey: null)
-        {
-            GracePeriod = options.CancellationGracePeriod,
-            SlowThreshold = Nearest(options.SlowCallThreshold, pool.SlowCallThreshold),
-            Function = function.Method,
-            Imports = PoolImports.Of(pool),
-        };
-    }
-
     /// <summary>A pool of processes keeps at least one; a pool in this process keeps none.</summary>
     public static void CheckSize(int processes, int startedWith)
     {
@@ -154,11 +119,6 @@ internal static class OptionChecks
 
     // An option's name says more than the name of the record that holds it.
     private static string OptionName(string name) => name;
-
-    private static TimeSpan? Effective(TimeSpan? timeout, ProcessPoolOptions pool) => Nearest(timeout, pool.TaskTimeout);
-
-    /// <summary>The call's own, or else the pool's; null when that is to be never.</summary>
-    private static TimeSpan? Nearest(TimeSpan? own, TimeSpan? pool) => (own ?? pool) is { } time && time != Timeout.InfiniteTimeSpan ? time : null;
 
     private static void CheckDirectory(string? directory, string name)
     {

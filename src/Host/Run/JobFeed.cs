@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using MultiProc.Host.Run.Inputs;
 
-namespace MultiProc.Host.Run.Jobs;
+namespace MultiProc.Host.Run;
 
 /// <summary>
 /// Brings the items of the input, and those that are to be tried again, to the pool. It ends when the input has ended and every job has. At most

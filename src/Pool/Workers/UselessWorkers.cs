@@ -1,4 +1,6 @@
-namespace MultiProc.Workers.Launch;
+using MultiProc.Workers.Launch;
+
+namespace MultiProc.Workers;
 
 /// <summary>
 /// Judges workers that cannot read a call: whether they have loaded another build of the application than this process runs, or could not load it, because its files were

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MultiProc.Host.Run.Jobs;
+namespace MultiProc.Host.Run;
 
 /// <summary>Where and when a job ran. It crosses with the result, or on the exception.</summary>
 /// <param name="Slot">The worker's slot.</param>

@@ -1,4 +1,4 @@
-namespace MultiProc.Host.Run.Jobs;
+namespace MultiProc.Host.Run;
 
 /// <summary>Brings jobs that end in any order back into the order of the input. What waits here is bounded by what the feed lets through.</summary>
 internal sealed class ResultOrder

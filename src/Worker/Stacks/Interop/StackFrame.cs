@@ -1,4 +1,4 @@
-namespace MultiProc.Worker.Stacks;
+namespace MultiProc.Worker.Stacks.Interop;
 
 /// <summary>A managed method on a stack.</summary>
 /// <param name="Module">The file it is from.</param>

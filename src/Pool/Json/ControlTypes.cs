@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MultiProc.Protocol.Control;
 
-namespace MultiProc.Control;
+namespace MultiProc.Json;
 
 /// <summary>The types that travel on a control pipe. Without reflection, which is switched off for JSON in file-based apps.</summary>
 [JsonSerializable(typeof(NoParameters))]

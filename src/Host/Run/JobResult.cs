@@ -1,4 +1,4 @@
-namespace MultiProc.Host.Run.Jobs;
+namespace MultiProc.Host.Run;
 
 /// <summary>What a worker answers. It crosses.</summary>
 /// <param name="Json">The function's result; null when the run had been halted and the function was not called.</param>

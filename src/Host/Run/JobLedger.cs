@@ -1,7 +1,7 @@
 using MultiProc.Host.Run.Display;
 using MultiProc.Host.Run.Inputs;
 
-namespace MultiProc.Host.Run.Jobs;
+namespace MultiProc.Host.Run;
 
 /// <summary>What has come of the jobs: writes results and log, tells failures, and counts.</summary>
 internal sealed class JobLedger(RunRequest request, IInput input, IRunDisplay display, ResultOutput output, JobLog? log, long failedBefore)

@@ -1,6 +1,6 @@
 using MultiProc.Protocol.Boundary;
 
-namespace MultiProc.Calls;
+namespace MultiProc.Validation;
 
 /// <summary>What a rule may be for, and of what it may consist.</summary>
 internal static class SurrogateChecks

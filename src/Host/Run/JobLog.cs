@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MultiProc.Host.Run.Jobs;
+namespace MultiProc.Host.Run;
 
 /// <summary>
 /// The log of a run: a table with one line for each job that has ended, from which an interrupted run can go on. A line is written only after the job's result,

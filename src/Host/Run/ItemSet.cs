@@ -1,4 +1,4 @@
-namespace MultiProc.Host.Run.Jobs;
+namespace MultiProc.Host.Run;
 
 /// <summary>A set of item numbers, kept as ranges: what a run has done is nearly all in one piece.</summary>
 internal sealed class ItemSet

@@ -1,8 +1,7 @@
 using System.Globalization;
 using MultiProc.Diagnostics;
-using MultiProc.Workers.Launch;
 
-namespace MultiProc.Workers;
+namespace MultiProc.Workers.Launch;
 
 /// <summary>The file that the runtime makes of a worker's memory when that crashes.</summary>
 internal static class CrashDump

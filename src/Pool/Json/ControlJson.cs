@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MultiProc.Protocol.Control;
 
-namespace MultiProc.Control;
+namespace MultiProc.Json;
 
 /// <summary>How values are written on a control pipe.</summary>
 internal static class ControlJson

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MultiProc.Host.Functions;
 
-namespace MultiProc.Host.Run.Jobs;
+namespace MultiProc.Host.Run;
 
 /// <summary>What a run has its workers do for one line of its input.</summary>
 internal static class JobCalls

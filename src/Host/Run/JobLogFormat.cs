@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MultiProc.Host.Run.Jobs;
+namespace MultiProc.Host.Run;
 
 /// <summary>The form of a job log: a line that says of which run it is, the names of the columns, and the jobs. Columns are separated by tabs.</summary>
 internal static class JobLogFormat

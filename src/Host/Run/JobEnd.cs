@@ -1,6 +1,6 @@
 using MultiProc.Host.Functions;
 
-namespace MultiProc.Host.Run.Jobs;
+namespace MultiProc.Host.Run;
 
 /// <summary>What came of one try of a job.</summary>
 /// <param name="Json">The result; null when it failed.</param>

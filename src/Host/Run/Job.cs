@@ -1,6 +1,6 @@
 using MultiProc.Host.Run.Inputs;
 
-namespace MultiProc.Host.Run.Jobs;
+namespace MultiProc.Host.Run;
 
 /// <summary>One item of the input on its way to its end.</summary>
 /// <param name="ordinal">Its position among the items of this run, from 0.</param>

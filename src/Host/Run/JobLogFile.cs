@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using MultiProc.Host.Functions;
 
-namespace MultiProc.Host.Run.Jobs;
+namespace MultiProc.Host.Run;
 
 /// <summary>A job log on disk: a new one, or one to go on with.</summary>
 /// <param name="Log">To write to.</param>

@@ -1,0 +1,59 @@
+using System.Reflection;
+using MultiProc.Live;
+using MultiProc.Protocol.Boundary;
+using MultiProc.Scheduling;
+using MultiProc.Validation;
+
+namespace MultiProc.Calls;
+
+/// <summary>The policies of a pool's calls and maps: what the caller asked for, with the pool's defaults. Thread-safe.</summary>
+internal sealed class CallPolicies(ProcessPoolOptions pool)
+{
+    private static readonly CallOptions DefaultCall = new();
+    private static readonly MapOptions DefaultMap = new();
+
+    // Of calls without options: made once for each function.
+    private readonly CodeCache<MethodInfo, CallPolicy> _defaults = new();
+
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public CallPolicy Of(CallOptions? options, Delegate function)
+    {
+        if (options is not null)
+        {
+            return Make(options, function);
+        }
+
+        return _defaults.TryGetValue(function.Method, out var policy) ? policy : _defaults.Add(function.Method, Make(DefaultCall, function));
+    }
+
+    /// <inheritdoc cref="Of(CallOptions?, Delegate)"/>
+    public CallPolicy Of(MapOptions? options, Delegate function)
+    {
+        options ??= DefaultMap;
+        OptionChecks.Check(options);
+        return new CallPolicy(
+            options.Name ?? FunctionLabel.Of(function), Nearest(options.Timeout, pool.TaskTimeout), options.MaxAttempts, Priority: 0, AffinityKey: null)
+        {
+            GracePeriod = options.CancellationGracePeriod,
+            SlowThreshold = Nearest(options.SlowCallThreshold, pool.SlowCallThreshold),
+            Function = function.Method,
+            Imports = PoolImports.Of(pool),
+        };
+    }
+
+    private CallPolicy Make(CallOptions options, Delegate function)
+    {
+        OptionChecks.Check(options);
+        return new CallPolicy(
+            options.Name ?? FunctionLabel.Of(function), Nearest(options.Timeout, pool.TaskTimeout), options.MaxAttempts, options.Priority, options.AffinityKey)
+        {
+            GracePeriod = options.CancellationGracePeriod,
+            SlowThreshold = Nearest(options.SlowCallThreshold, pool.SlowCallThreshold),
+            Function = function.Method,
+            Imports = PoolImports.Of(pool),
+        };
+    }
+
+    /// <summary>The call's own, or else the pool's; null when that is to be never.</summary>
+    private static TimeSpan? Nearest(TimeSpan? own, TimeSpan? pool) => (own ?? pool) is { } time && time != Timeout.InfiniteTimeSpan ? time : null;
+}
