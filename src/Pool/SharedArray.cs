@@ -22,7 +22,8 @@ namespace MultiProc;
 /// </remarks>
 /// <typeparam name="T">A type without references, such as a number or a struct of numbers.</typeparam>
 [SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "It is a collection.")]
-public sealed unsafe class SharedArray<T> : IDisposable, ISharedObject<SharedArray<T>>
+[SharedObject(typeof(SharedArray<>.Copier))]
+public sealed unsafe class SharedArray<T> : IDisposable
     where T : unmanaged
 {
     private const int LengthOffset = RobustLock.Size;
@@ -80,7 +81,7 @@ public sealed unsafe class SharedArray<T> : IDisposable, ISharedObject<SharedArr
         }
     }
 
-    string ISharedObject<SharedArray<T>>.Handle
+    private string LiveHandle
     {
         get
         {
@@ -97,7 +98,7 @@ public sealed unsafe class SharedArray<T> : IDisposable, ISharedObject<SharedArr
     /// <exception cref="ObjectDisposedException">The array was disposed here or by its creator.</exception>
     public ref T this[int index] => ref Span[index];
 
-    static SharedArray<T> ISharedObject<SharedArray<T>>.Attach(string handle) => SharedObjects.GetOrAttach(handle, static handle =>
+    private static SharedArray<T> Attach(string handle) => SharedObjects.GetOrAttach(handle, static handle =>
     {
         var (blockHandle, elementsHandle) = JoinedHandle.Split(handle);
         var block = SharedBlock.Attach(blockHandle, BodySize, SharedKind.Array, sizeof(T));
@@ -134,5 +135,12 @@ public sealed unsafe class SharedArray<T> : IDisposable, ISharedObject<SharedArr
             SharedObjects.Keep(this, _block);
             _isKept = true;
         }
+    }
+
+    internal sealed class Copier : SharedObjectCopier<SharedArray<T>>
+    {
+        public override string HandleOf(SharedArray<T> shared) => shared.LiveHandle;
+
+        public override SharedArray<T> Attach(string handle) => SharedArray<T>.Attach(handle);
     }
 }

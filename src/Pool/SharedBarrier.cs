@@ -17,7 +17,8 @@ namespace MultiProc;
 /// Disposing it in another process only detaches that process. All members are safe to call from any number of threads.
 /// </para>
 /// </remarks>
-public sealed class SharedBarrier : IDisposable, ISharedObject<SharedBarrier>
+[SharedObject(typeof(SharedBarrier.Copier))]
+public sealed class SharedBarrier : IDisposable
 {
     private readonly SharedBlock _block;
     private readonly BarrierPlaces _places;
@@ -48,7 +49,7 @@ public sealed class SharedBarrier : IDisposable, ISharedObject<SharedBarrier>
         }
     }
 
-    string ISharedObject<SharedBarrier>.Handle
+    private string LiveHandle
     {
         get
         {
@@ -57,7 +58,7 @@ public sealed class SharedBarrier : IDisposable, ISharedObject<SharedBarrier>
         }
     }
 
-    static SharedBarrier ISharedObject<SharedBarrier>.Attach(string handle) =>
+    private static SharedBarrier Attach(string handle) =>
         SharedObjects.GetOrAttach(handle, static handle => new SharedBarrier(SharedBlock.Attach(handle, BarrierPlaces.SizeFor(1), SharedKind.Barrier)));
 
     /// <summary>Arrives, and waits until all have arrived.</summary>
@@ -119,5 +120,12 @@ public sealed class SharedBarrier : IDisposable, ISharedObject<SharedBarrier>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(participants, 1);
         return SharedBlock.Create(SharedKind.Barrier, BarrierPlaces.SizeFor(participants));
+    }
+
+    internal sealed class Copier : SharedObjectCopier<SharedBarrier>
+    {
+        public override string HandleOf(SharedBarrier shared) => shared.LiveHandle;
+
+        public override SharedBarrier Attach(string handle) => SharedBarrier.Attach(handle);
     }
 }

@@ -11,7 +11,8 @@ namespace MultiProc;
 /// It lives until the process that created it disposes it or exits; whoever then waits for it anywhere gets <see cref="ObjectDisposedException"/>.
 /// Disposing it in another process only detaches that process. All members are safe to call from any number of threads.
 /// </remarks>
-public sealed class SharedEvent : IDisposable, ISharedObject<SharedEvent>
+[SharedObject(typeof(SharedEvent.Copier))]
+public sealed class SharedEvent : IDisposable
 {
     private readonly SharedBlock _block;
     private readonly EventFlag _flag;
@@ -46,7 +47,7 @@ public sealed class SharedEvent : IDisposable, ISharedObject<SharedEvent>
         }
     }
 
-    string ISharedObject<SharedEvent>.Handle
+    private string LiveHandle
     {
         get
         {
@@ -55,7 +56,7 @@ public sealed class SharedEvent : IDisposable, ISharedObject<SharedEvent>
         }
     }
 
-    static SharedEvent ISharedObject<SharedEvent>.Attach(string handle) =>
+    private static SharedEvent Attach(string handle) =>
         SharedObjects.GetOrAttach(handle, static handle => new SharedEvent(SharedBlock.Attach(handle, EventFlag.Size, SharedKind.Event)));
 
     /// <summary>Sets the event. Everybody who waits at this moment goes on, even if it is reset immediately afterwards.</summary>
@@ -104,5 +105,12 @@ public sealed class SharedEvent : IDisposable, ISharedObject<SharedEvent>
         {
             SharedObjects.Remove(_block.Handle, this);
         }
+    }
+
+    internal sealed class Copier : SharedObjectCopier<SharedEvent>
+    {
+        public override string HandleOf(SharedEvent shared) => shared.LiveHandle;
+
+        public override SharedEvent Attach(string handle) => SharedEvent.Attach(handle);
     }
 }

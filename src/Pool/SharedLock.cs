@@ -22,7 +22,8 @@ namespace MultiProc;
 /// Disposing it in another process only detaches that process. All members are safe to call from any number of threads.
 /// </para>
 /// </remarks>
-public sealed class SharedLock : IDisposable, ISharedObject<SharedLock>
+[SharedObject(typeof(SharedLock.Copier))]
+public sealed class SharedLock : IDisposable
 {
     private readonly SharedBlock _block;
     private readonly RobustLock _lock;
@@ -44,7 +45,7 @@ public sealed class SharedLock : IDisposable, ISharedObject<SharedLock>
         _handle = SharedLockHandle.Of(block, offset);
     }
 
-    string ISharedObject<SharedLock>.Handle
+    private string LiveHandle
     {
         get
         {
@@ -53,7 +54,7 @@ public sealed class SharedLock : IDisposable, ISharedObject<SharedLock>
         }
     }
 
-    static SharedLock ISharedObject<SharedLock>.Attach(string handle) => SharedObjects.GetOrAttach(handle, static handle =>
+    private static SharedLock Attach(string handle) => SharedObjects.GetOrAttach(handle, static handle =>
     {
         var (block, offset) = SharedLockHandle.Attach(handle);
         return new SharedLock(block, offset);
@@ -129,5 +130,12 @@ public sealed class SharedLock : IDisposable, ISharedObject<SharedLock>
 
         /// <summary>Releases the lock; the second and later calls do nothing. May be called by any thread.</summary>
         public void Dispose() => Interlocked.Exchange(ref _held, null)?._lock.Exit();
+    }
+
+    internal sealed class Copier : SharedObjectCopier<SharedLock>
+    {
+        public override string HandleOf(SharedLock shared) => shared.LiveHandle;
+
+        public override SharedLock Attach(string handle) => SharedLock.Attach(handle);
     }
 }

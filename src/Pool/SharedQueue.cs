@@ -29,7 +29,8 @@ namespace MultiProc;
 /// </remarks>
 /// <typeparam name="T">What it carries: anything that may be an argument.</typeparam>
 [SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "It is a queue.")]
-public sealed class SharedQueue<T> : IDisposable, ISharedObject<SharedQueue<T>>
+[SharedObject(typeof(SharedQueue<>.Copier))]
+public sealed class SharedQueue<T> : IDisposable
 {
     private readonly ItemQueue _queue;
 
@@ -49,7 +50,7 @@ public sealed class SharedQueue<T> : IDisposable, ISharedObject<SharedQueue<T>>
     /// <exception cref="ObjectDisposedException">The queue was disposed here or by its creator.</exception>
     public int Count => _queue.State.Count;
 
-    string ISharedObject<SharedQueue<T>>.Handle
+    private string LiveHandle
     {
         get
         {
@@ -58,7 +59,7 @@ public sealed class SharedQueue<T> : IDisposable, ISharedObject<SharedQueue<T>>
         }
     }
 
-    static SharedQueue<T> ISharedObject<SharedQueue<T>>.Attach(string handle) =>
+    private static SharedQueue<T> Attach(string handle) =>
         SharedObjects.GetOrAttach(handle, static handle => new SharedQueue<T>(ItemQueue.Attach(handle, typeof(T))));
 
     /// <summary>Puts an item at the end, waiting for room if the queue has a capacity.</summary>
@@ -133,10 +134,6 @@ public sealed class SharedQueue<T> : IDisposable, ISharedObject<SharedQueue<T>>
         }
     }
 
-    void ISharedObject.LimitReading(long itemBytes) => _queue.MostRead = itemBytes;
-
-    void ISharedObject.LimitWriting(long itemBytes) => _queue.MostWritten = itemBytes;
-
     private T Decode(byte[]? item) => ItemCodec.Decode<T>(
         item ?? throw new InvalidOperationException("The SharedQueue was completed and all its items have been taken: there is nothing more to dequeue."), _queue);
 
@@ -148,5 +145,14 @@ public sealed class SharedQueue<T> : IDisposable, ISharedObject<SharedQueue<T>>
         }
 
         return ItemQueue.Create(capacity, typeof(T));
+    }
+
+    internal sealed class Copier : SharedObjectCopier<SharedQueue<T>>
+    {
+        public override string HandleOf(SharedQueue<T> shared) => shared.LiveHandle;
+
+        public override SharedQueue<T> Attach(string handle) => SharedQueue<T>.Attach(handle);
+
+        public override IItemLimits LimitsOf(SharedQueue<T> shared) => shared._queue;
     }
 }

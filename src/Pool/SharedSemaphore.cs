@@ -20,7 +20,8 @@ namespace MultiProc;
 /// Disposing it in another process only detaches that process. All members are safe to call from any number of threads.
 /// </para>
 /// </remarks>
-public sealed class SharedSemaphore : IDisposable, ISharedObject<SharedSemaphore>
+[SharedObject(typeof(SharedSemaphore.Copier))]
+public sealed class SharedSemaphore : IDisposable
 {
     private readonly SharedBlock _block;
     private readonly PermitTable _permits;
@@ -46,7 +47,7 @@ public sealed class SharedSemaphore : IDisposable, ISharedObject<SharedSemaphore
     /// <exception cref="ObjectDisposedException">The semaphore was disposed here or by its creator.</exception>
     public int CurrentCount => _permits.Free;
 
-    string ISharedObject<SharedSemaphore>.Handle
+    private string LiveHandle
     {
         get
         {
@@ -55,7 +56,7 @@ public sealed class SharedSemaphore : IDisposable, ISharedObject<SharedSemaphore
         }
     }
 
-    static SharedSemaphore ISharedObject<SharedSemaphore>.Attach(string handle) =>
+    private static SharedSemaphore Attach(string handle) =>
         SharedObjects.GetOrAttach(handle, static handle => new SharedSemaphore(SharedBlock.Attach(handle, PermitTable.Size, SharedKind.Semaphore)));
 
     /// <summary>Waits until this caller holds a permit.</summary>
@@ -144,5 +145,12 @@ public sealed class SharedSemaphore : IDisposable, ISharedObject<SharedSemaphore
 
         /// <summary>Gives the permit back; the second and later calls do nothing. May be called by any thread.</summary>
         public void Dispose() => Interlocked.Exchange(ref _held, null)?.GiveBack();
+    }
+
+    internal sealed class Copier : SharedObjectCopier<SharedSemaphore>
+    {
+        public override string HandleOf(SharedSemaphore shared) => shared.LiveHandle;
+
+        public override SharedSemaphore Attach(string handle) => SharedSemaphore.Attach(handle);
     }
 }

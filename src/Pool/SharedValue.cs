@@ -19,7 +19,8 @@ namespace MultiProc;
 /// </para>
 /// </remarks>
 /// <typeparam name="T">A type without references, such as a number or a struct of numbers.</typeparam>
-public sealed unsafe class SharedValue<T> : IDisposable, ISharedObject<SharedValue<T>>
+[SharedObject(typeof(SharedValue<>.Copier))]
+public sealed unsafe class SharedValue<T> : IDisposable
     where T : unmanaged
 {
     private const int WriteLockOffset = RobustLock.Size;
@@ -89,7 +90,7 @@ public sealed unsafe class SharedValue<T> : IDisposable, ISharedObject<SharedVal
         }
     }
 
-    string ISharedObject<SharedValue<T>>.Handle
+    private string LiveHandle
     {
         get
         {
@@ -105,7 +106,7 @@ public sealed unsafe class SharedValue<T> : IDisposable, ISharedObject<SharedVal
         || typeof(T) == typeof(int) || typeof(T) == typeof(uint) || typeof(T) == typeof(long) || typeof(T) == typeof(ulong)
         || typeof(T) == typeof(nint) || typeof(T) == typeof(nuint);
 
-    static SharedValue<T> ISharedObject<SharedValue<T>>.Attach(string handle) =>
+    private static SharedValue<T> Attach(string handle) =>
         SharedObjects.GetOrAttach(handle, static handle => new SharedValue<T>(SharedBlock.Attach(handle, ValueOffset + CrashSafeCell<T>.Size, SharedKind.Value, sizeof(T))));
 
     /// <summary>Adds in one indivisible step. For the integer types up to 64 bits.</summary>
@@ -158,4 +159,11 @@ public sealed unsafe class SharedValue<T> : IDisposable, ISharedObject<SharedVal
     }
 
     private static T Narrow(long wide) => Unsafe.As<long, T>(ref wide);
+
+    internal sealed class Copier : SharedObjectCopier<SharedValue<T>>
+    {
+        public override string HandleOf(SharedValue<T> shared) => shared.LiveHandle;
+
+        public override SharedValue<T> Attach(string handle) => SharedValue<T>.Attach(handle);
+    }
 }

@@ -22,8 +22,8 @@ public static class SharedHandle
     public static string Of<T>(SharedQueue<T> shared) => Read(shared);
 
     internal static TShared Attach<TShared>(string handle)
-        where TShared : class, ISharedObject<TShared> => TShared.Attach(handle);
+        where TShared : class => SharedObjectCopier<TShared>.Instance.Attach(handle);
 
     private static string Read<TShared>(TShared shared)
-        where TShared : class, ISharedObject<TShared> => shared.Handle;
+        where TShared : class => SharedObjectCopier<TShared>.Instance.HandleOf(shared);
 }

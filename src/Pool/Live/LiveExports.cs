@@ -88,7 +88,7 @@ internal sealed class LiveExports(Action<Exception> onProgressError, SurrogateRu
         }
     }
 
-    public void OnSharing(ISharedObject shared) => limited?.OnAttached(shared);
+    public void OnSharing(IItemLimits limits) => limited?.OnAttached(limits);
 
     public void OnSending(FunctionReference function)
     {

@@ -28,8 +28,8 @@ internal sealed class PoolImports : ILiveImports
     /// <summary>The same, where they have been made.</summary>
     public static ILiveImports Of(PoolImports? limited, SurrogateRules? rules) => (ILiveImports?)limited ?? (ILiveImports?)rules ?? NoLiveImports.Instance;
 
-    /// <summary>A worker can write into <paramref name="shared"/>.</summary>
-    public void OnAttached(ISharedObject shared) => shared.LimitReading(_maxItemBytes);
+    /// <summary>A worker can write into what has these limits.</summary>
+    public void OnAttached(IItemLimits limits) => limits.LimitReading(_maxItemBytes);
 
     public CancellationToken ImportToken(int id) => NoLiveImports.Instance.ImportToken(id);
 

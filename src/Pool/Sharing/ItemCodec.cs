@@ -10,7 +10,7 @@ internal static class ItemCodec
     /// <exception cref="NotSerializableException">Something in the item cannot be copied, or it is too large.</exception>
     public static ReadOnlyMemory<byte> Encode<T>(T item, ItemQueue queue)
     {
-        var most = queue.MostWritten;
+        var most = queue.MaxWritten;
         var buffer = new ByteBuffer { Limit = most };
         try
         {

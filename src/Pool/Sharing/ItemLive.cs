@@ -13,13 +13,13 @@ internal sealed class ItemLive(ItemQueue queue) : ILiveExports, ILiveImports
 
     public object ImportProgress(int id, Type valueType) => throw new InvalidDataException("An item claims to hold a live progress object.");
 
-    public void OnSharing(ISharedObject shared) => Limit(shared);
+    public void OnSharing(IItemLimits limits) => Limit(limits);
 
-    public void OnAttached(ISharedObject shared) => Limit(shared);
+    public void OnAttached(IItemLimits limits) => Limit(limits);
 
-    private void Limit(ISharedObject shared)
+    private void Limit(IItemLimits limits)
     {
-        shared.LimitReading(queue.MostRead);
-        shared.LimitWriting(queue.MostWritten);
+        limits.LimitReading(queue.MaxRead);
+        limits.LimitWriting(queue.MaxWritten);
     }
 }

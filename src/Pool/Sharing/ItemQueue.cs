@@ -5,7 +5,7 @@ using MultiProc.Protocol.Memory;
 namespace MultiProc.Sharing;
 
 /// <summary>A queue of encoded items in shared memory, for any number of producers and consumers.</summary>
-internal sealed class ItemQueue
+internal sealed class ItemQueue : IItemLimits
 {
     private const int ItemsOffset = RobustLock.Size;
     private const int SpaceOffset = ItemsOffset + WaitWord.Size;
@@ -18,8 +18,8 @@ internal sealed class ItemQueue
     private readonly QueueRing _ring;
     private readonly int _capacity;
 
-    private long _mostRead = long.MaxValue;
-    private long _mostWritten = long.MaxValue;
+    private long _maxRead = long.MaxValue;
+    private long _maxWritten = long.MaxValue;
 
     // Within this process: the lock in shared memory excludes nobody once another process has overwritten it, and its memory moves, and goes, inside of it.
     private readonly Lock _inside = new();
@@ -64,18 +64,10 @@ internal sealed class ItemQueue
     public required Type ItemType { get; init; }
 
     /// <summary>The most bytes of an item that this process takes out. It can only become less.</summary>
-    public long MostRead
-    {
-        get => Volatile.Read(ref _mostRead);
-        set => Lower(ref _mostRead, value);
-    }
+    public long MaxRead => Volatile.Read(ref _maxRead);
 
     /// <summary>The most bytes of an item that this process puts in. It can only become less.</summary>
-    public long MostWritten
-    {
-        get => Volatile.Read(ref _mostWritten);
-        set => Lower(ref _mostWritten, value);
-    }
+    public long MaxWritten => Volatile.Read(ref _maxWritten);
 
     /// <summary>Tries to take the first item out; null when the queue was completed and is empty.</summary>
     public Attempt<byte[]?> DequeueOrEnd { get; }
@@ -229,7 +221,7 @@ internal sealed class ItemQueue
                 return before.IsCompleted;
             }
 
-            after = _ring.TakeFirst(before, MostRead, out item, out length);
+            after = _ring.TakeFirst(before, MaxRead, out item, out length);
             _state.Write(after); // from here on the item is this process's
             var compact = _ring.Compact(after);
             if (compact != after)
@@ -259,9 +251,13 @@ internal sealed class ItemQueue
         }
 
         return item is not null ? true : throw RemoteFaults.NotSerializable(new BoundaryException(
-            "item", ItemType, $"An item of {length:N0} bytes was taken out of a {_block.Name}, and is lost: at most {MostRead:N0} are allowed. Enqueue less, or raise "
+            "item", ItemType, $"An item of {length:N0} bytes was taken out of a {_block.Name}, and is lost: at most {MaxRead:N0} are allowed. Enqueue less, or raise "
             + "ProcessPoolOptions.MaxResultBytes of the pools whose workers have the queue."));
     }
+
+    public void LimitReading(long itemBytes) => Lower(ref _maxRead, itemBytes);
+
+    public void LimitWriting(long itemBytes) => Lower(ref _maxWritten, itemBytes);
 
     private static void Lower(ref long limit, long value)
     {

@@ -26,8 +26,8 @@ internal interface ILiveExports
     /// <returns>The identifier to write, or -1 when this one cannot cross in this direction.</returns>
     int ExportLogger(object logger) => -1;
 
-    /// <summary>An object in shared memory crosses: the other side can use it from now on.</summary>
-    void OnSharing(ISharedObject shared)
+    /// <summary>An object in shared memory that holds items crosses: the other side can use it from now on.</summary>
+    void OnSharing(IItemLimits limits)
     {
     }
 

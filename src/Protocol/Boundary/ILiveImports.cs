@@ -25,8 +25,8 @@ internal interface ILiveImports
     {
     }
 
-    /// <summary>An object in shared memory has been attached to, now or before.</summary>
-    void OnAttached(ISharedObject shared)
+    /// <summary>An object in shared memory that holds items has been attached to, now or before.</summary>
+    void OnAttached(IItemLimits limits)
     {
     }
 

@@ -33,9 +33,9 @@ internal sealed class LiveLinks(WorkerLink link, CreditWindow flow, long maxByte
     }
 
     // Whether it came from the host or was made here: the host takes nothing larger out.
-    public void OnSharing(ISharedObject shared) => shared.LimitWriting(maxBytes);
+    public void OnSharing(IItemLimits limits) => limits.LimitWriting(maxBytes);
 
-    public void OnAttached(ISharedObject shared) => shared.LimitWriting(maxBytes);
+    public void OnAttached(IItemLimits limits) => limits.LimitWriting(maxBytes);
 
     public void OnReceived(MethodInfo method)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Microsoft.Win32.SafeHandles;
 
 namespace MultiProc.Attacks.Memory;
@@ -104,8 +105,7 @@ public sealed class ScribbleSpecs : PoolSpec
 
     private static SafeFileHandle Open(object shared)
     {
-        var handle = (string)shared.GetType().GetInterfaces().Single(static face => face.Name.StartsWith("ISharedObject`", StringComparison.Ordinal))
-            .GetProperty("Handle")!.GetValue(shared)!;
+        var handle = (string)shared.GetType().GetProperty("LiveHandle", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(shared)!;
         var parts = handle.Split('|')[0].Split('#')[0].Split('/');
         return File.OpenHandle(
             string.Create(CultureInfo.InvariantCulture, $"/proc/{parts[0]}/fd/{parts[1]}"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);

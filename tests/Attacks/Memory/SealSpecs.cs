@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -96,8 +97,7 @@ public sealed partial class SealSpecs : PoolSpec
     private static SharedEvent MakeLoose()
     {
         var shared = new SharedEvent();
-        var handle = ((string)typeof(SharedEvent).GetInterfaces().Single(static face => face.Name.StartsWith("ISharedObject`", StringComparison.Ordinal))
-            .GetProperty("Handle")!.GetValue(shared)!).Split('/');
+        var handle = ((string)typeof(SharedEvent).GetProperty("LiveHandle", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(shared)!).Split('/');
         var loose = memfd_create(handle[2], 2);
         using (var former = File.OpenHandle($"/proc/self/fd/{handle[1]}", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
         using (var copy = new SafeFileHandle(loose, ownsHandle: true))

@@ -27,6 +27,10 @@ public sealed class PublicSurfaceTests
     }
 
     [Fact]
+    public void Public_types_implement_nothing_that_is_internal_to_another_assembly() =>
+        Assert.Empty(Types.SelectMany(static type => type.GetInterfaces().Where(face => !face.IsVisible && face.Assembly != type.Assembly).Select(face => $"{type} {face}")));
+
+    [Fact]
     public void The_public_surface_is_as_it_was_approved()
     {
         var approvedPath = Path.Combine(Path.GetDirectoryName(Sources.ThisFile())!, Approved);

@@ -106,10 +106,16 @@ public sealed class LiveTests
         }
     }
 
-    private sealed class Shared(string handle) : ISharedObject<Shared>
+    [SharedObject(typeof(Copier))]
+    private sealed class Shared(string handle)
     {
         public string Handle { get; } = handle;
 
-        public static Shared Attach(string handle) => new($"attached to {handle}");
+        private sealed class Copier : SharedObjectCopier<Shared>
+        {
+            public override string HandleOf(Shared shared) => shared.Handle;
+
+            public override Shared Attach(string handle) => new($"attached to {handle}");
+        }
     }
 }

@@ -6,8 +6,11 @@ namespace MultiProc.Unit.Sharing;
 internal static class Attached
 {
     public static T By<T>(string handle)
-        where T : class, ISharedObject<T> => T.Attach(handle);
+        where T : class => SharedObjectCopier<T>.Instance.Attach(handle);
 
     public static T Again<T>(T shared)
-        where T : class, ISharedObject<T> => T.Attach(shared.Handle);
+        where T : class => By<T>(HandleOf(shared));
+
+    public static string HandleOf<T>(T shared)
+        where T : class => SharedObjectCopier<T>.Instance.HandleOf(shared);
 }

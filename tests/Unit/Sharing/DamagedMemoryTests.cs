@@ -1,6 +1,6 @@
 using System.Globalization;
+using System.Reflection;
 using Microsoft.Win32.SafeHandles;
-using MultiProc.Protocol.Boundary;
 using MultiProc.Sharing;
 
 namespace MultiProc.Unit.Sharing;
@@ -268,6 +268,6 @@ public sealed class DamagedMemoryTests
             string.Create(CultureInfo.InvariantCulture, $"/proc/{parts[0]}/fd/{parts[1]}"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
     }
 
-    private static string HandleOf(object shared) => (string)shared.GetType().GetInterfaces()
-        .Single(static face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(ISharedObject<>)).GetProperty("Handle")!.GetValue(shared)!;
+    private static string HandleOf(object shared) =>
+        (string)shared.GetType().GetProperty("LiveHandle", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(shared)!;
 }

@@ -1,4 +1,3 @@
-using MultiProc.Protocol.Boundary;
 
 namespace MultiProc.Unit.Sharing;
 
@@ -53,7 +52,7 @@ public sealed class SharedArrayTests
     public void Another_element_type_is_refused()
     {
         using var array = new SharedArray<int>(1);
-        var handle = ((ISharedObject<SharedArray<int>>)array).Handle;
+        var handle = Attached.HandleOf(array);
 
         Assert.Throws<InvalidOperationException>(() => Attached.By<SharedArray<long>>(handle));
     }

@@ -1,4 +1,3 @@
-using MultiProc.Protocol.Boundary;
 
 namespace MultiProc.Unit.Sharing;
 
@@ -184,7 +183,7 @@ public sealed class SharedLockTests
         Assert.Throws<ObjectDisposedException>(() => shared.Acquire());
         Assert.Throws<ObjectDisposedException>(() => shared.TryAcquire());
         Assert.Throws<ObjectDisposedException>(() => { _ = shared.AcquireAsync().AsTask(); });
-        Assert.Throws<ObjectDisposedException>(() => ((ISharedObject<SharedLock>)shared).Handle);
+        Assert.Throws<ObjectDisposedException>(() => Attached.HandleOf(shared));
     }
 
     [Fact]
@@ -233,7 +232,7 @@ public sealed class SharedLockTests
     public void The_lock_of_a_value_that_was_disposed_here_is_not_found_again()
     {
         var value = new SharedValue<int>();
-        var handle = ((ISharedObject<SharedLock>)value.Lock).Handle;
+        var handle = Attached.HandleOf(value.Lock);
         var kept = value.Lock;
         value.Dispose();
 
@@ -245,7 +244,7 @@ public sealed class SharedLockTests
     public void The_handle_of_another_type_is_refused()
     {
         using var signal = new SharedEvent();
-        var handle = ((ISharedObject<SharedEvent>)signal).Handle;
+        var handle = Attached.HandleOf(signal);
 
         Assert.Throws<InvalidOperationException>(() => Attached.By<SharedSemaphore>(handle));
         Assert.Throws<InvalidOperationException>(() => Attached.By<SharedLock>(handle));
@@ -267,6 +266,6 @@ public sealed class SharedLockTests
             Assert.Null(shared.TryAcquire());
         }
 
-        static string CreateAndForget() => ((ISharedObject<SharedLock>)new SharedLock()).Handle;
+        static string CreateAndForget() => Attached.HandleOf(new SharedLock());
     }
 }

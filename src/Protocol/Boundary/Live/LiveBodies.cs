@@ -11,6 +11,11 @@ internal static class LiveBodies
             return new LoggerBody(type);
         }
 
+        if (type.IsDefined(typeof(SharedObjectAttribute), inherit: false))
+        {
+            return BodyFactory.Make(typeof(SharedObjectBody<>), type);
+        }
+
         foreach (var contract in type.GetInterfaces())
         {
             if (!contract.IsConstructedGenericType)
@@ -21,11 +26,6 @@ internal static class LiveBodies
             if (contract.GetGenericTypeDefinition() == typeof(IProgress<>))
             {
                 return BodyFactory.Make(typeof(ProgressBody<>), contract.GetGenericArguments()[0], type);
-            }
-
-            if (contract.GetGenericTypeDefinition() == typeof(ISharedObject<>) && contract.GetGenericArguments()[0] == type)
-            {
-                return BodyFactory.Make(typeof(SharedObjectBody<>), type);
             }
         }
 
