@@ -1,11 +1,11 @@
 using System.Diagnostics;
+using MultiProc.Boundary;
 using MultiProc.Calls;
 using MultiProc.Control;
 using MultiProc.Diagnostics;
 using MultiProc.InProcess;
 using MultiProc.Insights;
 using MultiProc.Live;
-using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
 using MultiProc.Records;

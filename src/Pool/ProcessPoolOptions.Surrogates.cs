@@ -1,4 +1,4 @@
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 using MultiProc.Validation;
 
 namespace MultiProc;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Launch;
 using MultiProc.Protocol.Records;
 using MultiProc.Records;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 using MultiProc.Sharing;
 
 namespace MultiProc;

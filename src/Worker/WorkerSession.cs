@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Launch;
 using MultiProc.Protocol.Memory;

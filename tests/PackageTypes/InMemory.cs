@@ -1,5 +1,5 @@
 using System.Buffers;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 
 namespace MultiProc.PackageTypes;
 

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Reflection;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 
 namespace MultiProc.PackageTypes;
 

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 
 namespace MultiProc.PackageTypes;
 

@@ -18,24 +18,24 @@ public sealed class PackageSpecs(Published published)
 
         HashSet<string> expected =
         [
-            "lib/net10.0/MultiProc.dll", "lib/net10.0/MultiProc.xml", "lib/net10.0/MultiProc.Worker.dll", "lib/net10.0/MultiProc.Protocol.dll",
+            "lib/net10.0/MultiProc.dll", "lib/net10.0/MultiProc.xml", "lib/net10.0/MultiProc.Worker.dll", "lib/net10.0/MultiProc.Protocol.dll", "lib/net10.0/MultiProc.Boundary.dll",
             "analyzers/dotnet/cs/MultiProc.Analyzers.dll", "analyzers/dotnet/cs/MultiProc.CodeFixes.dll", "docs/rules/MULTIPROC001.md", "docs/rules/MULTIPROC009.md",
             "buildTransitive/MultiProc.targets", "README.md", "icon.png",
         ];
         Assert.Superset(expected, files);
         Assert.Equal(
-            ["MultiProc.Protocol.dll", "MultiProc.Worker.dll", "MultiProc.dll"],
+            ["MultiProc.Boundary.dll", "MultiProc.Protocol.dll", "MultiProc.Worker.dll", "MultiProc.dll"],
             files.Where(static file => file.StartsWith("runtimes/", StringComparison.Ordinal)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(files, static file => file.EndsWith(".pdb", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void The_symbols_of_all_three_are_in_a_package_of_their_own()
+    public void The_symbols_of_all_four_are_in_a_package_of_their_own()
     {
         using var symbols = Open("MultiProc", "snupkg");
 
         Assert.Equal(
-            ["lib/net10.0/MultiProc.Protocol.pdb", "lib/net10.0/MultiProc.Worker.pdb", "lib/net10.0/MultiProc.pdb"],
+            ["lib/net10.0/MultiProc.Boundary.pdb", "lib/net10.0/MultiProc.Protocol.pdb", "lib/net10.0/MultiProc.Worker.pdb", "lib/net10.0/MultiProc.pdb"],
             symbols.Entries.Select(static entry => entry.FullName).Where(static file => file.EndsWith(".pdb", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 

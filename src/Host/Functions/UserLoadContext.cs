@@ -11,7 +11,7 @@ namespace MultiProc.Host.Functions;
 internal sealed class UserLoadContext : AssemblyLoadContext
 {
     private static readonly HashSet<string> Shared = new(
-        ["MultiProc", "MultiProc.Protocol", "MultiProc.Worker", "Microsoft.Extensions.Logging.Abstractions"], StringComparer.OrdinalIgnoreCase);
+        ["MultiProc", "MultiProc.Boundary", "MultiProc.Protocol", "MultiProc.Worker", "Microsoft.Extensions.Logging.Abstractions"], StringComparer.OrdinalIgnoreCase);
 
     private readonly AssemblyDependencyResolver? _resolver;
     private readonly PackageFiles _packages;

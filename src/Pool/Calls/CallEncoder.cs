@@ -1,7 +1,6 @@
+using MultiProc.Boundary;
 using MultiProc.Live;
-using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Memory;
-using MultiProc.Protocol.Wire;
 using MultiProc.Scheduling;
 
 namespace MultiProc.Calls;
@@ -117,7 +116,7 @@ internal static class CallEncoder
     private static void GiveUp(ByteBuffer buffer)
     {
         buffer.Reset();
-        buffer.Area = null;
+        buffer.Pool = null;
         if (buffer.Capacity <= KeptBuffer)
         {
             _buffer = buffer;
@@ -130,13 +129,13 @@ internal static class CallEncoder
         var buffer = _buffer ?? new ByteBuffer();
         _buffer = null;
         buffer.Reset();
-        buffer.Area = area;
+        buffer.Pool = area;
         return buffer;
     }
 
     private static ReadOnlyMemory<byte> Return(ByteBuffer buffer)
     {
-        buffer.Area = null;
+        buffer.Pool = null;
         if (buffer.TryTakeBlock(out var written))
         {
             _buffer = buffer;

@@ -1,6 +1,6 @@
 using System.Reflection;
+using MultiProc.Boundary;
 using MultiProc.Live;
-using MultiProc.Protocol.Boundary;
 using MultiProc.Scheduling;
 using MultiProc.Validation;
 

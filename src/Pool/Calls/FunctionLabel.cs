@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 
 namespace MultiProc.Calls;
 

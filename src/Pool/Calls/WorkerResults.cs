@@ -1,6 +1,5 @@
+using MultiProc.Boundary;
 using MultiProc.Live;
-using MultiProc.Protocol.Boundary;
-using MultiProc.Protocol.Messages;
 using MultiProc.Scheduling;
 
 namespace MultiProc.Calls;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Runtime;
+using MultiProc.Boundary;
 using MultiProc.Diagnostics;
 using MultiProc.Live;
-using MultiProc.Protocol.Boundary;
 using MultiProc.Scheduling;
 
 namespace MultiProc.InProcess;

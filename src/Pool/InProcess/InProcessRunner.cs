@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using MultiProc.Boundary;
 using MultiProc.Diagnostics;
 using MultiProc.Live;
-using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Messages;
 using MultiProc.Scheduling;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Messages;
 using MultiProc.Scheduling;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Calls;
 
 namespace MultiProc.Live;

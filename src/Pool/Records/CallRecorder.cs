@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using MultiProc.Boundary;
 using MultiProc.Diagnostics;
 using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Records;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using MultiProc.Protocol.Messages;
+using MultiProc.Boundary;
 
 namespace MultiProc.Scheduling;
 

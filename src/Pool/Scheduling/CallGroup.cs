@@ -1,4 +1,4 @@
-using MultiProc.Protocol.Messages;
+using MultiProc.Boundary;
 
 namespace MultiProc.Scheduling;
 

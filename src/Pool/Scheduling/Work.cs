@@ -1,5 +1,5 @@
+using MultiProc.Boundary;
 using MultiProc.Live;
-using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Scheduling;

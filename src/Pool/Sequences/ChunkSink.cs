@@ -1,6 +1,6 @@
 using System.Threading.Channels;
+using MultiProc.Boundary;
 using MultiProc.Calls;
-using MultiProc.Protocol.Boundary;
 using MultiProc.Scheduling;
 
 namespace MultiProc.Sequences;

@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using MultiProc.Boundary;
 using MultiProc.Live;
-using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
-using MultiProc.Protocol.Wire;
 using MultiProc.Scheduling;
 
 namespace MultiProc.Sequences;
@@ -134,7 +133,7 @@ internal sealed class SequenceRun<TArguments, TResult>(
     private (Task<bool>? Pending, bool IsAtEnd, Exception? Error) Feed(IAsyncEnumerator<TArguments> source, Task<bool>? pending)
     {
         var size = (int)Math.Min(_chunker.Next(_read), plan.MaxBuffered - (_read - _yielded));
-        var items = new ByteBuffer { Area = size == 1 ? area : null };
+        var items = new ByteBuffer { Pool = size == 1 ? area : null };
         var written = 0;
         var count = 0;
         var isAtEnd = false;

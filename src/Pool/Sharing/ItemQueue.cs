@@ -1,5 +1,5 @@
+using MultiProc.Boundary;
 using MultiProc.Live;
-using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Memory;
 
 namespace MultiProc.Sharing;

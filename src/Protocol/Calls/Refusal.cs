@@ -1,7 +1,5 @@
 using System.Text;
-using MultiProc.Protocol.Boundary;
-using MultiProc.Protocol.Text;
-using MultiProc.Protocol.Wire;
+using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Calls;
 
@@ -14,7 +12,7 @@ internal static class Refusal
         using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
         {
             writer.Write(refusal.Path);
-            writer.Write(TypeNames.Encode(refusal.Type) is { } name ? Utf8.Decode(name) : "");
+            writer.Write(TypeNames.Encode(refusal.Type) is { } name ? Utf8Text.Decode(name) : "");
             writer.Write(refusal.Message);
         }
 

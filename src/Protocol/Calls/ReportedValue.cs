@@ -1,5 +1,4 @@
-using MultiProc.Protocol.Boundary;
-using MultiProc.Protocol.Wire;
+using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Calls;
 

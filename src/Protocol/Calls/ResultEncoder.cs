@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
-using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Calls;
 
@@ -15,7 +14,7 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
     private const int MaxMessage = 1_000;
 
     private readonly long _mostWritten = ItemBlock.PrefixLength + maxBytes;
-    private ByteBuffer _value = new() { Area = area, Limit = maxBytes };
+    private ByteBuffer _value = new() { Pool = area, Limit = maxBytes };
     private ByteBuffer? _failure;
     private ILiveExports _live = NoLiveExports.Instance;
 
@@ -52,7 +51,7 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
         _value.Reset();
         if (_value.Capacity > KeptBuffer)
         {
-            _value = new ByteBuffer { Area = area, Limit = maxBytes };
+            _value = new ByteBuffer { Pool = area, Limit = maxBytes };
         }
 
         Kind = RecordKind.Values;

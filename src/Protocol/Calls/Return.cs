@@ -1,5 +1,5 @@
 using System.Reflection;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Calls;
 

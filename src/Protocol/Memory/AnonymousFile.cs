@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
-using MultiProc.Protocol.Text;
+using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Memory;
 
@@ -97,7 +97,7 @@ internal static unsafe partial class AnonymousFile
             throw Gone(parts[0], null);
         }
 
-        var file = new SafeFileHandle(open(Utf8.EncodeTerminated(link), (access == FileAccess.Read ? ReadOnly : ReadWrite) | CloseOpenedOnExec), ownsHandle: true);
+        var file = new SafeFileHandle(open(Utf8Text.EncodeTerminated(link), (access == FileAccess.Read ? ReadOnly : ReadWrite) | CloseOpenedOnExec), ownsHandle: true);
         if (file.IsInvalid)
         {
             throw Gone(parts[0], new Win32Exception(Marshal.GetLastPInvokeError()));
@@ -139,7 +139,7 @@ internal static unsafe partial class AnonymousFile
     {
         var expected = "/memfd:" + label;
         Span<byte> target = stackalloc byte[MaxName];
-        if (readlink(Utf8.EncodeTerminated(link), target, target.Length) < expected.Length)
+        if (readlink(Utf8Text.EncodeTerminated(link), target, target.Length) < expected.Length)
         {
             return false;
         }

@@ -1,3 +1,5 @@
+using MultiProc.Boundary;
+
 namespace MultiProc.Protocol.Memory;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace MultiProc.Protocol.Memory;
 /// The lowest room that is large enough is taken first: pages that were used before are used again, because touching a new one costs several times as
 /// much as copying what it holds. When nothing was placed for a while, the system gets back the pages of all that is free.
 /// </remarks>
-internal sealed unsafe class BlockArea : IDisposable
+internal sealed unsafe class BlockArea : IBufferPool, IDisposable
 {
     /// <summary>What is smaller is not worth a place.</summary>
     public const int MinBlock = 1 << 16;
@@ -74,6 +76,10 @@ internal sealed unsafe class BlockArea : IDisposable
 
     /// <summary>The area that another process created, to read its blocks. It is attached when the first one is read.</summary>
     public static BlockArea ForReading(string handle) => new(handle, new Lazy<SharedMemory>(() => SharedMemory.AttachForReading(handle)), isForReading: true);
+
+    int IBufferPool.MinLength => MinBlock;
+
+    PooledBuffer? IBufferPool.TryRent(int bytes) => TryRent(bytes);
 
     /// <summary>Takes room for a block; null when there is none.</summary>
     public AreaBlock? TryRent(int bytes)

@@ -9,16 +9,12 @@ internal static unsafe partial class PageAdvice
 {
     private const int DropPages = 4;
     private const int RemovePages = 9;
-    private const int UseHugePages = 14;
 
     /// <summary>Frees the pages of a range of shared memory, in all processes.</summary>
     public static void Remove(byte* address, long bytes) => _ = madvise(address, (nuint)bytes, RemovePages);
 
     /// <summary>Takes the pages of a range of shared memory out of this process alone.</summary>
     public static void Drop(byte* address, long bytes) => _ = madvise(address, (nuint)bytes, DropPages);
-
-    /// <summary>A range is about to be filled: it should get large pages.</summary>
-    public static void UseLarge(byte* address, long bytes) => _ = madvise(address, (nuint)bytes, UseHugePages);
 
     [LibraryImport("libc")]
     private static partial int madvise(void* address, nuint length, int advice);

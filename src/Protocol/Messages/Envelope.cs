@@ -1,6 +1,5 @@
 using MessagePack;
-using MultiProc.Protocol.Text;
-using MultiProc.Protocol.Wire;
+using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Messages;
 
@@ -134,7 +133,7 @@ internal readonly record struct Envelope(
     }
 
     // A name that is longer than any would be sent back with the answer that there is no such method.
-    private static string ReadName(ref MessagePackReader reader) => reader.TryReadStringSpan(out var name) && name.Length <= MaxNameLength ? Utf8.Decode(name)
+    private static string ReadName(ref MessagePackReader reader) => reader.TryReadStringSpan(out var name) && name.Length <= MaxNameLength ? Utf8Text.Decode(name)
         : throw new MessagePackSerializationException("A message has a member, or a method, without a name or with one that is too long.");
 
     // What comes last needs no search for its end; and a number, which every id of StreamJsonRpc is, no code that is compiled for nothing else.

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Memory;
 
 namespace MultiProc.Protocol.Messages;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using MessagePack;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Wire;
 using StreamJsonRpc;
 using StreamJsonRpc.Protocol;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Messages;
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Records;
 
@@ -83,7 +83,7 @@ internal sealed class ForeignCode(string application, string finder)
     }
 
     // The command is an application like any other.
-    private static bool IsOwn(string name) => name is "MultiProc.Protocol" or "MultiProc.Worker";
+    private static bool IsOwn(string name) => name is "MultiProc.Boundary" or "MultiProc.Protocol" or "MultiProc.Worker";
 
     private static Assembly? Load(AssemblyName name)
     {

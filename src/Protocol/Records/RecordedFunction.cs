@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Calls;
-using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Protocol.Records;
 

@@ -4,7 +4,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Records;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using MessagePack;
+using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Wire;
 

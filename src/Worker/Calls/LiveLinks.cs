@@ -1,5 +1,5 @@
 using System.Reflection;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Rpc;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;

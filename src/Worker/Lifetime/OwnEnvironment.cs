@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Launch;
-using MultiProc.Protocol.Text;
 
 namespace MultiProc.Worker.Lifetime;
 
@@ -21,7 +21,7 @@ internal static partial class OwnEnvironment
         if (!OperatingSystem.IsWindows())
         {
             // The environment itself, of which native code makes use as well. The framework copies it when it is first changed through the framework.
-            _ = value is null ? unsetenv(Utf8.EncodeTerminated(name)) : setenv(Utf8.EncodeTerminated(name), Utf8.EncodeTerminated(value), 1);
+            _ = value is null ? unsetenv(Utf8Text.EncodeTerminated(name)) : setenv(Utf8Text.EncodeTerminated(name), Utf8Text.EncodeTerminated(value), 1);
         }
 
         if (Environment.GetEnvironmentVariable(name) != value)

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Control;
 using MultiProc.Protocol.Launch;
-using MultiProc.Protocol.Text;
 
 namespace MultiProc.Worker.Lifetime;
 
@@ -32,7 +32,7 @@ internal static partial class OwnProcess
         _leadsGroup = setpgid(0, 0) == 0;
         if (OperatingSystem.IsLinux())
         {
-            _ = prctl(SetName, Utf8.EncodeTerminated($"{kind}:{name}"), 0, 0, 0);
+            _ = prctl(SetName, Utf8Text.EncodeTerminated($"{kind}:{name}"), 0, 0, 0);
 
             // A worker that is stopped when the host dies is continued, so that it can see the pipe end and leave. The signal comes when the thread ends that
             // started this process; the host keeps that one as long as the pool.

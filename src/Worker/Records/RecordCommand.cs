@@ -1,4 +1,4 @@
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Launch;
 using MultiProc.Protocol.Messages;

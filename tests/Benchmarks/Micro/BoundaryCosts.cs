@@ -2,11 +2,10 @@ using System.Buffers;
 using BenchmarkDotNet.Attributes;
 using MessagePack;
 using MessagePack.Resolvers;
+using MultiProc.Boundary;
 using MultiProc.Calls;
 using MultiProc.Live;
-using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
-using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Benchmarks.Micro;
 

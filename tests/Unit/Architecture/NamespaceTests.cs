@@ -51,6 +51,7 @@ public sealed class NamespaceTests
     }
 
     [Theory]
+    [InlineData("MultiProc.Boundary")]
     [InlineData("MultiProc.Protocol")]
     [InlineData("MultiProc.Worker")]
     [InlineData("MultiProc.Host")]

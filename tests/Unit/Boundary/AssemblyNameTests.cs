@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 
 namespace MultiProc.Unit.Boundary;
 

@@ -1,5 +1,5 @@
 using System.Runtime.Serialization;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 
 #pragma warning disable SYSLIB0050, SYSLIB0051, CS0672
 

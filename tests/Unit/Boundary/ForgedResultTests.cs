@@ -6,7 +6,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Xml.Linq;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 
 namespace MultiProc.Unit.Boundary;
 

@@ -1,5 +1,5 @@
 using System.Reflection.Emit;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 
 namespace MultiProc.Unit.Boundary;
 

@@ -1,10 +1,9 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Messages;
-using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Unit.Boundary;
 

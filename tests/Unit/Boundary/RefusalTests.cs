@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using BoundaryExceptionAlias = MultiProc.Protocol.Boundary.BoundaryException;
+using BoundaryExceptionAlias = MultiProc.Boundary.BoundaryException;
 
 namespace MultiProc.Unit.Boundary;
 

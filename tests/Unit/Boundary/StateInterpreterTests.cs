@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using MessagePack;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 
 namespace MultiProc.Unit.Boundary;
 

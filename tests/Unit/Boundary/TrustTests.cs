@@ -8,7 +8,7 @@ using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
 using MessagePack;
 using MessagePack.Formatters;
-using MultiProc.Protocol.Boundary;
+using MultiProc.Boundary;
 
 namespace MultiProc.Unit.Boundary;
 

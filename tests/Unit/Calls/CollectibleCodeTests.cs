@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using MultiProc.Boundary;
 using MultiProc.Calls;
-using MultiProc.Protocol.Boundary;
 using MultiProc.Sequences;
 
 namespace MultiProc.Unit.Calls;

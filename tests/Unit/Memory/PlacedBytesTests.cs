@@ -1,7 +1,7 @@
 using CsCheck;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Memory;
 using MultiProc.Protocol.Messages;
-using MultiProc.Protocol.Wire;
 using MultiProc.Unit.Wire;
 
 namespace MultiProc.Unit.Memory;
@@ -17,7 +17,7 @@ public sealed class PlacedBytesTests
             static lengths =>
             {
                 using var area = BlockArea.TryCreate()!;
-                var (placed, plain) = (new ByteBuffer { Area = area }, new ByteBuffer());
+                var (placed, plain) = (new ByteBuffer { Pool = area }, new ByteBuffer());
                 byte next = 0;
                 foreach (var length in lengths)
                 {
@@ -40,7 +40,7 @@ public sealed class PlacedBytesTests
     public void A_buffer_whose_area_is_full_goes_on_in_an_array()
     {
         using var area = BlockArea.TryCreate()!;
-        var buffer = new ByteBuffer { Area = area };
+        var buffer = new ByteBuffer { Pool = area };
         buffer.Write(new byte[100_000]);
         foreach (var length in new[] { 1 << 20, 1 })
         {
@@ -59,7 +59,7 @@ public sealed class PlacedBytesTests
     public void A_buffer_that_begins_anew_gives_its_block_back()
     {
         using var area = BlockArea.TryCreate()!;
-        var buffer = new ByteBuffer { Area = area };
+        var buffer = new ByteBuffer { Pool = area };
         buffer.Write(new byte[100_000]);
 
         buffer.Reset();

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using MultiProc.Protocol.Messages;
+using MultiProc.Boundary;
 using MultiProc.Scheduling;
 
 namespace MultiProc.Unit.Scheduling;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Messages;
-using MultiProc.Protocol.Wire;
 using MultiProc.Scheduling;
 
 namespace MultiProc.Unit.Scheduling;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Unit.Scheduling;

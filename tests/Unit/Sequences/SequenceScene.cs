@@ -1,6 +1,6 @@
+using MultiProc.Boundary;
 using MultiProc.Calls;
 using MultiProc.Live;
-using MultiProc.Protocol.Boundary;
 using MultiProc.Protocol.Calls;
 using MultiProc.Protocol.Messages;
 using MultiProc.Scheduling;

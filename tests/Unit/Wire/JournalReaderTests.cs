@@ -1,4 +1,5 @@
 using CsCheck;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Messages;
 using MultiProc.Protocol.Status;
 

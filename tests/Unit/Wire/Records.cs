@@ -1,6 +1,6 @@
 using CsCheck;
+using MultiProc.Boundary;
 using MultiProc.Protocol.Messages;
-using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Unit.Wire;
 
