@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MultiProc.Sequences;
 
 namespace MultiProc;
@@ -25,69 +24,11 @@ public static partial class ProcessPoolExtensions
     /// A failing element's exception is thrown in its place, with its position as <c>Data["Index"]</c>, and ends the stream; to go on past failures, use
     /// <c>MapSettledStreamAsync</c>.
     /// </remarks>
-    [OverloadResolutionPriority(4)]
-    public static IAsyncEnumerable<TResult> MapStreamAsync<T, TResult>(
-        this IProcessPool pool,
-        Func<T, Task<TResult>> function,
-        IEnumerable<T> source,
-        MapOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        Collection.StreamAsync(
-            Checked(pool).SubmitSequenceAsync<ValueTuple<T>, TResult>(
-                function, SequenceSource.Of(source), inOrder: true, options, cancellationToken), cancellationToken);
-
-    /// <inheritdoc cref="MapStreamAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, IEnumerable{T}, MapOptions?, CancellationToken)"/>
-    [OverloadResolutionPriority(3)]
-    public static IAsyncEnumerable<TResult> MapStreamAsync<T, TResult>(
-        this IProcessPool pool,
-        Func<T, ValueTask<TResult>> function,
-        IEnumerable<T> source,
-        MapOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        Collection.StreamAsync(
-            Checked(pool).SubmitSequenceAsync<ValueTuple<T>, TResult>(
-                function, SequenceSource.Of(source), inOrder: true, options, cancellationToken), cancellationToken);
-
-    /// <inheritdoc cref="MapStreamAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, IEnumerable{T}, MapOptions?, CancellationToken)"/>
+    [GenerateOverloads(AsyncSource = true)]
     public static IAsyncEnumerable<TResult> MapStreamAsync<T, TResult>(
         this IProcessPool pool,
         Func<T, TResult> function,
         IEnumerable<T> source,
-        MapOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        Collection.StreamAsync(
-            Checked(pool).SubmitSequenceAsync<ValueTuple<T>, TResult>(
-                function, SequenceSource.Of(source), inOrder: true, options, cancellationToken), cancellationToken);
-
-    /// <inheritdoc cref="MapStreamAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, IEnumerable{T}, MapOptions?, CancellationToken)"/>
-    [OverloadResolutionPriority(4)]
-    public static IAsyncEnumerable<TResult> MapStreamAsync<T, TResult>(
-        this IProcessPool pool,
-        Func<T, Task<TResult>> function,
-        IAsyncEnumerable<T> source,
-        MapOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        Collection.StreamAsync(
-            Checked(pool).SubmitSequenceAsync<ValueTuple<T>, TResult>(
-                function, SequenceSource.Of(source), inOrder: true, options, cancellationToken), cancellationToken);
-
-    /// <inheritdoc cref="MapStreamAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, IEnumerable{T}, MapOptions?, CancellationToken)"/>
-    [OverloadResolutionPriority(3)]
-    public static IAsyncEnumerable<TResult> MapStreamAsync<T, TResult>(
-        this IProcessPool pool,
-        Func<T, ValueTask<TResult>> function,
-        IAsyncEnumerable<T> source,
-        MapOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        Collection.StreamAsync(
-            Checked(pool).SubmitSequenceAsync<ValueTuple<T>, TResult>(
-                function, SequenceSource.Of(source), inOrder: true, options, cancellationToken), cancellationToken);
-
-    /// <inheritdoc cref="MapStreamAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, IEnumerable{T}, MapOptions?, CancellationToken)"/>
-    public static IAsyncEnumerable<TResult> MapStreamAsync<T, TResult>(
-        this IProcessPool pool,
-        Func<T, TResult> function,
-        IAsyncEnumerable<T> source,
         MapOptions? options = null,
         CancellationToken cancellationToken = default) =>
         Collection.StreamAsync(
@@ -114,30 +55,7 @@ public static partial class ProcessPoolExtensions
     /// A failing element's exception is thrown when it is known, with its position as <c>Data["Index"]</c>, and ends the stream; to go on past failures, use
     /// <c>MapSettledStreamUnorderedAsync</c>.
     /// </remarks>
-    [OverloadResolutionPriority(4)]
-    public static IAsyncEnumerable<TResult> MapStreamUnorderedAsync<T, TResult>(
-        this IProcessPool pool,
-        Func<T, Task<TResult>> function,
-        IEnumerable<T> source,
-        MapOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        Collection.StreamAsync(
-            Checked(pool).SubmitSequenceAsync<ValueTuple<T>, TResult>(
-                function, SequenceSource.Of(source), inOrder: false, options, cancellationToken), cancellationToken);
-
-    /// <inheritdoc cref="MapStreamUnorderedAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, IEnumerable{T}, MapOptions?, CancellationToken)"/>
-    [OverloadResolutionPriority(3)]
-    public static IAsyncEnumerable<TResult> MapStreamUnorderedAsync<T, TResult>(
-        this IProcessPool pool,
-        Func<T, ValueTask<TResult>> function,
-        IEnumerable<T> source,
-        MapOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        Collection.StreamAsync(
-            Checked(pool).SubmitSequenceAsync<ValueTuple<T>, TResult>(
-                function, SequenceSource.Of(source), inOrder: false, options, cancellationToken), cancellationToken);
-
-    /// <inheritdoc cref="MapStreamUnorderedAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, IEnumerable{T}, MapOptions?, CancellationToken)"/>
+    [GenerateOverloads(AsyncSource = true)]
     public static IAsyncEnumerable<TResult> MapStreamUnorderedAsync<T, TResult>(
         this IProcessPool pool,
         Func<T, TResult> function,
@@ -148,38 +66,31 @@ public static partial class ProcessPoolExtensions
             Checked(pool).SubmitSequenceAsync<ValueTuple<T>, TResult>(
                 function, SequenceSource.Of(source), inOrder: false, options, cancellationToken), cancellationToken);
 
-    /// <inheritdoc cref="MapStreamUnorderedAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, IEnumerable{T}, MapOptions?, CancellationToken)"/>
-    [OverloadResolutionPriority(4)]
-    public static IAsyncEnumerable<TResult> MapStreamUnorderedAsync<T, TResult>(
-        this IProcessPool pool,
-        Func<T, Task<TResult>> function,
-        IAsyncEnumerable<T> source,
-        MapOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        Collection.StreamAsync(
-            Checked(pool).SubmitSequenceAsync<ValueTuple<T>, TResult>(
-                function, SequenceSource.Of(source), inOrder: false, options, cancellationToken), cancellationToken);
-
-    /// <inheritdoc cref="MapStreamUnorderedAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, IEnumerable{T}, MapOptions?, CancellationToken)"/>
-    [OverloadResolutionPriority(3)]
-    public static IAsyncEnumerable<TResult> MapStreamUnorderedAsync<T, TResult>(
-        this IProcessPool pool,
-        Func<T, ValueTask<TResult>> function,
-        IAsyncEnumerable<T> source,
-        MapOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        Collection.StreamAsync(
-            Checked(pool).SubmitSequenceAsync<ValueTuple<T>, TResult>(
-                function, SequenceSource.Of(source), inOrder: false, options, cancellationToken), cancellationToken);
-
-    /// <inheritdoc cref="MapStreamUnorderedAsync{T, TResult}(IProcessPool, Func{T, Task{TResult}}, IEnumerable{T}, MapOptions?, CancellationToken)"/>
-    public static IAsyncEnumerable<TResult> MapStreamUnorderedAsync<T, TResult>(
+    /// <summary>As <c>MapStreamAsync</c>, but every element ends as a value or as an exception, and nothing ends the stream early.</summary>
+    /// <inheritdoc cref="MapStreamAsync{T, TResult}(IProcessPool, Func{T, TResult}, IEnumerable{T}, MapOptions?, CancellationToken)" path="/typeparam | /param | /exception"/>
+    /// <returns>The outcomes, in the order of the source.</returns>
+    [GenerateOverloads(AsyncSource = true)]
+    public static IAsyncEnumerable<MapOutcome<TResult>> MapSettledStreamAsync<T, TResult>(
         this IProcessPool pool,
         Func<T, TResult> function,
-        IAsyncEnumerable<T> source,
+        IEnumerable<T> source,
         MapOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Collection.StreamAsync(
+        Collection.OutcomeStreamAsync(
+            Checked(pool).SubmitSequenceAsync<ValueTuple<T>, TResult>(
+                function, SequenceSource.Of(source), inOrder: true, options, cancellationToken), cancellationToken);
+
+    /// <summary>As <c>MapStreamUnorderedAsync</c>, but every element ends as a value or as an exception, and nothing ends the stream early.</summary>
+    /// <inheritdoc cref="MapStreamUnorderedAsync{T, TResult}(IProcessPool, Func{T, TResult}, IEnumerable{T}, MapOptions?, CancellationToken)" path="/typeparam | /param | /exception"/>
+    /// <returns>The outcomes, in the order in which they are finished.</returns>
+    [GenerateOverloads(AsyncSource = true)]
+    public static IAsyncEnumerable<MapOutcome<TResult>> MapSettledStreamUnorderedAsync<T, TResult>(
+        this IProcessPool pool,
+        Func<T, TResult> function,
+        IEnumerable<T> source,
+        MapOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Collection.OutcomeStreamAsync(
             Checked(pool).SubmitSequenceAsync<ValueTuple<T>, TResult>(
                 function, SequenceSource.Of(source), inOrder: false, options, cancellationToken), cancellationToken);
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace MultiProc;
 
 public sealed partial record ProcessPoolOptions
@@ -13,47 +11,16 @@ public sealed partial record ProcessPoolOptions
     /// </summary>
     /// <param name="initializer">What to run; if it returns a task, that is awaited. If it throws, the pool does not start.</param>
     /// <exception cref="ArgumentNullException"><paramref name="initializer"/> is null.</exception>
+    [GenerateOverloads]
     public ProcessPoolOptions WithInitializer(Action initializer) => With(initializer, default(ValueTuple));
 
     /// <inheritdoc cref="WithInitializer(Action)"/>
-    [OverloadResolutionPriority(1)]
-    public ProcessPoolOptions WithInitializer(Func<Task> initializer) => With(initializer, default(ValueTuple));
+    [GenerateOverloads]
+    public ProcessPoolOptions WithInitializer<T>(Action<T> initializer, T arg) => With(initializer, ValueTuple.Create(arg));
 
     /// <inheritdoc cref="WithInitializer(Action)"/>
-    public ProcessPoolOptions WithInitializer<T>(Action<T> initializer, T arg) =>
-        With(initializer, ValueTuple.Create(arg));
-
-    /// <inheritdoc cref="WithInitializer(Action)"/>
-    [OverloadResolutionPriority(1)]
-    public ProcessPoolOptions WithInitializer<T>(Func<T, Task> initializer, T arg) =>
-        With(initializer, ValueTuple.Create(arg));
-
-    /// <inheritdoc cref="WithInitializer(Action)"/>
-    public ProcessPoolOptions WithInitializer<T1, T2>(Action<T1, T2> initializer, T1 arg1, T2 arg2) =>
-        With(initializer, (arg1, arg2));
-
-    /// <inheritdoc cref="WithInitializer(Action)"/>
-    [OverloadResolutionPriority(1)]
-    public ProcessPoolOptions WithInitializer<T1, T2>(Func<T1, T2, Task> initializer, T1 arg1, T2 arg2) =>
-        With(initializer, (arg1, arg2));
-
-    /// <inheritdoc cref="WithInitializer(Action)"/>
-    public ProcessPoolOptions WithInitializer<T1, T2, T3>(Action<T1, T2, T3> initializer, T1 arg1, T2 arg2, T3 arg3) =>
-        With(initializer, (arg1, arg2, arg3));
-
-    /// <inheritdoc cref="WithInitializer(Action)"/>
-    [OverloadResolutionPriority(1)]
-    public ProcessPoolOptions WithInitializer<T1, T2, T3>(Func<T1, T2, T3, Task> initializer, T1 arg1, T2 arg2, T3 arg3) =>
-        With(initializer, (arg1, arg2, arg3));
-
-    /// <inheritdoc cref="WithInitializer(Action)"/>
-    public ProcessPoolOptions WithInitializer<T1, T2, T3, T4>(Action<T1, T2, T3, T4> initializer, T1 arg1, T2 arg2, T3 arg3, T4 arg4) =>
-        With(initializer, (arg1, arg2, arg3, arg4));
-
-    /// <inheritdoc cref="WithInitializer(Action)"/>
-    [OverloadResolutionPriority(1)]
-    public ProcessPoolOptions WithInitializer<T1, T2, T3, T4>(Func<T1, T2, T3, T4, Task> initializer, T1 arg1, T2 arg2, T3 arg3, T4 arg4) =>
-        With(initializer, (arg1, arg2, arg3, arg4));
+    [GenerateOverloads(MaxArguments = 4)]
+    public ProcessPoolOptions WithInitializer<T1, T2>(Action<T1, T2> initializer, T1 arg1, T2 arg2) => With(initializer, (arg1, arg2));
 
     /// <summary>What each worker runs before it leaves; null: nothing.</summary>
     internal PoolFunction? ExitHook { get; private init; }
@@ -65,11 +32,8 @@ public sealed partial record ProcessPoolOptions
     /// </summary>
     /// <param name="hook">What to run; if it returns a task, that is awaited. It has <see cref="CancellationGracePeriod"/> to end.</param>
     /// <exception cref="ArgumentNullException"><paramref name="hook"/> is null.</exception>
+    [GenerateOverloads]
     public ProcessPoolOptions WithExitHook(Action hook) => this with { ExitHook = PoolFunction.Of(hook, default(ValueTuple)) };
-
-    /// <inheritdoc cref="WithExitHook(Action)"/>
-    [OverloadResolutionPriority(1)]
-    public ProcessPoolOptions WithExitHook(Func<Task> hook) => this with { ExitHook = PoolFunction.Of(hook, default(ValueTuple)) };
 
     private ProcessPoolOptions With<TArguments>(Delegate initializer, TArguments arguments) =>
         this with { Initializer = PoolFunction.Of(initializer, arguments) };
