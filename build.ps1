@@ -17,6 +17,7 @@ function Show-Usage {
 ./build.ps1 bench [ROW...]  measure the pool beside what else there is, and write docs/performance.md
 ./build.ps1 docs            make the documentation's site with the API reference, in artifacts/site
 ./build.ps1 format          format the sources
+./build.ps1 lines           count the lines of the sources, by project and folder
 ./build.ps1 clean           remove what was built
 '@
 }
@@ -170,6 +171,11 @@ switch ($verb) {
         Assert-Sdk
         Push-Location $root
         try { dotnet format MultiProc.sln } finally { Pop-Location }
+        exit $LASTEXITCODE
+    }
+    'lines' {
+        Assert-Sdk
+        dotnet run (Join-Path $root 'tools/lines.cs')
         exit $LASTEXITCODE
     }
     'clean' {

@@ -15,6 +15,7 @@ usage() {
 ./build.sh bench [ROW...]  measure the pool beside what else there is, and write docs/performance.md
 ./build.sh docs            make the documentation's site with the API reference, in artifacts/site
 ./build.sh format          format the sources
+./build.sh lines           count the lines of the sources, by project and folder
 ./build.sh clean           remove what was built
 TEXT
 }
@@ -177,6 +178,10 @@ case $verb in
   format)
     need_sdk
     cd "$root" && dotnet format MultiProc.sln
+    ;;
+  lines)
+    need_sdk
+    exec dotnet run "$root/tools/lines.cs"
     ;;
   clean)
     rm -rf "$root"/src/*/bin "$root"/src/*/obj "$root"/samples/*/bin "$root"/samples/*/obj "$root"/tests/*/bin "$root"/tests/*/obj "$root/artifacts"
