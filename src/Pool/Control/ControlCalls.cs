@@ -13,7 +13,7 @@ internal sealed class ControlCalls(IControlledPool pool, ControlLink link) : IDi
     private const int MinRunning = 64;
 
     // Enough to keep every worker busy with calls that are sent ahead; the rest of a map waits here.
-    private const int UnderWay = 4_096;
+    private const int MaxInFlight = 4_096;
 
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ReadInterval = TimeSpan.FromMilliseconds(20);
@@ -70,7 +70,7 @@ internal sealed class ControlCalls(IControlledPool pool, ControlLink link) : IDi
         var ends = new ItemEnd[parameters.Items.Count];
         var (completed, bytes) = (0, 0L);
         using var tooLarge = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var room = new SemaphoreSlim(UnderWay);
+        using var inFlight = new SemaphoreSlim(MaxInFlight);
         var progress = parameters.ProgressToken is { } token ? new MapProgressNotifier(link, token, ends.Length) : null;
 
         async Task RunAsync(int index)
@@ -91,16 +91,16 @@ internal sealed class ControlCalls(IControlledPool pool, ControlLink link) : IDi
             }
             finally
             {
-                room.Release();
+                inFlight.Release();
             }
 
-            progress?.Tell(Interlocked.Increment(ref completed), ProgressInterval);
+            progress?.Report(Interlocked.Increment(ref completed), ProgressInterval);
         }
 
         var calls = new Task[ends.Length];
         for (var i = 0; i < calls.Length; i++)
         {
-            await room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            await inFlight.WaitAsync(CancellationToken.None).ConfigureAwait(false);
             calls[i] = RunAsync(i);
         }
 
@@ -114,7 +114,7 @@ internal sealed class ControlCalls(IControlledPool pool, ControlLink link) : IDi
                 ControlErrorCode.Refused, $"The results have more than {ControlLimits.MaxMessageBytes} bytes as JSON, which is the most of one message. Ask for fewer items at once.");
         }
 
-        await (progress?.EndAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        await (progress?.CompleteAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         return new MapAnswer(ends);
     }
 

@@ -45,7 +45,7 @@ internal sealed class ControlEndpoint
         {
             return ControlAddress.Create();
         }
-        catch (Exception exception) when (IsOfTheSystem(exception))
+        catch (Exception exception) when (IsSystemError(exception))
         {
             log.ControlNotOpened(exception.Message, exception);
             return null;
@@ -59,7 +59,7 @@ internal sealed class ControlEndpoint
         {
             return path is null ? null : new ControlEndpoint(path, PipeListener.Open(path, isForMany: true), pool, log);
         }
-        catch (Exception exception) when (IsOfTheSystem(exception))
+        catch (Exception exception) when (IsSystemError(exception))
         {
             log.ControlNotOpened(exception.Message, exception);
             return null;
@@ -90,10 +90,10 @@ internal sealed class ControlEndpoint
             {
                 try
                 {
-                    Begin(await listener.AcceptAsync(_log.ControlClientRejected, _ending.Token).ConfigureAwait(false));
+                    StartSession(await listener.AcceptAsync(_log.ControlClientRejected, _ending.Token).ConfigureAwait(false));
                     pause = MinPause;
                 }
-                catch (Exception exception) when (IsOfTheSystem(exception) && exception is not ObjectDisposedException)
+                catch (Exception exception) when (IsSystemError(exception) && exception is not ObjectDisposedException)
                 {
                     // Such as no descriptor being left. The client waits in the queue meanwhile, and others end.
                     if (pause == MinPause)
@@ -122,7 +122,7 @@ internal sealed class ControlEndpoint
         }
     }
 
-    private static bool IsOfTheSystem(Exception exception) => exception is IOException or UnauthorizedAccessException or SocketException;
+    private static bool IsSystemError(Exception exception) => exception is IOException or UnauthorizedAccessException or SocketException;
 
     private void Remove(object? sender, EventArgs arguments)
     {
@@ -130,13 +130,13 @@ internal sealed class ControlEndpoint
         {
             PipeEndpoint.Unlink(Path);
         }
-        catch (Exception exception) when (IsOfTheSystem(exception))
+        catch (Exception exception) when (IsSystemError(exception))
         {
             // Its directory is gone, or no longer ours to write; the next look at the pipe finds that nobody listens.
         }
     }
 
-    private void Begin(NamedPipeServerStream pipe)
+    private void StartSession(NamedPipeServerStream pipe)
     {
         ControlSession? stalled = null;
         lock (_gate)

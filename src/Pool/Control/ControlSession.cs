@@ -31,8 +31,8 @@ internal sealed class ControlSession
         _link.On<CallParameters, System.Text.Json.JsonElement>(ControlMethods.Call, _calls.CallAsync);
         _link.On<MapParameters, MapAnswer>(ControlMethods.Map, _calls.MapAsync);
         _link.On<StopParameters, Acknowledged>(ControlMethods.Stop, Stop);
-        _link.On<WorkerParameters, WorkersTold>(ControlMethods.Kill, (which, _) => Tell(which, _pool.Workforce.Kill));
-        _link.On<WorkerParameters, WorkersTold>(ControlMethods.Recycle, (which, _) => Tell(which, _pool.Workforce.Recycle));
+        _link.On<WorkerParameters, AffectedWorkers>(ControlMethods.Kill, (which, _) => OrderWorkers(which, _pool.Supervisor.Kill));
+        _link.On<WorkerParameters, AffectedWorkers>(ControlMethods.Recycle, (which, _) => OrderWorkers(which, _pool.Supervisor.Recycle));
         _link.On<ResizeParameters, Acknowledged>(ControlMethods.Resize, ResizeAsync);
     }
 
@@ -46,7 +46,7 @@ internal sealed class ControlSession
         {
             _link.Start();
             await _link.Closed.WaitAsync(ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_link.Trouble is { } trouble)
+            if (_link.EndReason is { } trouble)
             {
                 _log.ControlClientEnded(trouble);
             }
@@ -70,7 +70,7 @@ internal sealed class ControlSession
     {
         _subscription.Cancel();
         _subscription = new CancellationTokenSource();
-        _ = TellChangesAsync(parameters.Interval ?? DefaultInterval, _subscription.Token);
+        _ = NotifyChangesAsync(parameters.Interval ?? DefaultInterval, _subscription.Token);
         return Task.FromResult(_pool.Describe());
     }
 
@@ -80,7 +80,7 @@ internal sealed class ControlSession
         return Task.FromResult(new Acknowledged());
     }
 
-    private async Task TellChangesAsync(TimeSpan interval, CancellationToken cancellationToken)
+    private async Task NotifyChangesAsync(TimeSpan interval, CancellationToken cancellationToken)
     {
         using var counted = _share.AddSubscriber();
         try
@@ -90,7 +90,7 @@ internal sealed class ControlSession
                 await Task.Delay(_share.Interval(interval), cancellationToken).ConfigureAwait(false);
 
                 // One at a time: a client that does not read is told less often, not ever more at once.
-                await _link.NotifyAsync(ControlMethods.Changed, _share.Look()).ConfigureAwait(false);
+                await _link.NotifyAsync(ControlMethods.Changed, _share.Snapshot()).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -111,20 +111,20 @@ internal sealed class ControlSession
         return Task.FromResult(new Acknowledged());
     }
 
-    private Task<WorkersTold> Tell(WorkerParameters parameters, Func<int, bool> order)
+    private Task<AffectedWorkers> OrderWorkers(WorkerParameters parameters, Func<int, bool> order)
     {
         if (_pool.Options.Processes == 0)
         {
             throw new ControlFault(ControlErrorCode.Refused, "This pool runs its calls in its own process: it has no workers.");
         }
 
-        if (parameters?.Slot is { } slot && !_pool.Workforce.Slots.Contains(slot))
+        if (parameters?.Slot is { } slot && !_pool.Supervisor.Slots.Contains(slot))
         {
-            throw new ControlFault(ControlErrorCode.InvalidParameters, $"The pool has no slot {slot}: its workers are w0 to w{_pool.Workforce.Count - 1}.");
+            throw new ControlFault(ControlErrorCode.InvalidParameters, $"The pool has no slot {slot}: its workers are w0 to w{_pool.Supervisor.Count - 1}.");
         }
 
-        var slots = parameters?.Slot is { } only ? [only] : _pool.Workforce.Slots;
-        return Task.FromResult(new WorkersTold([.. slots.Where(order)]));
+        var slots = parameters?.Slot is { } only ? [only] : _pool.Supervisor.Slots;
+        return Task.FromResult(new AffectedWorkers([.. slots.Where(order)]));
     }
 
     private async Task<Acknowledged> ResizeAsync(ResizeParameters parameters, CancellationToken cancellationToken)

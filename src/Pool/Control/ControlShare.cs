@@ -5,15 +5,15 @@ namespace MultiProc.Control;
 /// <summary>What the clients of one pool's control pipe have in common: how much they may hold together, and what subscribers are told. Thread-safe.</summary>
 internal sealed class ControlShare(IControlledPool pool)
 {
-    private const int FreshMilliseconds = 10;
+    private const int MaxSnapshotAge = 10;
 
     private readonly Lock _gate = new();
     private PoolInfo? _latest;
-    private long _lookedAt;
+    private long _snapshotAt;
     private int _subscribers;
 
     /// <summary>The shortest interval at which a subscriber is told.</summary>
-    public static TimeSpan LeastInterval { get; } = TimeSpan.FromMilliseconds(20);
+    public static TimeSpan MinInterval { get; } = TimeSpan.FromMilliseconds(20);
 
     public ControlBudget Budget { get; } = new(ControlLimits.MaxBytesOfPool);
 
@@ -23,20 +23,20 @@ internal sealed class ControlShare(IControlledPool pool)
     /// <summary>How long to wait before a subscriber is told again: what it asked for, or more where there are many.</summary>
     public TimeSpan Interval(TimeSpan wanted)
     {
-        var least = TimeSpan.FromSeconds(Volatile.Read(ref _subscribers) / (double)ControlLimits.MaxChangesPerSecond);
-        least = least > LeastInterval ? least : LeastInterval;
-        return wanted > least ? wanted : least;
+        var min = TimeSpan.FromSeconds(Volatile.Read(ref _subscribers) / (double)ControlLimits.MaxChangesPerSecond);
+        min = min > MinInterval ? min : MinInterval;
+        return wanted > min ? wanted : min;
     }
 
     /// <summary>What the pool is doing, as it was a moment ago at most: subscribers who are told at the same time share one look.</summary>
-    public PoolInfo Look()
+    public PoolInfo Snapshot()
     {
         lock (_gate)
         {
             var now = Environment.TickCount64;
-            if (_latest is null || now - _lookedAt > FreshMilliseconds)
+            if (_latest is null || now - _snapshotAt > MaxSnapshotAge)
             {
-                (_latest, _lookedAt) = (pool.Describe(), now);
+                (_latest, _snapshotAt) = (pool.Describe(), now);
             }
 
             return _latest;

@@ -6,7 +6,7 @@ namespace MultiProc.Control;
 internal interface IControlledPool : IProcessPool
 {
     /// <summary>Its workers.</summary>
-    IWorkforce Workforce { get; }
+    IWorkerSupervisor Supervisor { get; }
 
     /// <summary>Whether it accepts no more calls.</summary>
     bool IsClosed { get; }

@@ -10,23 +10,23 @@ internal sealed class MapProgressNotifier(ControlLink link, JsonElement token, i
 {
     private readonly Lock _gate = new();
     private Task _last = Task.CompletedTask;
-    private long _toldAt = Environment.TickCount64;
+    private long _notifiedAt = Environment.TickCount64;
 
     /// <summary>So many items have ended: told if the interval has passed and the client has been sent what it was told last.</summary>
-    public void Tell(int completed, TimeSpan interval)
+    public void Report(int completed, TimeSpan interval)
     {
         lock (_gate)
         {
-            if (completed < total && _last.IsCompleted && Environment.TickCount64 - _toldAt > interval.TotalMilliseconds)
+            if (completed < total && _last.IsCompleted && Environment.TickCount64 - _notifiedAt > interval.TotalMilliseconds)
             {
-                _toldAt = Environment.TickCount64;
+                _notifiedAt = Environment.TickCount64;
                 _last = link.NotifyAsync(ControlMethods.Progress, new ProgressParameters(token, completed, total));
             }
         }
     }
 
     /// <summary>All items have ended, which is always told, before the answer.</summary>
-    public async Task EndAsync()
+    public async Task CompleteAsync()
     {
         await _last.ConfigureAwait(false);
         await link.NotifyAsync(ControlMethods.Progress, new ProgressParameters(token, total, total)).ConfigureAwait(false);

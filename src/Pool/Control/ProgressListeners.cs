@@ -24,7 +24,7 @@ internal sealed class ProgressListeners
         return new Registration(this, number);
     }
 
-    public void Tell(ProgressParameters parameters)
+    public void Report(ProgressParameters parameters)
     {
         if (parameters.Token.TryGetInt32(out var number) && _listeners.TryGetValue(number, out var progress))
         {

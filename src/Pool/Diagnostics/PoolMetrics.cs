@@ -72,7 +72,7 @@ internal sealed class PoolMetrics
         _callbacks = callbacks ?? new Callbacks();
         if (Interlocked.Exchange(ref _publishingFailure, null) is { } failure)
         {
-            TellOnce(failure);
+            LogOnce(failure);
         }
     }
 
@@ -175,7 +175,7 @@ internal sealed class PoolMetrics
         }
         catch (Exception exception)
         {
-            TellOnce(exception);
+            LogOnce(exception);
         }
     }
 
@@ -188,11 +188,11 @@ internal sealed class PoolMetrics
         }
         catch (Exception exception)
         {
-            TellOnce(exception);
+            LogOnce(exception);
         }
     }
 
-    private void TellOnce(Exception exception)
+    private void LogOnce(Exception exception)
     {
         if (Interlocked.Exchange(ref _hasListenerFailed, 1) == 0)
         {

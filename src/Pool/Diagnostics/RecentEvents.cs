@@ -6,7 +6,7 @@ namespace MultiProc.Diagnostics;
 /// <summary>Keeps the pool's last log lines, for whoever looks at it over its control pipe, and passes all on. Never throws. Thread-safe.</summary>
 internal sealed class RecentEvents : ILogger
 {
-    private const int Kept = 20;
+    private const int MaxEvents = 20;
 
     private readonly ILogger _next;
     private readonly TimeProvider _time;
@@ -26,7 +26,7 @@ internal sealed class RecentEvents : ILogger
         catch (Exception failure)
         {
             var events = new RecentEvents(NullLogger.Instance, time, callbacks);
-            events.Keep($"The application's logger factory made no logger: {Describe(failure)}");
+            events.Add($"The application's logger factory made no logger: {Describe(failure)}");
             return events;
         }
     }
@@ -49,7 +49,7 @@ internal sealed class RecentEvents : ILogger
         try
         {
             var text = formatter(state, exception);
-            Keep(exception is null ? text : $"{text}: {MessageOf(exception)}");
+            Add(exception is null ? text : $"{text}: {MessageOf(exception)}");
             using var scope = _callbacks.Enter();
             if (_next.IsEnabled(logLevel))
             {
@@ -59,7 +59,7 @@ internal sealed class RecentEvents : ILogger
         catch (Exception failure)
         {
             // What was to be told goes on happening: a worker must be replaced though nobody could write down that it was lost.
-            Keep($"The application's logger threw {Describe(failure)}");
+            Add($"The application's logger threw {Describe(failure)}");
         }
     }
 
@@ -78,12 +78,12 @@ internal sealed class RecentEvents : ILogger
         }
     }
 
-    private void Keep(string text)
+    private void Add(string text)
     {
         lock (_events)
         {
             _events.Enqueue(new PoolEvent(_time.GetUtcNow(), text));
-            if (_events.Count > Kept)
+            if (_events.Count > MaxEvents)
             {
                 _events.Dequeue();
             }

@@ -7,7 +7,7 @@ namespace MultiProc.Insights;
 /// <summary>The arguments of a call in short, for people; read from the bytes that crossed.</summary>
 internal static class ArgumentText
 {
-    private const int Longest = 100;
+    private const int MaxLength = 100;
 
     public static string Of(WorkUnit unit, SurrogateRules? rules)
     {
@@ -20,7 +20,7 @@ internal static class ArgumentText
             }
 
             var text = string.Join(", ", new RecordedFunction(default, unit.Function, arguments, new RecordedLive(TextWriter.Null, default) { Rules = rules }).Describe());
-            return (text.Length <= Longest ? text : text[..Longest] + "...") + (unit.Count > 1 ? $" and {unit.Count - 1} more" : "");
+            return (text.Length <= MaxLength ? text : text[..MaxLength] + "...") + (unit.Count > 1 ? $" and {unit.Count - 1} more" : "");
         }
         catch (Exception exception)
         {

@@ -8,7 +8,7 @@ namespace MultiProc.Insights;
 /// <summary>Adds up where the workers' time goes, and remembers the slowest calls. Only there when the pool was asked to. Thread-safe.</summary>
 internal sealed class InsightsLedger(SurrogateRules? rules = null)
 {
-    private const int Remembered = 5;
+    private const int MaxSlowest = 5;
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, Account> _accounts = [];
@@ -95,12 +95,12 @@ internal sealed class InsightsLedger(SurrogateRules? rules = null)
     private void Remember(int slot, string label, in WorkUnit unit, TimeSpan duration)
     {
         var place = _slowest.FindIndex(other => other.Duration < duration);
-        if (place >= 0 || _slowest.Count < Remembered)
+        if (place >= 0 || _slowest.Count < MaxSlowest)
         {
             _slowest.Insert(place < 0 ? _slowest.Count : place, (duration, slot, label, unit));
-            if (_slowest.Count > Remembered)
+            if (_slowest.Count > MaxSlowest)
             {
-                _slowest.RemoveAt(Remembered);
+                _slowest.RemoveAt(MaxSlowest);
             }
         }
     }

@@ -76,7 +76,7 @@ internal sealed unsafe class BarrierPlaces
             if (free < 0)
             {
                 // Only when the last to arrive was killed before it ended the phase.
-                ClearPlacesOfTheDead(phase);
+                ReclaimPlacesOfDeadProcesses(phase);
                 free = FindFree(phase);
             }
 
@@ -178,11 +178,11 @@ internal sealed unsafe class BarrierPlaces
             return false;
         }
 
-        ClearPlacesOfTheDead(phase);
+        ReclaimPlacesOfDeadProcesses(phase);
         return FindFree(phase) < 0;
     }
 
-    private void ClearPlacesOfTheDead(long phase)
+    private void ReclaimPlacesOfDeadProcesses(long phase)
     {
         var checkedOwner = 0ul;
         for (var i = 0; i < Participants; i++)

@@ -128,7 +128,7 @@ internal sealed unsafe class PermitTable
             free = CountFree();
             if (free == 0 && isOverdue)
             {
-                ReturnPermitsOfTheDead();
+                ReclaimPermitsOfDeadProcesses();
                 free = CountFree();
             }
 
@@ -166,15 +166,15 @@ internal sealed unsafe class PermitTable
         var entries = Entries;
         for (var i = 0; i < entries; i++)
         {
-            var ofOne = Volatile.Read(ref _entries[i].Held);
-            held += ofOne >= 0 ? ofOne : throw _block.Damaged($"a holder of {ofOne} permits");
+            var count = Volatile.Read(ref _entries[i].Held);
+            held += count >= 0 ? count : throw _block.Damaged($"a holder of {count} permits");
         }
 
         var permits = Permits;
         return permits >= held ? (int)Math.Min(permits - held, int.MaxValue) : throw _block.Damaged($"{held} permits of {permits} are held");
     }
 
-    private void ReturnPermitsOfTheDead()
+    private void ReclaimPermitsOfDeadProcesses()
     {
         var entries = Entries;
         for (var i = 0; i < entries; i++)

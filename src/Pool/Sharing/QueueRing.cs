@@ -15,10 +15,10 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
     public const long InitialSize = 64 * 1024;
 
     /// <summary>A ring up to this size is not worth shrinking.</summary>
-    private const long KeptSize = 4 * 1024 * 1024;
+    private const long MaxRetainedSize = 4 * 1024 * 1024;
 
     /// <summary>To read so much costs little, written or not.</summary>
-    private const int UncheckedLength = 1 << 20;
+    private const int MaxUncheckedLength = 1 << 20;
 
     private const int LengthSize = sizeof(long);
 
@@ -51,7 +51,7 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
     /// <exception cref="InvalidDataException">There is no such record: another process wrote into the memory.</exception>
     public QueueState TakeFirst(QueueState state, long most, out byte[]? item, out int length)
     {
-        EnsureThere(state);
+        EnsureMapped(state);
         var claimed = *(long*)(memory.Pointer + state.Head);
         if (claimed < 0 || claimed > Math.Min(Array.MaxLength, state.Used - LengthSize) || (state.Count == 1) != (RecordSize((int)claimed) == state.Used))
         {
@@ -83,7 +83,7 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
     /// <exception cref="InvalidDataException">It is not all there: another process wrote into the memory.</exception>
     public QueueState Compact(QueueState state)
     {
-        var size = Math.Max(KeptSize, (long)BitOperations.RoundUpToPowerOf2((ulong)state.Used * 2));
+        var size = Math.Max(MaxRetainedSize, (long)BitOperations.RoundUpToPowerOf2((ulong)state.Used * 2));
         var isWrapped = state.Head + state.Used > state.Size;
         if (size > state.Size / 4 || isWrapped || (state.Head < state.Used && state.Head > 0))
         {
@@ -103,7 +103,7 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
     private static long RecordSize(int length) => LengthSize + (((long)length + Alignment - 1) & -Alignment);
 
     // Whoever made the ring so large made its memory so long before.
-    private void EnsureThere(in QueueState state)
+    private void EnsureMapped(in QueueState state)
     {
         if (!memory.Has(state.Size))
         {
@@ -123,7 +123,7 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
     // To read what nobody has written takes memory for it. So what another process claims costs no more than that process has spent on it.
     private void EnsureWritten(long start, long bytes)
     {
-        if (bytes > UncheckedLength && !memory.IsWritten(start, bytes))
+        if (bytes > MaxUncheckedLength && !memory.IsWritten(start, bytes))
         {
             throw new InvalidDataException($"nobody has written all of the {bytes} bytes that are said to be in use from {start} on");
         }
@@ -131,7 +131,7 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
 
     private QueueState EnsureFree(QueueState state, long bytes)
     {
-        EnsureThere(state);
+        EnsureMapped(state);
         if (state.Size - state.Used >= bytes)
         {
             return state;

@@ -11,7 +11,7 @@ internal sealed unsafe class RobustLock
     public const int Size = 64;
 
     /// <summary>How long an attempt within another wait may stay at an inner lock.</summary>
-    private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxInnerWait = TimeSpan.FromMilliseconds(50);
 
     // An inner lock is held for microseconds. So many attempts in vain, for so long, all of them by this process's own clock: nobody will leave it.
     private const int MaxFailures = 100;
@@ -55,7 +55,7 @@ internal sealed unsafe class RobustLock
     /// <exception cref="ProcessPoolException">As with <see cref="Enter"/>, if that has been tried again and again.</exception>
     public bool TryEnterBriefly()
     {
-        if (TryEnter(Brief, CancellationToken.None, out _))
+        if (TryEnter(MaxInnerWait, CancellationToken.None, out _))
         {
             if (Volatile.Read(ref _failures) != 0)
             {

@@ -7,12 +7,12 @@ namespace MultiProc.Sharing;
 /// </remarks>
 internal static class SharedObjects
 {
-    private const int FirstSweep = 256;
+    private const int MinSweep = 256;
 
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, WeakReference<object>> Known = [];
     private static readonly Dictionary<object, SharedBlock> Kept = [];
-    private static int _nextSweep = FirstSweep;
+    private static int _nextSweep = MinSweep;
 
     /// <summary>The object that is known under <paramref name="handle"/>, otherwise the one that <paramref name="attach"/> makes.</summary>
     /// <exception cref="InvalidOperationException">The handle names an object of another type.</exception>
@@ -90,6 +90,6 @@ internal static class SharedObjects
             }
         }
 
-        _nextSweep = Math.Max(FirstSweep, 2 * Known.Count);
+        _nextSweep = Math.Max(MinSweep, 2 * Known.Count);
     }
 }

@@ -75,14 +75,14 @@ internal sealed unsafe class WaitWord
         if (Volatile.Read(ref _words->Waiting) != 0)
         {
             Interlocked.Exchange(ref _words->Waiting, 0);
-            WakeUnasked(count);
+            WakeAlways(count);
         }
     }
 
     /// <summary>Makes every waiter in every process look again.</summary>
-    public void WakeAll() => WakeUnasked(int.MaxValue);
+    public void WakeAll() => WakeAlways(int.MaxValue);
 
-    private void WakeUnasked(int count)
+    private void WakeAlways(int count)
     {
         Interlocked.Increment(ref _words->Sequence);
         Futex.Wake(&_words->Sequence, count);

@@ -46,8 +46,8 @@ internal sealed class WaiterThread(SharedBlock block, WaitWord word, bool inTurn
 
     private void Serve()
     {
-        var pace = Pace.Start();
-        var standsBack = inTurn && word.IsStarving;
+        var backoff = PollBackoff.Start();
+        var yieldsToStarving = inTurn && word.IsStarving;
         while (true)
         {
             int added;
@@ -61,17 +61,17 @@ internal sealed class WaiterThread(SharedBlock block, WaitWord word, bool inTurn
                         return;
                     }
 
-                    pace = Pace.Start();
-                    standsBack = inTurn && word.IsStarving;
+                    backoff = PollBackoff.Start();
+                    yieldsToStarving = inTurn && word.IsStarving;
                 }
 
                 added = _added;
             }
 
             var sequence = word.Prepare();
-            var isOverdue = pace.IsOverdue();
-            ServePending(isOverdue, standsBack);
-            standsBack = false;
+            var isOverdue = backoff.IsOverdue();
+            ServePending(isOverdue, yieldsToStarving);
+            yieldsToStarving = false;
             lock (_pending)
             {
                 // Whoever came meanwhile has not been tried since the mark was left.
@@ -82,15 +82,15 @@ internal sealed class WaiterThread(SharedBlock block, WaitWord word, bool inTurn
             }
 
             word.IsStarving |= isOverdue && inTurn;
-            word.Sleep(sequence, pace.Remaining);
+            word.Sleep(sequence, backoff.Remaining);
         }
     }
 
-    private void ServePending(bool isOverdue, bool standsBack)
+    private void ServePending(bool isOverdue, bool yieldsToStarving)
     {
-        var fate = FateOfObject(isOverdue);
+        var fate = EndOfObject(isOverdue);
         var isAnyCanceled = Interlocked.Exchange(ref _isAnyCanceled, false);
-        var mayTry = !standsBack;
+        var mayTry = !yieldsToStarving;
         for (var node = First(); node is not null && (mayTry || isAnyCanceled || fate is not null);)
         {
             var isOver = true;
@@ -116,7 +116,7 @@ internal sealed class WaiterThread(SharedBlock block, WaitWord word, bool inTurn
         }
     }
 
-    private Exception? FateOfObject(bool isOverdue)
+    private Exception? EndOfObject(bool isOverdue)
     {
         try
         {

@@ -57,19 +57,19 @@ internal sealed class Waiters(SharedBlock block, WaitWord word, bool inTurn)
         }
 
         using var registration = cancellationToken.UnsafeRegister(static word => ((WaitWord)word!).WakeAll(), word);
-        var pace = Pace.Start();
-        var standsBack = inTurn && word.IsStarving;
+        var backoff = PollBackoff.Start();
+        var yieldsToStarving = inTurn && word.IsStarving;
         while (true)
         {
             var sequence = word.Prepare();
-            var isOverdue = pace.IsOverdue();
+            var isOverdue = backoff.IsOverdue();
             if (isOverdue)
             {
                 block.ThrowIfAbandoned();
             }
 
             block.ThrowIfEnded();
-            if (!standsBack && attempt(isOverdue, out result))
+            if (!yieldsToStarving && attempt(isOverdue, out result))
             {
                 word.Relieve();
                 return true;
@@ -83,8 +83,8 @@ internal sealed class Waiters(SharedBlock block, WaitWord word, bool inTurn)
             }
 
             word.IsStarving |= isOverdue && inTurn;
-            standsBack = false;
-            word.Sleep(sequence, (int)Math.Ceiling(Math.Min(pace.Remaining, remaining)));
+            yieldsToStarving = false;
+            word.Sleep(sequence, (int)Math.Ceiling(Math.Min(backoff.Remaining, remaining)));
         }
     }
 

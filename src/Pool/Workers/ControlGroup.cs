@@ -15,14 +15,14 @@ namespace MultiProc.Workers;
 internal sealed class ControlGroup
 {
     private const string Prefix = "multiproc-";
-    private const string Members = "cgroup.procs";
+    private const string ProcessesFile = "cgroup.procs";
 
     // Linux 5.14.
-    private const string Killer = "cgroup.kill";
-    private const string Events = "cgroup.events";
-    private const string NobodyIsLeft = "populated 0";
+    private const string KillFile = "cgroup.kill";
+    private const string EventsFile = "cgroup.events";
+    private const string NotPopulated = "populated 0";
     private static readonly TimeSpan EndTimeout = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan EndPause = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(2);
 
     private readonly string _path;
 
@@ -51,7 +51,7 @@ internal sealed class ControlGroup
 
             return TryCreateAt(Path.Combine(own, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{pool}")));
         }
-        catch (Exception exception) when (IsRefusal(exception))
+        catch (Exception exception) when (IsSystemError(exception))
         {
             return null;
         }
@@ -67,12 +67,12 @@ internal sealed class ControlGroup
             group = TryCreateAt(Path.Combine(_path, name));
             if (group is not null)
             {
-                File.WriteAllText(Path.Combine(group._path, Members), process.ToString(CultureInfo.InvariantCulture));
+                File.WriteAllText(Path.Combine(group._path, ProcessesFile), process.ToString(CultureInfo.InvariantCulture));
             }
 
             return group;
         }
-        catch (Exception exception) when (IsRefusal(exception))
+        catch (Exception exception) when (IsSystemError(exception))
         {
             // No room for another group; or the process may not be moved.
             group?.TryRemove();
@@ -86,15 +86,15 @@ internal sealed class ControlGroup
     {
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(_path, Killer), "1").ConfigureAwait(false);
+            await File.WriteAllTextAsync(Path.Combine(_path, KillFile), "1").ConfigureAwait(false);
             var began = Stopwatch.GetTimestamp();
-            while (!(await File.ReadAllTextAsync(Path.Combine(_path, Events)).ConfigureAwait(false)).Contains(NobodyIsLeft, StringComparison.Ordinal)
+            while (!(await File.ReadAllTextAsync(Path.Combine(_path, EventsFile)).ConfigureAwait(false)).Contains(NotPopulated, StringComparison.Ordinal)
                 && Stopwatch.GetElapsedTime(began) < EndTimeout)
             {
-                await Task.Delay(EndPause).ConfigureAwait(false);
+                await Task.Delay(PollInterval).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (IsRefusal(exception))
+        catch (Exception exception) when (IsSystemError(exception))
         {
             // It is gone.
         }
@@ -116,7 +116,7 @@ internal sealed class ControlGroup
 
             Directory.Delete(path);
         }
-        catch (Exception exception) when (IsRefusal(exception))
+        catch (Exception exception) when (IsSystemError(exception))
         {
             // Somebody is in it; or another process has removed it.
         }
@@ -125,7 +125,7 @@ internal sealed class ControlGroup
     private static ControlGroup? TryCreateAt(string path)
     {
         Directory.CreateDirectory(path);
-        if (File.Exists(Path.Combine(path, Killer)))
+        if (File.Exists(Path.Combine(path, KillFile)))
         {
             return new ControlGroup(path);
         }
@@ -149,7 +149,7 @@ internal sealed class ControlGroup
             // Number, parent, device, root, mount point, options ... - type, and more.
             if (line.Contains(" - cgroup2 ", StringComparison.Ordinal) && line.Split(' ') is [_, _, _, var root, var mount, ..]
                 && (root == "/" ? group : group == root || group.StartsWith(root + "/", StringComparison.Ordinal) ? group[root.Length..] : null) is { } below
-                && File.Exists(mount + below + "/" + Members))
+                && File.Exists(mount + below + "/" + ProcessesFile))
             {
                 return mount + below;
             }
@@ -160,5 +160,5 @@ internal sealed class ControlGroup
 
     private static bool IsOwnerAlive(string path) => ControlAddress.IsAlive(ControlAddress.ProcessOf(Path.GetFileName(path)[Prefix.Length..]));
 
-    private static bool IsRefusal(Exception exception) => exception is IOException or UnauthorizedAccessException;
+    private static bool IsSystemError(Exception exception) => exception is IOException or UnauthorizedAccessException;
 }

@@ -17,10 +17,10 @@ internal sealed class DebuggerWatch(Func<IReadOnlyCollection<IWorker>> alive, Po
     private static readonly TimeSpan IntervalForEach = TimeSpan.FromMilliseconds(60);
     private static readonly TimeSpan MaxInterval = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(3);
 
     // If this process itself was stopped meanwhile, the first answer may be late through no fault of the worker's.
-    private const int Questions = 2;
+    private const int MaxPings = 2;
 
     /// <summary>Looks at them until the token is signalled. Never fails because of it.</summary>
     public async Task RunAsync(CancellationToken ending)
@@ -34,13 +34,13 @@ internal sealed class DebuggerWatch(Func<IReadOnlyCollection<IWorker>> alive, Po
                 if (worker.LookForDebugger())
                 {
                     debugged.Add(worker);
-                    worker.NoteDebugger(isAttached: true);
+                    worker.OnDebuggerChanged(isAttached: true);
                 }
-                else if (debugged.Remove(worker) | worker.HasLostDebugger)
+                else if (debugged.Remove(worker) | worker.HasDebuggerDetached)
                 {
-                    if (await AnswersAsync(worker, ending).ConfigureAwait(false))
+                    if (await RespondsAsync(worker, ending).ConfigureAwait(false))
                     {
-                        worker.NoteDebugger(isAttached: false);
+                        worker.OnDebuggerChanged(isAttached: false);
                         continue;
                     }
 
@@ -60,11 +60,11 @@ internal sealed class DebuggerWatch(Func<IReadOnlyCollection<IWorker>> alive, Po
         return interval < MinInterval ? MinInterval : interval > MaxInterval ? MaxInterval : interval;
     }
 
-    private static async Task<bool> AnswersAsync(IWorker worker, CancellationToken ending)
+    private static async Task<bool> RespondsAsync(IWorker worker, CancellationToken ending)
     {
-        for (var question = 0; question < Questions; question++)
+        for (var ping = 0; ping < MaxPings; ping++)
         {
-            if (ending.IsCancellationRequested || await worker.AnswersAsync(AnswerTimeout).ConfigureAwait(false) || DebuggerProbe.IsAttached(worker.ProcessId) == true)
+            if (ending.IsCancellationRequested || await worker.RespondsAsync(PingTimeout).ConfigureAwait(false) || DebuggerProbe.IsAttached(worker.ProcessId) == true)
             {
                 return true;
             }

@@ -20,13 +20,13 @@ internal interface IWorker : ICallRunner
     TimeSpan Age { get; }
 
     /// <summary>Whether it was asked to leave: its end is no loss.</summary>
-    bool IsLeaving { get; }
+    bool IsShuttingDown { get; }
 
     /// <summary>It has ended, not in a call and without having ended one: no call is to blame for that, but perhaps the worker itself.</summary>
     bool ExitedBeforeFirstCall { get; }
 
     /// <summary>It has loaded another build than this process runs. Its end is no loss; its successor will be of use, or will not be started before the files are back.</summary>
-    bool IsUseless => false;
+    bool HasOtherBuild => false;
 
     long CallsCompleted { get; }
 
@@ -36,13 +36,13 @@ internal interface IWorker : ICallRunner
     bool LookForDebugger();
 
     /// <summary>A debugger was attached and no longer is, and the worker has not answered since: it may have been left standing still.</summary>
-    bool HasLostDebugger { get; }
+    bool HasDebuggerDetached { get; }
 
     /// <summary>Whether it answers, whatever it is running: one that stands still does not.</summary>
-    Task<bool> AnswersAsync(TimeSpan timeout);
+    Task<bool> RespondsAsync(TimeSpan timeout);
 
     /// <summary>A debugger was attached to it, or has gone. At a breakpoint it cannot see the end of this process, so it is killed then.</summary>
-    void NoteDebugger(bool isAttached);
+    void OnDebuggerChanged(bool isAttached);
 
     /// <summary>Makes a call of nothing, so that the first real one is not the slower for it.</summary>
     void WarmUp();
@@ -51,7 +51,7 @@ internal interface IWorker : ICallRunner
     void Promote(int slot);
 
     /// <summary>Asks it to leave when its call has ended; if it has not within <paramref name="timeout"/>, it is made to, unless it is being debugged.</summary>
-    Task LeaveAsync(TimeSpan timeout, HostClock clock);
+    Task ShutDownAsync(TimeSpan timeout, HostClock clock);
 
     /// <summary>Ends it at once.</summary>
     void KillNow();

@@ -12,7 +12,7 @@ namespace MultiProc.Workers;
 
 /// <summary>
 /// Finds the processes that workers have started by the mark in their environment, and kills them: those that have left the worker's process group, and whose
-/// parent is gone, are known by nothing else. One look at <c>/proc</c> serves all who ask at the same time. Thread-safe.
+/// parent is gone, are known by nothing else. One scan at <c>/proc</c> serves all who ask at the same time. Thread-safe.
 /// </summary>
 /// <remarks>What has cleared its environment, belongs to another user or is invisible to this process is not found.</remarks>
 [SupportedOSPlatform("linux")]
@@ -22,21 +22,21 @@ internal static partial class MarkedProcesses
     private const int CloseOnExec = 0x80000;
 
     // A worker that has ended soon gives back what a thread needs.
-    private const int MaxStarts = 40;
-    private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(50);
+    private const int MaxStartAttempts = 40;
+    private static readonly TimeSpan StartInterval = TimeSpan.FromMilliseconds(50);
 
     // A process may start others while it is looked for; one that does nothing else is not hunted for ever.
     private const int MaxRounds = 20;
 
-    // Workers of a worker that is gone end by themselves, and remove their files. They are given the time for it.
+    // Workers of a worker that is gone end by themselves, and remove their files. They are abandoned the time for it.
     private static readonly TimeSpan NestedTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan EndTimeout = TimeSpan.FromMilliseconds(500);
 
     private static readonly byte[] Variable = [0, .. Encoding.ASCII.GetBytes(EnvironmentNames.Mark), (byte)'='];
     private static readonly Lock Gate = new();
-    private static List<byte[]> _wanted = [];
-    private static TaskCompletionSource<bool>? _next;
-    private static bool _isLooking;
+    private static List<byte[]> _pendingMarks = [];
+    private static TaskCompletionSource<bool>? _nextScan;
+    private static bool _isScanning;
 
     /// <summary>Kills all processes that carry a mark.</summary>
     /// <param name="mark">A whole mark; or the beginning of many, which ends with a full stop.</param>
@@ -49,16 +49,16 @@ internal static partial class MarkedProcesses
     {
         lock (Gate)
         {
-            _wanted.Add(Encoding.ASCII.GetBytes(mark));
-            _next ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var done = _next.Task;
-            if (!_isLooking)
+            _pendingMarks.Add(Encoding.ASCII.GetBytes(mark));
+            _nextScan ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var done = _nextScan.Task;
+            if (!_isScanning)
             {
-                _isLooking = true;
+                _isScanning = true;
                 tryStart ??= TryStart;
-                if (!tryStart(LookOn))
+                if (!tryStart(Scan))
                 {
-                    _ = BeginLaterAsync(tryStart);
+                    _ = RetryStartAsync(tryStart);
                 }
             }
 
@@ -67,11 +67,11 @@ internal static partial class MarkedProcesses
     }
 
     // Not in the thread pool: it may be full of callers who block.
-    private static bool TryStart(ThreadStart look)
+    private static bool TryStart(ThreadStart scan)
     {
         try
         {
-            new Thread(look) { Name = "mp-leftovers", IsBackground = true }.UnsafeStart();
+            new Thread(scan) { Name = "mp-leftovers", IsBackground = true }.UnsafeStart();
             return true;
         }
         catch (OutOfMemoryException)
@@ -81,27 +81,27 @@ internal static partial class MarkedProcesses
         }
     }
 
-    private static async Task BeginLaterAsync(Func<ThreadStart, bool> tryStart)
+    private static async Task RetryStartAsync(Func<ThreadStart, bool> tryStart)
     {
-        for (var tries = 0; tries < MaxStarts; tries++)
+        for (var tries = 0; tries < MaxStartAttempts; tries++)
         {
-            await Task.Delay(StartPause).ConfigureAwait(false);
-            if (tryStart(LookOn))
+            await Task.Delay(StartInterval).ConfigureAwait(false);
+            if (tryStart(Scan))
             {
                 return;
             }
         }
 
-        TaskCompletionSource<bool>? given;
+        TaskCompletionSource<bool>? abandoned;
         lock (Gate)
         {
-            (_wanted, given, _next, _isLooking) = ([], _next, null, false);
+            (_pendingMarks, abandoned, _nextScan, _isScanning) = ([], _nextScan, null, false);
         }
 
-        given?.SetResult(false);
+        abandoned?.SetResult(false);
     }
 
-    private static void LookOn()
+    private static void Scan()
     {
         while (true)
         {
@@ -109,16 +109,16 @@ internal static partial class MarkedProcesses
             TaskCompletionSource<bool> done;
             lock (Gate)
             {
-                if (_next is null)
+                if (_nextScan is null)
                 {
-                    _isLooking = false;
+                    _isScanning = false;
                     return;
                 }
 
-                (marks, _wanted, done, _next) = (_wanted, [], _next, null);
+                (marks, _pendingMarks, done, _nextScan) = (_pendingMarks, [], _nextScan, null);
             }
 
-            var hasLooked = true;
+            var hasScanned = true;
             try
             {
                 KillAll(marks);
@@ -126,16 +126,16 @@ internal static partial class MarkedProcesses
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 // There is no /proc any more, or no descriptor to read it with.
-                hasLooked = false;
+                hasScanned = false;
             }
 
-            done.SetResult(hasLooked);
+            done.SetResult(hasScanned);
         }
     }
 
     private static void KillAll(List<byte[]> marks)
     {
-        var spares = true;
+        var allowsGrace = true;
         for (var round = 0; round < MaxRounds; round++)
         {
             var found = Find(marks);
@@ -148,7 +148,7 @@ internal static partial class MarkedProcesses
             var hasKilledNested = false;
             foreach (var (process, isNested) in found)
             {
-                if (!isNested || !spares || !process.EndsWithin(NestedTimeout - Stopwatch.GetElapsedTime(began)))
+                if (!isNested || !allowsGrace || !process.EndsWithin(NestedTimeout - Stopwatch.GetElapsedTime(began)))
                 {
                     process.Signal(SignalKill);
                     hasKilledNested |= isNested;
@@ -162,7 +162,7 @@ internal static partial class MarkedProcesses
                 DiagnosticFiles.Delete(process.ProcessId);
             }
 
-            spares = false;
+            allowsGrace = false;
             if (hasKilledNested)
             {
                 // They would have removed the control pipe of their pool.

@@ -24,7 +24,7 @@ internal sealed class ProcessRunner : IWorker
     private static readonly TimeSpan DebuggerTimeout = TimeSpan.FromSeconds(3);
 
     // After its limit a call is to have ended within half a second: a little of that is left for the end itself.
-    private static readonly TimeSpan StopWithin = TimeSpan.FromMilliseconds(450);
+    private static readonly TimeSpan MaxStopTime = TimeSpan.FromMilliseconds(450);
     private static readonly TimeSpan MinTermination = TimeSpan.FromMilliseconds(50);
 
     private readonly WorkerProcess _process;
@@ -43,14 +43,14 @@ internal sealed class ProcessRunner : IWorker
     private readonly long _started = Stopwatch.GetTimestamp();
     private Task<string> _stack = Task.FromResult("");
     private (long Unit, int Item) _stackOf;
-    private long _stackBegun;
+    private long _stackStarted;
     private StopOrder? _order;
     private string? _dump;
 
     // Seen at some time, and the worker has not answered since it was gone; and seen when it was last looked for.
     private volatile bool _hadDebugger;
     private volatile bool _hasDebugger;
-    private int _isAsking;
+    private int _isPinging;
 
     // Serves each message again: in a flood it would be a fifth of what a call allocates. Guarded by who sends, one message after another.
     private WorkUnit[] _units = [];
@@ -84,7 +84,7 @@ internal sealed class ProcessRunner : IWorker
 
     public TimeSpan Initializing { get; set; }
 
-    public bool IsLeaving { get; private set; }
+    public bool IsShuttingDown { get; private set; }
 
     public RunningItem? Running => _guard.Read(static page => StatusOf(page).Running, null);
 
@@ -102,17 +102,17 @@ internal sealed class ProcessRunner : IWorker
                 return true;
             }
 
-            if (HasLostDebugger && Interlocked.Exchange(ref _isAsking, 1) == 0)
+            if (HasDebuggerDetached && Interlocked.Exchange(ref _isPinging, 1) == 0)
             {
                 // Until it answers nobody is judged: perhaps it was left standing still.
-                _ = AskWhetherItRunsAsync();
+                _ = PingAfterDebuggerAsync();
             }
 
-            return HasLostDebugger;
+            return HasDebuggerDetached;
         }
     }
 
-    public bool HasLostDebugger => _hadDebugger && !_hasDebugger;
+    public bool HasDebuggerDetached => _hadDebugger && !_hasDebugger;
 
     public long CallsCompleted => Math.Max(0, _guard.Read(static page => page.Completed, 0));
 
@@ -134,7 +134,7 @@ internal sealed class ProcessRunner : IWorker
 
     public bool ExitedBeforeFirstCall { get; private set; }
 
-    public bool IsUseless { get; private set; }
+    public bool HasOtherBuild { get; private set; }
 
     public void Send(IReadOnlyList<Work> work)
     {
@@ -206,17 +206,17 @@ internal sealed class ProcessRunner : IWorker
         }
     }
 
-    public void NoteDebugger(bool isAttached) => _process.KillWithHost(isAttached);
+    public void OnDebuggerChanged(bool isAttached) => _process.KillWithHost(isAttached);
 
     public void KillNow()
     {
-        IsLeaving = true;
+        IsShuttingDown = true;
         _process.Kill();
     }
 
-    public async Task LeaveAsync(TimeSpan timeout, HostClock clock)
+    public async Task ShutDownAsync(TimeSpan timeout, HostClock clock)
     {
-        IsLeaving = true;
+        IsShuttingDown = true;
         _link.Notify(Methods.Shutdown);
         while (await Task.WhenAny(Ended, clock.Delay(timeout)).ConfigureAwait(false) != Ended)
         {
@@ -273,7 +273,7 @@ internal sealed class ProcessRunner : IWorker
             if (!_credit.TryTake(bytes))
             {
                 parts?.Dispose();
-                throw _incoming.Refuse($"A report of {bytes} bytes came without credit: at most {ReportCredit.MaxReports} reports, with {ReportCredit.MaxBytes} bytes, may be under way.");
+                throw _incoming.ProtocolError($"A report of {bytes} bytes came without credit: at most {ReportCredit.MaxReports} reports, with {ReportCredit.MaxBytes} bytes, may be under way.");
             }
         }
 
@@ -299,13 +299,13 @@ internal sealed class ProcessRunner : IWorker
     }
 
     /// <summary>It cannot read calls, and never will: it leaves by itself, and is replaced.</summary>
-    public void NoteUseless(string reason)
+    public void NoteOtherBuild(string reason)
     {
-        IsUseless = true;
-        _log.WorkerUseless(Slot, ProcessId, reason);
+        HasOtherBuild = true;
+        _log.WorkerHasOtherBuild(Slot, ProcessId, reason);
     }
 
-    public async Task<bool> AnswersAsync(TimeSpan timeout)
+    public async Task<bool> RespondsAsync(TimeSpan timeout)
     {
         using var limit = new CancellationTokenSource(timeout);
         try
@@ -357,10 +357,10 @@ internal sealed class ProcessRunner : IWorker
         answer(spent);
     }
 
-    private async Task AskWhetherItRunsAsync()
+    private async Task PingAfterDebuggerAsync()
     {
-        await AnswersAsync(DebuggerTimeout).ConfigureAwait(false);
-        Volatile.Write(ref _isAsking, 0);
+        await RespondsAsync(DebuggerTimeout).ConfigureAwait(false);
+        Volatile.Write(ref _isPinging, 0);
     }
 
     /// <summary>Finds out where it is stuck, unless that is being found out, or known. Under the lock.</summary>
@@ -370,7 +370,7 @@ internal sealed class ProcessRunner : IWorker
         if (_stack.IsCompleted && _stackOf != call)
         {
             _stackOf = call;
-            _stackBegun = Stopwatch.GetTimestamp();
+            _stackStarted = Stopwatch.GetTimestamp();
             _stack = Task.Run(() => _stacks.TakeAsync(ProcessId, _process.Exited));
         }
 
@@ -413,7 +413,7 @@ internal sealed class ProcessRunner : IWorker
         {
             await WaitForStackAsync(stack).ConfigureAwait(false);
             _dump = await TimeoutDump.MakeAsync(_options, _process, Slot, _log).ConfigureAwait(false);
-            var left = StopWithin - Stopwatch.GetElapsedTime(began);
+            var left = MaxStopTime - Stopwatch.GetElapsedTime(began);
             timeout = left < MinTermination ? MinTermination : left < timeout ? left : timeout;
         }
 
@@ -425,7 +425,7 @@ internal sealed class ProcessRunner : IWorker
 
     private async Task WaitForStackAsync(Task<string> stack)
     {
-        var left = _options.StackCaptureTimeout - Stopwatch.GetElapsedTime(_stackBegun);
+        var left = _options.StackCaptureTimeout - Stopwatch.GetElapsedTime(_stackStarted);
         if (left > TimeSpan.Zero)
         {
             await Task.WhenAny(stack, Task.Delay(left)).ConfigureAwait(false);
@@ -450,13 +450,13 @@ internal sealed class ProcessRunner : IWorker
         }
 
         var code = await _process.Exited.ConfigureAwait(false);
-        if (!IsLeaving || _process.StoppedBy is not null || code != WorkerExitCode.Done)
+        if (!IsShuttingDown || _process.StoppedBy is not null || code != WorkerExitCode.Done)
         {
             _ = CleanUpAsync();
         }
         else
         {
-            _process.LeaveChildren();
+            _process.ReleaseControlGroup();
         }
 
         // A logger or a listener that does not return may hold the thread that reads the link: the worker is replaced all the same.
@@ -500,7 +500,7 @@ internal sealed class ProcessRunner : IWorker
     {
         if (!await _process.CleanUpAsync().ConfigureAwait(false))
         {
-            _log.LeftoversNotSought(_process.Mark);
+            _log.NoteLeftoverScanFailed(_process.Mark);
         }
     }
 

@@ -12,8 +12,8 @@ internal static class RestartDelay
     /// <summary>A worker that somebody killed before it had done anything counts so much less than one that failed by itself.</summary>
     public const int KillsPerFailure = 6;
 
-    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan InitialDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
 
     /// <param name="failuresInRow">From 0.</param>
     /// <param name="random">From 0 to 1.</param>
@@ -24,7 +24,7 @@ internal static class RestartDelay
             return TimeSpan.Zero;
         }
 
-        var ceiling = Math.Min(Longest.TotalMilliseconds, First.TotalMilliseconds * Math.Pow(2, failuresInRow - 1));
+        var ceiling = Math.Min(MaxDelay.TotalMilliseconds, InitialDelay.TotalMilliseconds * Math.Pow(2, failuresInRow - 1));
         return TimeSpan.FromMilliseconds(ceiling * (0.5 + (random / 2)));
     }
 }

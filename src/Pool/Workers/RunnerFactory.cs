@@ -25,7 +25,7 @@ internal sealed class RunnerFactory(
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(2);
 
     private readonly StackCapture _stacks = new(options);
-    private readonly UselessWorkers _useless = new(options.MaxRestarts, options.RestartWindow, TimeProvider.System);
+    private readonly OtherBuildDetector _otherBuilds = new(options.MaxRestarts, options.RestartWindow, TimeProvider.System);
     private int _hasOutputFailed;
 
     private string Advice => WorkerLaunch.Reexecutes(options) ? " " + Reexecution.Advice : "";
@@ -76,7 +76,7 @@ internal sealed class RunnerFactory(
                 // Nobody but the worker program has printed anything before it is connected; and that it could not join an ended pool is no news.
                 if (!Volatile.Read(ref isAbandoned) || runner is not null)
                 {
-                    Tell(new WorkerOutput(runner?.Slot ?? slot, isError, line));
+                    ForwardOutput(new WorkerOutput(runner?.Slot ?? slot, isError, line));
                 }
             }).ConfigureAwait(false);
             limit.Token.ThrowIfCancellationRequested();
@@ -85,7 +85,7 @@ internal sealed class RunnerFactory(
             var connecting = ConnectAsync(listener, name, secret, limit.Token);
             try
             {
-                pipe = await OrExit(connecting, process, name).ConfigureAwait(false);
+                pipe = await OrThrowOnExit(connecting, process, name).ConfigureAwait(false);
             }
             catch
             {
@@ -110,12 +110,12 @@ internal sealed class RunnerFactory(
                 logs.Write(runner!.Slot, dispatcher.LabelOf(runner!, unit), new LogEntry(level, id, eventName, category, message, exception, scopes, logger)));
             link.On(Methods.Unreadable, (string missing, string[] files, string[] builds) =>
             {
-                if (!runner!.IsUseless && _useless.Judge(missing, files, builds) is { } reason)
+                if (!runner!.HasOtherBuild && _otherBuilds.Detect(missing, files, builds) is { } reason)
                 {
-                    runner.NoteUseless(reason);
+                    runner.NoteOtherBuild(reason);
                 }
 
-                link.Notify(Methods.Judged, [runner.IsUseless ? 1 : 0]);
+                link.Notify(Methods.Judged, [runner.HasOtherBuild ? 1 : 0]);
             });
             runner = new ProcessRunner(slot, process, page, results, link, dispatcher, _stacks, options, log, metrics);
             link.Start();
@@ -181,26 +181,26 @@ internal sealed class RunnerFactory(
         while (true)
         {
             var pipe = await AcceptAsync(listener, name, cancellationToken).ConfigureAwait(false);
-            var isWelcome = false;
+            var isAccepted = false;
             try
             {
                 // Blocking, on a thread of its own: one asynchronous read would make the socket non-blocking for good, and every later read slower.
                 var greeting = Task.Factory.StartNew(
                     () => Handshake.Receive(pipe, secret), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
                 var end = await Task.WhenAny(greeting, clock.Delay(HandshakeTimeout)).WaitAsync(cancellationToken).ConfigureAwait(false);
-                isWelcome = end == greeting && greeting is { IsCompletedSuccessfully: true, Result: HandshakeStatus.Welcome };
-                if (isWelcome)
+                isAccepted = end == greeting && greeting is { IsCompletedSuccessfully: true, Result: HandshakeStatus.Accepted };
+                if (isAccepted)
                 {
                     return pipe;
                 }
 
                 // Somebody who is not our worker, and perhaps did not even greet: the next one, please. Hanging up ends the read.
                 _ = greeting.ContinueWith(static read => _ = read.Exception, TaskScheduler.Default);
-                log.StrangerRefused(name, greeting.IsCompletedSuccessfully ? greeting.Result.ToString() : greeting.Exception?.InnerException?.Message ?? "no greeting in time");
+                log.HandshakeRejected(name, greeting.IsCompletedSuccessfully ? greeting.Result.ToString() : greeting.Exception?.InnerException?.Message ?? "no greeting in time");
             }
             finally
             {
-                if (!isWelcome)
+                if (!isAccepted)
                 {
                     await pipe.DisposeAsync().ConfigureAwait(false);
                 }
@@ -212,7 +212,7 @@ internal sealed class RunnerFactory(
     {
         try
         {
-            return await listener.AcceptAsync(reason => log.StrangerRefused(name, reason), cancellationToken).ConfigureAwait(false);
+            return await listener.AcceptAsync(reason => log.HandshakeRejected(name, reason), cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException exception)
         {
@@ -222,7 +222,7 @@ internal sealed class RunnerFactory(
 
     private async Task InitializeAsync(RpcLink link, WorkerProcess process, string name, CancellationToken cancellationToken)
     {
-        var fault = await OrExit(
+        var fault = await OrThrowOnExit(
             link.RequestAsync<ReadOnlyMemory<byte>>(Methods.Initialize, [hooks.Initializer, hooks.Exit, hooks.EncodedRules], cancellationToken), process, name).ConfigureAwait(false);
         if (!fault.IsEmpty)
         {
@@ -234,7 +234,7 @@ internal sealed class RunnerFactory(
         }
     }
 
-    private async Task<T> OrExit<T>(Task<T> step, WorkerProcess process, string name)
+    private async Task<T> OrThrowOnExit<T>(Task<T> step, WorkerProcess process, string name)
     {
         if (await Task.WhenAny(step, process.Exited).ConfigureAwait(false) == step && !step.IsFaulted)
         {
@@ -256,7 +256,7 @@ internal sealed class RunnerFactory(
             + (cause is null && signal is null && code != WorkerExitCode.HookMissed ? Advice : ""), cause)
         {
             StandardErrorTail = tail,
-            WasKilled = cause is null && SignalName.IsFromOutside(signal),
+            WasKilled = cause is null && SignalName.IsExternal(signal),
         };
     }
 
@@ -287,12 +287,12 @@ internal sealed class RunnerFactory(
         results?.Unmap();
     }
 
-    private void Tell(WorkerOutput line)
+    private void ForwardOutput(WorkerOutput line)
     {
         using var inside = callbacks.Enter();
         try
         {
-            (options.Output ?? PassOn)(line);
+            (options.Output ?? WriteToConsole)(line);
         }
         catch (Exception exception)
         {
@@ -304,5 +304,5 @@ internal sealed class RunnerFactory(
         }
     }
 
-    private static void PassOn(WorkerOutput line) => (line.IsError ? Console.Error : Console.Out).WriteLine(TerminalText.WithColors(line.Line));
+    private static void WriteToConsole(WorkerOutput line) => (line.IsError ? Console.Error : Console.Out).WriteLine(TerminalText.WithColors(line.Line));
 }

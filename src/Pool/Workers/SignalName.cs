@@ -6,7 +6,7 @@ internal static class SignalName
     private const int SignalBase = 128;
 
     /// <summary>Whether somebody else ends processes in this way, rather than a process itself.</summary>
-    public static bool IsFromOutside(string? signal) => signal is "SIGKILL" or "SIGTERM" or "SIGHUP" or "SIGINT" or "SIGQUIT";
+    public static bool IsExternal(string? signal) => signal is "SIGKILL" or "SIGTERM" or "SIGHUP" or "SIGINT" or "SIGQUIT";
 
     /// <summary>The signal that an exit code of 128 and more stands for; null when it stands for none.</summary>
     public static string? FromExitCode(int code) => OperatingSystem.IsWindows() ? null : (code - SignalBase) switch

@@ -12,7 +12,7 @@ namespace MultiProc.Workers;
 internal sealed class StackCapture(ProcessPoolOptions options)
 {
     // Many workers may be stuck at once; so that some are looked into in time, not all are at the same time.
-    private static readonly SemaphoreSlim Places = new(Environment.ProcessorCount);
+    private static readonly SemaphoreSlim Slots = new(Environment.ProcessorCount);
 
     /// <summary>The stack of the worker's main thread; empty when it cannot be taken. Never throws.</summary>
     /// <remarks>
@@ -28,11 +28,11 @@ internal sealed class StackCapture(ProcessPoolOptions options)
             return "";
         }
 
-        var place = Places.WaitAsync(CancellationToken.None);
-        if (await Task.WhenAny(place, exited).ConfigureAwait(false) == exited)
+        var slot = Slots.WaitAsync(CancellationToken.None);
+        if (await Task.WhenAny(slot, exited).ConfigureAwait(false) == exited)
         {
-            // Too late, but the place is still to be given back.
-            _ = place.ContinueWith(static _ => Places.Release(), TaskScheduler.Default);
+            // Too late, but the slot is still to be given back.
+            _ = slot.ContinueWith(static _ => Slots.Release(), TaskScheduler.Default);
             return "";
         }
 
@@ -47,7 +47,7 @@ internal sealed class StackCapture(ProcessPoolOptions options)
         }
         finally
         {
-            Places.Release();
+            Slots.Release();
         }
     }
 
@@ -71,29 +71,29 @@ internal sealed class StackCapture(ProcessPoolOptions options)
                 $"Process {processId} is stopped, or a debugger is attached to it, which would be thrown out. Look with the debugger, or continue or detach first.");
         }
 
-        var (listing, complaints) = await ListAsync(new ProcessPoolOptions(), processId, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
+        var (listing, errors) = await ListAsync(new ProcessPoolOptions(), processId, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        return complaints.Length == 0 ? listing : throw new InvalidOperationException(complaints.Trim());
+        return errors.Length == 0 ? listing : throw new InvalidOperationException(errors.Trim());
     }
 
     private async Task<string> WalkAsync(int processId, Task end) =>
         StackListing.FirstStack((await ListAsync(options, processId, end).ConfigureAwait(false)).Listing);
 
-    private static async Task<(string Listing, string Complaints)> ListAsync(ProcessPoolOptions options, int processId, Task end)
+    private static async Task<(string Listing, string Errors)> ListAsync(ProcessPoolOptions options, int processId, Task end)
     {
-        using var walk = Process.Start(WorkerLaunch.CreateStackWalk(options, processId))!;
-        walk.StandardInput.Close();
-        var listing = walk.StandardOutput.ReadToEndAsync();
-        var complaints = walk.StandardError.ReadToEndAsync();
-        var both = Task.WhenAll(listing, complaints);
+        using var walker = Process.Start(WorkerLaunch.CreateStackWalk(options, processId))!;
+        walker.StandardInput.Close();
+        var listing = walker.StandardOutput.ReadToEndAsync();
+        var errors = walker.StandardError.ReadToEndAsync();
+        var both = Task.WhenAll(listing, errors);
         await Task.WhenAny(both, end).ConfigureAwait(false);
-        walk.Kill();
-        await walk.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        walker.Kill();
+        await walker.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         await both.ConfigureAwait(false);
 
         // The process does not close what somebody has read.
-        walk.StandardOutput.Dispose();
-        walk.StandardError.Dispose();
-        return (await listing.ConfigureAwait(false), await complaints.ConfigureAwait(false));
+        walker.StandardOutput.Dispose();
+        walker.StandardError.Dispose();
+        return (await listing.ConfigureAwait(false), await errors.ConfigureAwait(false));
     }
 }

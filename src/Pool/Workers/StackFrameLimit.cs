@@ -42,11 +42,11 @@ internal sealed class StackFrameLimit(Action<string> next)
     /// <summary>Nothing more comes, at least not for now.</summary>
     public void End()
     {
-        var leftOut = _frames - _limit;
+        var omitted = _frames - _limit;
         _frames = 0;
-        if (leftOut > 0)
+        if (omitted > 0)
         {
-            next(string.Create(CultureInfo.InvariantCulture, $"   ... {leftOut:N0} more lines of this stack trace were left out"));
+            next(string.Create(CultureInfo.InvariantCulture, $"   ... {omitted:N0} more lines of this stack trace were left out"));
         }
     }
 

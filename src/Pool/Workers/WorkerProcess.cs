@@ -74,7 +74,7 @@ internal sealed class WorkerProcess : IDisposable
         try
         {
             var (process, group) = await thread.RunAsync(() => Start(start)).ConfigureAwait(false);
-            Give(process, setup);
+            WriteSetup(process, setup);
             return new WorkerProcess(process, group, mark, output);
         }
         catch (Exception exception) when (exception is not ObjectDisposedException)
@@ -152,7 +152,7 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
-            // The system shows no processes, such as when no descriptor is left to look with. What has left the group is found by its mark.
+            // The system shows no processes, such as when no descriptor is left to process with. What has left the group is found by its mark.
             _process.Kill();
         }
     }
@@ -167,7 +167,7 @@ internal sealed class WorkerProcess : IDisposable
     {
         _group.Kill();
         DiagnosticFiles.Delete(Id);
-        var hasLooked = !OperatingSystem.IsLinux() || await MarkedProcesses.KillAsync(Mark).ConfigureAwait(false);
+        var hasScanned = !OperatingSystem.IsLinux() || await MarkedProcesses.KillAsync(Mark).ConfigureAwait(false);
 
         // Last: workers of this worker, which have its mark, were given time to remove their files.
         if (_controlGroup is not null)
@@ -175,11 +175,11 @@ internal sealed class WorkerProcess : IDisposable
             await _controlGroup.EndAsync().ConfigureAwait(false);
         }
 
-        return hasLooked;
+        return hasScanned;
     }
 
     /// <summary>After the end of a process that was asked to leave: what it has started goes on until the pool ends.</summary>
-    public void LeaveChildren() => _controlGroup?.TryRemove();
+    public void ReleaseControlGroup() => _controlGroup?.TryRemove();
 
     public void Dispose()
     {
@@ -197,7 +197,7 @@ internal sealed class WorkerProcess : IDisposable
         return (process, new WorkerGroup(process.Id));
     }
 
-    private static void Give(Process process, byte[] setup)
+    private static void WriteSetup(Process process, byte[] setup)
     {
         try
         {
@@ -228,8 +228,8 @@ internal sealed class WorkerProcess : IDisposable
     {
         try
         {
-            using var look = Exited.IsCompleted ? null : Process.GetProcessById(Id);
-            return look is null ? default : value(look);
+            using var process = Exited.IsCompleted ? null : Process.GetProcessById(Id);
+            return process is null ? default : value(process);
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {

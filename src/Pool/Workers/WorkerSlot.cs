@@ -36,5 +36,5 @@ internal sealed class WorkerSlot(int index)
     }
 
     /// <summary>A worker has done something before it was lost.</summary>
-    public void ForgetFailures() => (FailuresInRow, KillsInRow) = (0, 0);
+    public void ResetFailures() => (FailuresInRow, KillsInRow) = (0, 0);
 }

@@ -11,7 +11,7 @@ namespace MultiProc.Workers;
 /// <code>
 ///                       ┌───────────────────────── failed, back-off ─────────────────────────┐
 ///                       ▼                                                                    │
-/// StartAsync, Resize ─► Begin ─► ReplaceAsync ─► FillAsync ─► Attach ─► FollowAsync ─► lost, or OnRetiring ─► Replace
+/// StartAsync, Resize ─► Begin ─► ReplaceAsync ─► FillAsync ─► Attach ─► MonitorAsync ─► lost, or OnRetiring ─► Replace
 ///                                                               ▲                                                │
 ///                                                               └────────────── a standby worker ◄───────────────┘
 /// GiveUp: a slot has failed too often, or the pool has lost too many workers. Nothing is replaced from then on.
@@ -22,7 +22,7 @@ namespace MultiProc.Workers;
 /// </para>
 /// <para>A step is a task that nobody else awaits. <see cref="AllEndedAsync"/> awaits them, because each may still bring a worker to life.</para>
 /// </remarks>
-internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
+internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
 {
     // As deep as loky allows: nobody nests so deep on purpose.
     private const int MaxDepth = 10;
@@ -147,7 +147,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
     public async Task EndAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(Alive.Select(LetGoAsync)).ConfigureAwait(false);
+        await Task.WhenAll(Alive.Select(ShutDownAsync)).ConfigureAwait(false);
         await AllEndedAsync().ConfigureAwait(false);
     }
 
@@ -180,9 +180,9 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         ThrowIfNotStarted(added);
     }
 
-    public bool Kill(int slot) => Tell(slot, static (_, worker) => worker.Kill(new StopOrder(StopCause.Request, "somebody asked for it over the control pipe")));
+    public bool Kill(int slot) => TryOrder(slot, static (_, worker) => worker.Kill(new StopOrder(StopCause.Request, "somebody asked for it over the control pipe")));
 
-    public bool Recycle(int slot) => Tell(slot, static (dispatcher, worker) => dispatcher.Recycle(worker));
+    public bool Recycle(int slot) => TryOrder(slot, static (dispatcher, worker) => dispatcher.Recycle(worker));
 
     public IReadOnlyList<WorkerInfo> Snapshot()
     {
@@ -220,7 +220,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         _log.WorkerRecycled(index, worker.ProcessId);
     }
 
-    void IRunnerOwner.OnRetired(ICallRunner runner) => _ = LetGoAsync((IWorker)runner);
+    void IRunnerOwner.OnRetired(ICallRunner runner) => _ = ShutDownAsync((IWorker)runner);
 
     /// <summary>Makes the slots as many as they are to be.</summary>
     /// <returns>Those that are to be filled, and the workers of those that are no more.</returns>
@@ -251,7 +251,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
     private Task BeginReplacing(WorkerSlot slot)
     {
         slot.IsReplacing = true;
-        return Track(OrGiveUpAsync(slot, () => ReplaceAsync(slot)));
+        return Track(RunStepAsync(slot, () => ReplaceAsync(slot)));
     }
 
     /// <summary>The slot needs another worker: one that stands by, or a new one. Under the lock.</summary>
@@ -269,7 +269,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
             if (!standby.Ended.IsCompleted)
             {
                 slot.Current = standby;
-                Track(OrGiveUpAsync(slot, () =>
+                Track(RunStepAsync(slot, () =>
                 {
                     standby.Promote(slot.Index);
                     Attach(slot, standby);
@@ -322,7 +322,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
                 _metrics.NoteRestart("start_failed");
                 if (isWanted && failures >= RestartDelay.MaxFailuresInRow)
                 {
-                    GiveUp($"worker {WorkerName.Of(slot.Index)} could not be started {failures} times in a row; the last cause: {exception.Message}", exception, isHopeless: false);
+                    GiveUp($"worker {WorkerName.Of(slot.Index)} could not be started {failures} times in a row; the last cause: {exception.Message}", exception, failsRunning: false);
                     return;
                 }
 
@@ -383,11 +383,11 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
             _dispatcher.Retire(worker);
         }
 
-        _ = OrGiveUpAsync(slot, () => FollowAsync(slot, worker));
+        _ = RunStepAsync(slot, () => MonitorAsync(slot, worker));
     }
 
     /// <summary>Waits for the worker's end, and replaces it if it was lost.</summary>
-    private async Task FollowAsync(WorkerSlot slot, IWorker worker)
+    private async Task MonitorAsync(WorkerSlot slot, IWorker worker)
     {
         RunnerExit exit;
         try
@@ -403,7 +403,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         // If it ended before it was attached, the dispatcher did not know it then; otherwise this does nothing.
         _dispatcher.OnLost(worker, exit, LastStatus.Idle);
         _insights?.NoteGone(slot.Index);
-        string? verdict;
+        string? faultReason;
         lock (_gate)
         {
             _alive.Remove(worker);
@@ -420,27 +420,27 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
             }
 
             _restarted++;
-            verdict = worker.IsUseless ? null : JudgeLoss(slot, worker, exit);
-            if (verdict is null)
+            faultReason = worker.HasOtherBuild ? null : NoteLoss(slot, worker, exit);
+            if (faultReason is null)
             {
                 Replace(slot);
             }
         }
 
         _metrics.NoteRestart(exit.StoppedBy is null ? "lost" : "stopped");
-        if (verdict is null)
+        if (faultReason is null)
         {
             _log.WorkerLost(slot.Index, exit.ProcessId, exit.Description);
         }
         else
         {
-            GiveUp(verdict, cause: null, isHopeless: false);
+            GiveUp(faultReason, cause: null, failsRunning: false);
         }
     }
 
     /// <summary>Counts a loss. Under the lock.</summary>
     /// <returns>Why the pool has to give up; null: the worker is to be replaced.</returns>
-    private string? JudgeLoss(WorkerSlot slot, IWorker worker, RunnerExit exit)
+    private string? NoteLoss(WorkerSlot slot, IWorker worker, RunnerExit exit)
     {
         if (_losses.NoteLoss())
         {
@@ -449,11 +449,11 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
 
         if (!worker.ExitedBeforeFirstCall || worker.Age > _options.RestartWindow)
         {
-            slot.ForgetFailures();
+            slot.ResetFailures();
             return null;
         }
 
-        slot.CountFailure(SignalName.IsFromOutside(exit.Signal));
+        slot.CountFailure(SignalName.IsExternal(exit.Signal));
         return slot.FailuresInRow < RestartDelay.MaxFailuresInRow
             ? null
             : $"worker {WorkerName.Of(slot.Index)} was lost {slot.FailuresInRow} times in a row before it had ended a call; the last time: {exit.Description}";
@@ -529,12 +529,12 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         await Task.Delay(FilesInterval, _time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Lets a worker leave. How it ends is seen by <see cref="FollowAsync"/>.</summary>
-    private async Task LetGoAsync(IWorker worker)
+    /// <summary>Lets a worker leave. How it ends is seen by <see cref="MonitorAsync"/>.</summary>
+    private async Task ShutDownAsync(IWorker worker)
     {
         try
         {
-            await worker.LeaveAsync(_options.CancellationGracePeriod, _clock).ConfigureAwait(false);
+            await worker.ShutDownAsync(_options.CancellationGracePeriod, _clock).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -543,7 +543,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
     }
 
     /// <summary>Makes a step, on the thread pool. What nobody awaits must not fail without a word: its slot would stay empty, and calls wait for its worker for ever.</summary>
-    private async Task OrGiveUpAsync(WorkerSlot slot, Func<Task> step)
+    private async Task RunStepAsync(WorkerSlot slot, Func<Task> step)
     {
         try
         {
@@ -552,15 +552,15 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         catch (Exception exception)
         {
             // What was running there is not known, so nothing may be repeated, and nobody will tell its end.
-            GiveUp($"worker {WorkerName.Of(slot.Index)} could be looked after no longer: {exception.Message}", exception, isHopeless: true);
+            GiveUp($"worker {WorkerName.Of(slot.Index)} could be looked after no longer: {exception.Message}", exception, failsRunning: true);
         }
     }
 
     /// <summary>Nothing is replaced from now on, and what waits fails.</summary>
     /// <param name="reason">Why, in words.</param>
     /// <param name="cause">What was thrown; null: nothing.</param>
-    /// <param name="isHopeless">What runs fails, too: its end may never be told.</param>
-    private void GiveUp(string reason, Exception? cause, bool isHopeless)
+    /// <param name="failsRunning">What runs fails, too: its end may never be told.</param>
+    private void GiveUp(string reason, Exception? cause, bool failsRunning)
     {
         var inner = (cause as WorkerStartException)?.InnerException ?? cause;
         bool isFirst;
@@ -576,7 +576,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         Exception Error() => new WorkerStartException($"The pool has given up: {reason}", inner);
 
         // Before anybody is told: a logger may take its time.
-        if (isHopeless)
+        if (failsRunning)
         {
             _dispatcher.FailAll(Error);
         }
@@ -625,7 +625,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         return step;
     }
 
-    private bool Tell(int slot, Action<Dispatcher, IWorker> order)
+    private bool TryOrder(int slot, Action<Dispatcher, IWorker> order)
     {
         IWorker? worker;
         lock (_gate)
@@ -678,7 +678,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
             Name = WorkerName.Of(slot),
             ProcessId = worker.ProcessId,
             State = worker.Ended.IsCompleted ? WorkerState.Exited
-                : worker.IsLeaving ? WorkerState.Stopping
+                : worker.IsShuttingDown ? WorkerState.Stopping
                 : running is not null ? WorkerState.Busy
                 : isReplacing ? WorkerState.Stopping : WorkerState.Idle,
             CurrentCall = running is { } item ? _dispatcher.LabelOf(worker, item.Unit) : null,

@@ -6,38 +6,38 @@ namespace MultiProc.Protocol.Calls;
 /// </summary>
 internal sealed class AdaptiveSpinWait(TimeProvider time)
 {
-    private const int MaxInVain = 4;
-    private const int WaitsForTrial = 16;
+    private const int MaxFailedSpins = 4;
+    private const int WaitsBetweenTrials = 16;
 
     // What does not come within that is worth sleeping for.
-    private static readonly TimeSpan Moment = TimeSpan.FromMicroseconds(100);
+    private static readonly TimeSpan MaxSpin = TimeSpan.FromMicroseconds(100);
 
-    private int _inVain;
+    private int _failedSpins;
     private int _waits;
 
     /// <summary>Waits a moment, if that has been worthwhile lately.</summary>
     /// <returns>Whether it has come.</returns>
-    public bool Wait<T>(T what, Func<T, bool> hasCome)
+    public bool Wait<T>(T state, Func<T, bool> condition)
     {
-        if (_inVain >= MaxInVain && ++_waits % WaitsForTrial != 0)
+        if (_failedSpins >= MaxFailedSpins && ++_waits % WaitsBetweenTrials != 0)
         {
-            return hasCome(what);
+            return condition(state);
         }
 
         var begun = time.GetTimestamp();
         do
         {
-            if (hasCome(what))
+            if (condition(state))
             {
-                _inVain = 0;
+                _failedSpins = 0;
                 return true;
             }
 
             Thread.Yield();
         }
-        while (time.GetElapsedTime(begun) < Moment);
+        while (time.GetElapsedTime(begun) < MaxSpin);
 
-        _inVain++;
+        _failedSpins++;
         return false;
     }
 }

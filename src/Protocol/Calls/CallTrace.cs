@@ -59,7 +59,7 @@ internal static class CallTrace
         }
         catch (Exception exception)
         {
-            ListenerFailures.Tell(exception);
+            ListenerFailures.Report(exception);
             SetCurrent(span.Parent);
         }
     }
@@ -110,7 +110,7 @@ internal static class CallTrace
         catch (Exception exception)
         {
             // It is the current one all the same.
-            ListenerFailures.Tell(exception);
+            ListenerFailures.Report(exception);
         }
 
         return bare;
@@ -135,7 +135,7 @@ internal static class CallTrace
         }
         catch (Exception exception)
         {
-            ListenerFailures.Tell(exception);
+            ListenerFailures.Report(exception);
             ActivitySource? made = null;
             using var finder = new ActivityListener
             {
@@ -166,7 +166,7 @@ internal static class CallTrace
         catch (Exception exception)
         {
             // A listener that was to decide about it, or one that was told of it: then it has begun.
-            ListenerFailures.Tell(exception);
+            ListenerFailures.Report(exception);
             return Activity.Current is { } begun && begun != current && begun.Source == Source ? begun : null;
         }
     }
@@ -180,7 +180,7 @@ internal static class CallTrace
         catch (Exception exception)
         {
             // Somebody who is told of each change; the change has happened.
-            ListenerFailures.Tell(exception);
+            ListenerFailures.Report(exception);
         }
     }
 }

@@ -9,5 +9,5 @@ internal static class ListenerFailures
     /// <summary>Told each of them. Must not throw.</summary>
     public static event Action<Exception>? Happened;
 
-    public static void Tell(Exception exception) => Happened?.Invoke(exception);
+    public static void Report(Exception exception) => Happened?.Invoke(exception);
 }

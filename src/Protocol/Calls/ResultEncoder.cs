@@ -11,10 +11,10 @@ namespace MultiProc.Protocol.Calls;
 /// <param name="maxBytes">The most bytes that the graph of a result may have.</param>
 internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = IncomingResults.MaxBytes)
 {
-    private const int KeptBuffer = 1 << 20;
+    private const int MaxRetainedBuffer = 1 << 20;
     private const int MaxMessage = 1_000;
 
-    private readonly long _mostWritten = ItemBlock.PrefixLength + maxBytes;
+    private readonly long _maxWritten = ItemBlock.PrefixLength + maxBytes;
     private ByteBuffer _value = new() { Area = area, Limit = maxBytes };
     private ByteBuffer? _failure;
     private ILiveExports _live = NoLiveExports.Instance;
@@ -50,7 +50,7 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
         _live = live;
         HasDecoded = false;
         _value.Reset();
-        if (_value.Capacity > KeptBuffer)
+        if (_value.Capacity > MaxRetainedBuffer)
         {
             _value = new ByteBuffer { Area = area, Limit = maxBytes };
         }
@@ -64,9 +64,9 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
     public void NoteDecoded()
     {
         HasDecoded = true;
-        if (OnDecoded is { } told)
+        if (OnDecoded is { } onDecoded)
         {
-            told();
+            onDecoded();
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
             WriteGraph(value);
         }
 
-        if (_value.WrittenCount > _mostWritten)
+        if (_value.WrittenCount > _maxWritten)
         {
             throw TooLarge(typeof(T));
         }
@@ -107,7 +107,7 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
         {
             Kind = RecordKind.Fault;
             Faults.Write(_failure, exception, _live);
-            if (_failure.WrittenCount <= Math.Max(maxBytes, IncomingResults.MinFailure))
+            if (_failure.WrittenCount <= Math.Max(maxBytes, IncomingResults.MinFailureLimit))
             {
                 return;
             }
@@ -115,7 +115,7 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
             refusal = new BoundaryException(
                 "exception", exception.GetType(),
                 $"The function threw an exception of type {exception.GetType()}, which takes {_failure.WrittenCount:N0} bytes with what it holds; "
-                + $"at most {Math.Max(maxBytes, IncomingResults.MinFailure):N0} are allowed. Throw one that holds less, or raise ProcessPoolOptions.MaxResultBytes. "
+                + $"at most {Math.Max(maxBytes, IncomingResults.MinFailureLimit):N0} are allowed. Throw one that holds less, or raise ProcessPoolOptions.MaxResultBytes. "
                 + $"Its message begins: {BeginningOf(exception)}");
             _failure = new ByteBuffer();
         }

@@ -15,10 +15,10 @@ internal sealed class ControlBudget(long limit)
             return true;
         }
 
-        GiveBack(bytes);
+        Return(bytes);
         return false;
     }
 
     /// <summary>Returns bytes that were taken.</summary>
-    public void GiveBack(long bytes) => Interlocked.Add(ref _used, -bytes);
+    public void Return(long bytes) => Interlocked.Add(ref _used, -bytes);
 }

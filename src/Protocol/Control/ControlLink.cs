@@ -33,7 +33,7 @@ internal sealed class ControlLink : IAsyncDisposable
     public Task Closed => _closed.Task;
 
     /// <summary>Why the connection was ended from here, because of what the other side sent or did not read; null: it was not.</summary>
-    public string? Trouble => _messages.Trouble;
+    public string? EndReason => _messages.EndReason;
 
     /// <summary>How long the other side has not read what is being written to it.</summary>
     public TimeSpan StalledFor => _messages.StalledFor;
@@ -46,7 +46,7 @@ internal sealed class ControlLink : IAsyncDisposable
     /// <param name="budget">Of all connections of the pool.</param>
     /// <param name="values">How parameters and answers are written.</param>
     public static ControlLink ToClient(PipeStream pipe, ControlBudget budget, JsonSerializerOptions values) =>
-        new(new ControlMessageHandler(pipe, isServer: true, budget, values, () => PipeRoom.IsHungUp(pipe)), values);
+        new(new ControlMessageHandler(pipe, isServer: true, budget, values, () => PipePoll.IsHungUp(pipe)), values);
 
     /// <summary>A client's end.</summary>
     /// <param name="pipe">To the pool; disposed with this.</param>
@@ -119,7 +119,7 @@ internal sealed class ControlLink : IAsyncDisposable
         }
         catch (Exception exception) when (exception is ConnectionLostException or ObjectDisposedException)
         {
-            throw Trouble is { } trouble ? new InvalidDataException(trouble, exception) : new IOException("The pool has ended the connection.", exception);
+            throw EndReason is { } trouble ? new InvalidDataException(trouble, exception) : new IOException("The pool has ended the connection.", exception);
         }
         catch (Exception exception) when (exception is RemoteRpcException or JsonException or NotSupportedException or InvalidOperationException)
         {

@@ -44,7 +44,7 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
     public IJsonRpcMessageFormatter Formatter => _formatter;
 
     /// <summary>Why the connection was ended from here, because of what the other side did; null: it was not.</summary>
-    public string? Trouble { get; private set; }
+    public string? EndReason { get; private set; }
 
     /// <summary>How long what is being written has not been read by the other side; zero when nothing is being written.</summary>
     public TimeSpan StalledFor
@@ -78,10 +78,10 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
         }
         catch (ControlFramingException exception)
         {
-            Trouble ??= exception.Message;
+            EndReason ??= exception.Message;
             if (isServer)
             {
-                await TellAsync(new ControlFault(exception.Code, exception.Message), RequestId.NotSpecified, RequestId.NotSpecified).WaitAsync(HangUpInterval, CancellationToken.None)
+                await SendErrorAsync(new ControlFault(exception.Code, exception.Message), RequestId.NotSpecified, RequestId.NotSpecified).WaitAsync(HangUpInterval, CancellationToken.None)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
@@ -100,7 +100,7 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
         }
         catch (MessageTooLargeException exception) when (isServer && jsonRpcMessage is JsonRpcResult)
         {
-            return new ValueTask(TellAsync(new ControlFault(ControlErrorCode.Refused, exception.Message), answered, answered));
+            return new ValueTask(SendErrorAsync(new ControlFault(ControlErrorCode.Refused, exception.Message), answered, answered));
         }
 
         return new ValueTask(Enqueue(bytes, answered));
@@ -121,7 +121,7 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
             _queue.Clear();
             foreach (var (_, bytes) in _open)
             {
-                budget.GiveBack(bytes);
+                budget.Return(bytes);
             }
 
             _open.Clear();
@@ -158,23 +158,23 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
 
             if (!isServer)
             {
-                budget.GiveBack(body.Length);
+                budget.Return(body.Length);
                 return _formatter.Deserialize(new ReadOnlySequence<byte>(body), Encoding.UTF8);
             }
 
             var shape = RequestShape.Of(body);
             if (shape.Error is { } error)
             {
-                budget.GiveBack(body.Length);
-                Forget(TellAsync(error, shape.Id, RequestId.NotSpecified));
+                budget.Return(body.Length);
+                Forget(SendErrorAsync(error, shape.Id, RequestId.NotSpecified));
                 continue;
             }
 
             if (!TryOpen(shape, body.Length))
             {
-                budget.GiveBack(body.Length);
-                var twice = new ControlFault(ControlErrorCode.InvalidRequest, $"The request {shape.Id} has not been answered yet, and another one has the same id.");
-                Forget(TellAsync(twice, RequestId.NotSpecified, RequestId.NotSpecified));
+                budget.Return(body.Length);
+                var duplicate = new ControlFault(ControlErrorCode.InvalidRequest, $"The request {shape.Id} has not been answered yet, and another one has the same id.");
+                Forget(SendErrorAsync(duplicate, RequestId.NotSpecified, RequestId.NotSpecified));
                 continue;
             }
 
@@ -200,7 +200,7 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
     {
         if (shape.IsNotification)
         {
-            budget.GiveBack(bytes);
+            budget.Return(bytes);
             return true;
         }
 
@@ -211,9 +211,9 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
     }
 
     // It fails only with the connection.
-    private static void Forget(Task told) => _ = told.IsFaulted ? told.Exception : null;
+    private static void Forget(Task sent) => _ = sent.IsFaulted ? sent.Exception : null;
 
-    private Task TellAsync(ControlFault error, RequestId id, RequestId answered)
+    private Task SendErrorAsync(ControlFault error, RequestId id, RequestId answered)
     {
         using var text = new MemoryStream();
         using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { Encoder = values.Encoder }))
@@ -243,16 +243,16 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
     private ReadOnlyMemory<byte> Serialize(JsonRpcMessage message)
     {
         // Room for the header in front, whose length is known last.
-        const int HeaderRoom = 64;
-        var buffer = new BoundedBuffer(HeaderRoom, ControlLimits.MaxMessageBytes);
+        const int HeaderReserve = 64;
+        var buffer = new BoundedBuffer(HeaderReserve, ControlLimits.MaxMessageBytes);
         lock (_serializing)
         {
             _formatter.Serialize(buffer, message);
         }
 
         var header = Header(buffer.Length);
-        header.CopyTo(buffer.Whole[(HeaderRoom - header.Length)..].Span);
-        return buffer.Whole[(HeaderRoom - header.Length)..];
+        header.CopyTo(buffer.Whole[(HeaderReserve - header.Length)..].Span);
+        return buffer.Whole[(HeaderReserve - header.Length)..];
     }
 
     private static byte[] Header(int length) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {length}\r\n\r\n"));
@@ -291,7 +291,7 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
 
         if (trouble is not null)
         {
-            Trouble ??= trouble;
+            EndReason ??= trouble;
             Dispose();
             return Task.FromException(new IOException(trouble));
         }
@@ -337,13 +337,13 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
 
     private void End(Outgoing message, Exception? failure)
     {
-        budget.GiveBack(message.Bytes.Length);
+        budget.Return(message.Bytes.Length);
         lock (_gate)
         {
             _unread -= message.Bytes.Length;
             if (_open.Remove(message.Answered, out var bytes))
             {
-                budget.GiveBack(bytes);
+                budget.Return(bytes);
             }
 
             if (HasRoom)

@@ -106,7 +106,7 @@ internal sealed class ControlMessageReader(Stream stream, ControlBudget budget) 
         }
         catch
         {
-            budget.GiveBack(body.Length);
+            budget.Return(body.Length);
             throw;
         }
     }

@@ -97,7 +97,7 @@ internal sealed record FailureDetail
 internal sealed record WorkerParameters(int? Slot = null);
 
 /// <summary>The answer to <see cref="ControlMethods.Kill"/> and <see cref="ControlMethods.Recycle"/>: the slots whose workers were told.</summary>
-internal sealed record WorkersTold(IReadOnlyList<int> Slots);
+internal sealed record AffectedWorkers(IReadOnlyList<int> Slots);
 
 /// <summary>The parameters of <see cref="ControlMethods.Stop"/>: whether calls that wait or run are given up.</summary>
 internal sealed record StopParameters(bool Now = false);

@@ -43,13 +43,13 @@ internal static class PrivateDirectory
             return false;
         }
 
-        var trouble = !found.IsDirectory ? "it is not a directory, or a link to one"
+        var problem = !found.IsDirectory ? "it is not a directory, or a link to one"
             : !found.IsOurs ? string.Create(CultureInfo.InvariantCulture, $"it belongs to another user (user id {found.User})")
             : (found.Mode & ~OwnerOnly) != 0 ? "other users may look into it"
             : null;
-        return trouble is null ? true : throw Refusal(path, trouble);
+        return problem is null ? true : throw Refusal(path, problem);
     }
 
-    private static UnauthorizedAccessException Refusal(string path, string trouble) =>
-        new($"The directory {path} is not used: {trouble}. It must be a directory of this user with mode 0700. Remove it, or give it that owner and mode.");
+    private static UnauthorizedAccessException Refusal(string path, string problem) =>
+        new($"The directory {path} is not used: {problem}. It must be a directory of this user with mode 0700. Remove it, or give it that owner and mode.");
 }

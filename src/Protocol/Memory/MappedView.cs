@@ -11,7 +11,7 @@ internal sealed unsafe class MappedView : IDisposable
 
     public MappedView(SafeFileHandle file, long length, MemoryMappedFileAccess access)
     {
-        MappingBudget.Enter();
+        MappingBudget.Add();
         using var mapped = MemoryMappedFile.CreateFromFile(file, null, 0, access, HandleInheritability.None, leaveOpen: true);
         _view = mapped.CreateViewAccessor(0, length, access);
 
@@ -21,7 +21,7 @@ internal sealed unsafe class MappedView : IDisposable
     }
 
     /// <summary>The view's handle has a finalizer of its own that unmaps.</summary>
-    ~MappedView() => MappingBudget.Leave();
+    ~MappedView() => MappingBudget.Remove();
 
     public byte* Address { get; }
 
@@ -30,7 +30,7 @@ internal sealed unsafe class MappedView : IDisposable
         if (!Interlocked.Exchange(ref _isUnmapped, true))
         {
             _view.Dispose();
-            MappingBudget.Leave();
+            MappingBudget.Remove();
         }
 
         GC.SuppressFinalize(this);

@@ -6,13 +6,13 @@ namespace MultiProc.Protocol.Memory;
 /// </remarks>
 internal static class MappingBudget
 {
-    private const int Least = 4096;
+    private const int MinLimit = 4096;
 
     private static int _count;
-    private static int _limit = Least;
+    private static int _limit = MinLimit;
 
     /// <summary>A mapping is about to be made.</summary>
-    public static void Enter()
+    public static void Add()
     {
         if (Interlocked.Increment(ref _count) <= Volatile.Read(ref _limit))
         {
@@ -21,9 +21,9 @@ internal static class MappingBudget
 
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        Volatile.Write(ref _limit, Math.Max(Least, 2 * Volatile.Read(ref _count)));
+        Volatile.Write(ref _limit, Math.Max(MinLimit, 2 * Volatile.Read(ref _count)));
     }
 
     /// <summary>A mapping is gone, or goes with the same collection.</summary>
-    public static void Leave() => Interlocked.Decrement(ref _count);
+    public static void Remove() => Interlocked.Decrement(ref _count);
 }

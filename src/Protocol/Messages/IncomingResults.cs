@@ -9,8 +9,8 @@ namespace MultiProc.Protocol.Messages;
 /// </summary>
 /// <param name="area">Where the worker places results; null: nowhere.</param>
 /// <param name="maxBytes">The most bytes of the graph of one result or report.</param>
-/// <param name="refused">Told what is wrong with a message, before that is thrown; null: nobody is.</param>
-internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingResults.MaxBytes, Action<string>? refused = null)
+/// <param name="onError">Told what is wrong with a message, before that is thrown; null: nobody is.</param>
+internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingResults.MaxBytes, Action<string>? onError = null)
 {
     /// <summary>The body of a record of kind <see cref="RecordKind.Placed"/>: offset (8) and length (8), little-endian.</summary>
     public const int PlaceLength = 16;
@@ -19,7 +19,7 @@ internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingR
     public const long MaxBytes = 0x7FFFFFC7;
 
     /// <summary>A failure may be so large where results have to be smaller.</summary>
-    public const int MinFailure = 1 << 20;
+    public const int MinFailureLimit = 1 << 20;
 
     private readonly List<long> _read = [];
     private GatheredParts? _parts;
@@ -43,12 +43,12 @@ internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingR
         _parts ??= new GatheredParts(unit, isAwaited);
         if (_parts.Unit != unit || part.IsEmpty)
         {
-            throw Refuse($"A part of {part.Length} bytes belongs to unit {unit}, where parts of unit {_parts.Unit} were not at their end.");
+            throw ProtocolError($"A part of {part.Length} bytes belongs to unit {unit}, where parts of unit {_parts.Unit} were not at their end.");
         }
 
-        if (_parts.Length + part.Length > MostBody(RecordKind.Fault))
+        if (_parts.Length + part.Length > MaxBody(RecordKind.Fault))
         {
-            throw Refuse($"The parts of unit {unit} are more than the {maxBytes} bytes that a result may have.");
+            throw ProtocolError($"The parts of unit {unit} are more than the {maxBytes} bytes that a result may have.");
         }
 
         _parts.Add(part);
@@ -75,10 +75,10 @@ internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingR
             _parts = null;
             parts = gathered;
             value = gathered.Unit == unit ? gathered.With(value.Span)
-                : throw Refuse($"A report of unit {unit} came behind parts of unit {gathered.Unit}.");
+                : throw ProtocolError($"A report of unit {unit} came behind parts of unit {gathered.Unit}.");
         }
 
-        return value.Length <= maxBytes ? value : throw Refuse($"A report of unit {unit} has {value.Length} bytes; at most {maxBytes} are allowed.");
+        return value.Length <= maxBytes ? value : throw ProtocolError($"A report of unit {unit} has {value.Length} bytes; at most {maxBytes} are allowed.");
     }
 
     /// <summary>The message, and what belongs to it, has been dealt with; or nothing more will come. Parts are forgotten.</summary>
@@ -103,9 +103,9 @@ internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingR
     }
 
     /// <summary>An exception for a message that no worker sends.</summary>
-    public InvalidDataException Refuse(string message)
+    public InvalidDataException ProtocolError(string message)
     {
-        refused?.Invoke(message);
+        onError?.Invoke(message);
         return new InvalidDataException(message);
     }
 
@@ -113,14 +113,14 @@ internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingR
     {
         if (area is null || record.Count != 1 || record.Body.Length != PlaceLength)
         {
-            throw Refuse($"A result was placed in a way that cannot be: {record.Count} items, told in {record.Body.Length} bytes.");
+            throw ProtocolError($"A result was placed in a way that cannot be: {record.Count} items, told in {record.Body.Length} bytes.");
         }
 
         var offset = BinaryPrimitives.ReadInt64LittleEndian(record.Body.Span);
         var length = BinaryPrimitives.ReadInt64LittleEndian(record.Body.Span[8..]);
         if (!area.Contains(offset, length))
         {
-            throw Refuse($"A result claims {length} bytes from {offset} of an area that does not have them.");
+            throw ProtocolError($"A result claims {length} bytes from {offset} of an area that does not have them.");
         }
 
         var item = area.Read(offset, length);
@@ -139,13 +139,13 @@ internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingR
 
         return record.Id == _parts.Unit && record.Count == 1 && record.Kind is RecordKind.Values or RecordKind.Fault or RecordKind.NotSerializable
             ? record with { Body = _parts.With(record.Body.Span) }
-            : throw Refuse($"A record of unit {record.Id}, of kind {record.Kind}, came behind parts of unit {_parts.Unit}.");
+            : throw ProtocolError($"A record of unit {record.Id}, of kind {record.Kind}, came behind parts of unit {_parts.Unit}.");
     }
 
     private ResultRecord Checked(in ResultRecord record)
     {
-        var most = MostBody(record.Kind);
-        if (record.Body.Length <= most && record.Kind != RecordKind.Values)
+        var max = MaxBody(record.Kind);
+        if (record.Body.Length <= max && record.Kind != RecordKind.Values)
         {
             return record;
         }
@@ -158,15 +158,15 @@ internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingR
             {
                 if (ItemBlock.TakeItem(ref rest).Length > maxBytes)
                 {
-                    throw Refuse($"A result of unit {record.Id} has more than the {maxBytes} bytes that are allowed.");
+                    throw ProtocolError($"A result of unit {record.Id} has more than the {maxBytes} bytes that are allowed.");
                 }
             }
 
             return record;
         }
 
-        throw Refuse($"A failure of unit {record.Id} has {record.Body.Length} bytes; at most {most} are allowed.");
+        throw ProtocolError($"A failure of unit {record.Id} has {record.Body.Length} bytes; at most {max} are allowed.");
     }
 
-    private long MostBody(RecordKind kind) => kind == RecordKind.Values ? maxBytes + ItemBlock.PrefixLength : Math.Max(maxBytes + ItemBlock.PrefixLength, MinFailure);
+    private long MaxBody(RecordKind kind) => kind == RecordKind.Values ? maxBytes + ItemBlock.PrefixLength : Math.Max(maxBytes + ItemBlock.PrefixLength, MinFailureLimit);
 }

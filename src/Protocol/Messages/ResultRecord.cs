@@ -58,7 +58,7 @@ internal readonly record struct ResultRecord(long Id, RecordKind Kind, int First
         {
             if (block.Length < HeaderLength)
             {
-                throw results.Refuse($"A result record needs {HeaderLength} bytes, {block.Length} are left.");
+                throw results.ProtocolError($"A result record needs {HeaderLength} bytes, {block.Length} are left.");
             }
 
             var header = block.Span;
@@ -71,7 +71,7 @@ internal readonly record struct ResultRecord(long Id, RecordKind Kind, int First
             var length = BinaryPrimitives.ReadInt32LittleEndian(header[17..]);
             if (length < 0 || length > block.Length - HeaderLength || record.Count < 1 || record.FirstItem < 0 || record.Kind > RecordKind.Took)
             {
-                throw results.Refuse(
+                throw results.ProtocolError(
                     $"A result record makes no sense: {record.Kind}, items from {record.FirstItem}, {record.Count} of them, {length} bytes.");
             }
 

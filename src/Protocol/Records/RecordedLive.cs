@@ -15,7 +15,7 @@ internal sealed class RecordedLive(TextWriter reports, CancellationToken own) : 
 
     public object ImportProgress(int id, Type valueType) => Activator.CreateInstance(typeof(Printed<>).MakeGenericType(valueType), reports)!;
 
-    public object ImportLogger(int id, Type type) => StandInLogger.Create(id, type, entry => reports.WriteLine($"log: {entry.Message}"));
+    public object ImportLogger(int id, Type type) => ForwardingLogger.Create(id, type, entry => reports.WriteLine($"log: {entry.Message}"));
 
     public void OnAttaching(Type type, string handle) =>
         throw new BoundaryFormatException(

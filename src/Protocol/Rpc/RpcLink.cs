@@ -46,7 +46,7 @@ internal sealed class RpcLink : IAsyncDisposable
         _rpc.StartListening();
 
         // Why it ended is learned through Closed. Unless somebody looks, the runtime tells the application of an exception that nobody observed.
-        Forget(_rpc.Completion);
+        ObserveException(_rpc.Completion);
     }
 
     /// <summary>Sends a notification: no answer is expected. If the connection has ended nothing happens; <see cref="Closed"/> tells.</summary>
@@ -72,7 +72,7 @@ internal sealed class RpcLink : IAsyncDisposable
 
         if (!sent.IsCompletedSuccessfully)
         {
-            EndIfNotSent(sent);
+            CloseIfNotSent(sent);
         }
 
         return sent.IsCompleted;
@@ -82,7 +82,7 @@ internal sealed class RpcLink : IAsyncDisposable
     public Task<T> RequestAsync<T>(string method, object?[] arguments, CancellationToken cancellationToken)
     {
         var answer = _rpc.InvokeAsync<T>(method, arguments);
-        Forget(answer);
+        ObserveException(answer);
         return answer.WaitAsync(cancellationToken);
     }
 
@@ -94,7 +94,7 @@ internal sealed class RpcLink : IAsyncDisposable
 
     // Usually it fails because the connection has ended, which is learned through Closed. If it fails for another reason (a thread that was interrupted, want of
     // memory), the other side misses a message, and would be waited for in vain: then the connection ends.
-    private void EndIfNotSent(Task sent) =>
+    private void CloseIfNotSent(Task sent) =>
         sent.ContinueWith(
             static (task, link) =>
             {
@@ -106,7 +106,7 @@ internal sealed class RpcLink : IAsyncDisposable
             this, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     // Somebody else waits for it, too.
-    private static void Forget(Task sent) =>
+    private static void ObserveException(Task sent) =>
         sent.ContinueWith(
             static task => _ = task.Exception, CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

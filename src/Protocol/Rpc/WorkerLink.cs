@@ -36,7 +36,7 @@ internal sealed class WorkerLink(Stream pipe, BlockArea? arguments, Action<Excep
     {
         lock (_gate)
         {
-            NotifyInside(method, parameters);
+            NotifyLocked(method, parameters);
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed class WorkerLink(Stream pipe, BlockArea? arguments, Action<Excep
             body = SendParts(unit, body);
             var head = new byte[ResultRecord.HeaderLength];
             ResultRecord.WriteHeader(head, unit, kind, item, 1, body.Length);
-            NotifyInside(Methods.Done, [new RecordBlock(head, body)]);
+            NotifyLocked(Methods.Done, [new RecordBlock(head, body)]);
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class WorkerLink(Stream pipe, BlockArea? arguments, Action<Excep
     {
         lock (_gate)
         {
-            NotifyInside(Methods.Report, [unit, progress, SendParts(unit, value)]);
+            NotifyLocked(Methods.Report, [unit, progress, SendParts(unit, value)]);
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class WorkerLink(Stream pipe, BlockArea? arguments, Action<Excep
     }
 
     /// <summary>There is no such method. Of a notification, as JSON-RPC has it, nobody is told.</summary>
-    public void Refuse(in IncomingMessage message)
+    public void AnswerMethodNotFound(in IncomingMessage message)
     {
         if (message.Id.IsEmpty)
         {
@@ -96,13 +96,13 @@ internal sealed class WorkerLink(Stream pipe, BlockArea? arguments, Action<Excep
     {
         for (; body.Length > PartLength; body = body[PartLength..])
         {
-            NotifyInside(Methods.Part, [unit, body[..PartLength]]);
+            NotifyLocked(Methods.Part, [unit, body[..PartLength]]);
         }
 
         return body;
     }
 
-    private void NotifyInside(string method, object?[] parameters)
+    private void NotifyLocked(string method, object?[] parameters)
     {
         var writer = new MessagePackWriter(_frame.Begin());
         Envelope.BeginRequest(ref writer, method);

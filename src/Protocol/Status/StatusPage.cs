@@ -64,7 +64,7 @@ internal sealed unsafe class StatusPage : IDisposable
     public ReadOnlySpan<byte> Journal => new(_memory.Pointer + JournalOffset, Math.Clamp(Volatile.Read(ref Int32At(JournalLengthOffset)), 0, JournalCapacity));
 
     /// <summary>The room for results; what counts of it is set by <see cref="CommitJournal"/>.</summary>
-    public Span<byte> JournalRoom => new(_memory.Pointer + JournalOffset, JournalCapacity);
+    public Span<byte> JournalBuffer => new(_memory.Pointer + JournalOffset, JournalCapacity);
 
     /// <summary>The host makes a page on which nothing is running.</summary>
     public static StatusPage Create()
@@ -117,7 +117,7 @@ internal sealed unsafe class StatusPage : IDisposable
     /// <summary>The unit's last result is in the journal, or sent.</summary>
     public void EndUnit() => Write(++_sequence, unit: 0, begun: 0, item: 0, IsDecodedFlag);
 
-    /// <summary>The first <paramref name="length"/> bytes of <see cref="JournalRoom"/> count.</summary>
+    /// <summary>The first <paramref name="length"/> bytes of <see cref="JournalBuffer"/> count.</summary>
     public void CommitJournal(int length) => Volatile.Write(ref Int32At(JournalLengthOffset), length);
 
     /// <summary>The process leaves of its own will.</summary>

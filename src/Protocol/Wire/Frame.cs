@@ -10,7 +10,7 @@ internal readonly record struct Frame(ReadOnlyMemory<byte> First, ReadOnlyMemory
     public long Length => First.Length + (Rest?.Sum(static part => (long)part.Length) ?? 0);
 
     /// <summary>A frame that lasts.</summary>
-    public Frame Kept() => this with { First = First.ToArray() };
+    public Frame Copy() => this with { First = First.ToArray() };
 
     public void WriteTo(Stream stream)
     {

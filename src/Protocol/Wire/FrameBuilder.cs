@@ -10,7 +10,7 @@ namespace MultiProc.Protocol.Wire;
 internal sealed class FrameBuilder
 {
     private const int LargeBlock = 1 << 15;
-    private const int KeptBuffer = 1 << 18;
+    private const int MaxRetainedBuffer = 1 << 18;
 
     private List<(int At, ReadOnlyMemory<byte> Block)>? _blocks;
     private ByteBuffer _small = new();
@@ -20,7 +20,7 @@ internal sealed class FrameBuilder
     /// <summary>Where the message's own bytes go.</summary>
     public ByteBuffer Begin()
     {
-        if (_small.Capacity > KeptBuffer)
+        if (_small.Capacity > MaxRetainedBuffer)
         {
             _small = new ByteBuffer();
         }

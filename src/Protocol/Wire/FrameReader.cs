@@ -17,11 +17,11 @@ internal sealed class FrameReader(Stream stream, int? maxFrame = null)
     /// <summary>The longest frame of a worker. What is longer comes in parts.</summary>
     public const int MaxWorkerFrame = 1 << 26;
 
-    private const int KeptBuffer = 1 << 20;
+    private const int MaxRetainedBuffer = 1 << 20;
     private const int FirstRead = 1 << 16;
 
     // Of who is trusted. Memory that is not touched costs nothing but addresses.
-    private const int BelievedClaim = 1 << 26;
+    private const int MaxPreallocated = 1 << 26;
 
     private readonly int _maxFrame = maxFrame ?? MaxFrame;
     private readonly bool _isTrusted = maxFrame is null;
@@ -60,12 +60,12 @@ internal sealed class FrameReader(Stream stream, int? maxFrame = null)
         }
 
         _number++;
-        if (_buffer.Length > KeptBuffer && length <= KeptBuffer)
+        if (_buffer.Length > MaxRetainedBuffer && length <= MaxRetainedBuffer)
         {
             _buffer = new byte[FirstRead];
         }
 
-        if (_isTrusted && length > _buffer.Length && length <= BelievedClaim)
+        if (_isTrusted && length > _buffer.Length && length <= MaxPreallocated)
         {
             _buffer = GC.AllocateUninitializedArray<byte>(length);
         }

@@ -19,7 +19,7 @@ internal static class Handshake
 
     /// <summary>The worker's half.</summary>
     /// <exception cref="HandshakeException">The host refused.</exception>
-    public static void Greet(Stream pipe, ReadOnlySpan<byte> secret)
+    public static void SendGreeting(Stream pipe, ReadOnlySpan<byte> secret)
     {
         Span<byte> greeting = stackalloc byte[GreetingLength];
         Magic.CopyTo(greeting);
@@ -29,15 +29,15 @@ internal static class Handshake
         pipe.Write(greeting);
         pipe.Flush();
 
-        var answer = pipe.ReadByte();
-        if (answer != (int)HandshakeStatus.Welcome)
+        var reply = pipe.ReadByte();
+        if (reply != (int)HandshakeStatus.Accepted)
         {
-            throw new HandshakeException(answer < 0 ? HandshakeStatus.Closed : (HandshakeStatus)answer);
+            throw new HandshakeException(reply < 0 ? HandshakeStatus.Closed : (HandshakeStatus)reply);
         }
     }
 
     /// <summary>The host's half.</summary>
-    /// <returns>The status that the worker was told; anything but <see cref="HandshakeStatus.Welcome"/> means: hang up.</returns>
+    /// <returns>The status that the worker was told; anything but <see cref="HandshakeStatus.Accepted"/> means: hang up.</returns>
     public static HandshakeStatus Receive(Stream pipe, ReadOnlySpan<byte> secret)
     {
         Span<byte> greeting = stackalloc byte[GreetingLength];
@@ -46,12 +46,12 @@ internal static class Handshake
             return HandshakeStatus.Closed;
         }
 
-        var status = Judge(greeting, secret);
+        var status = Validate(greeting, secret);
         pipe.Write([(byte)status]);
         return status;
     }
 
-    private static HandshakeStatus Judge(ReadOnlySpan<byte> greeting, ReadOnlySpan<byte> secret)
+    private static HandshakeStatus Validate(ReadOnlySpan<byte> greeting, ReadOnlySpan<byte> secret)
     {
         if (!greeting[..4].SequenceEqual(Magic))
         {
@@ -63,6 +63,6 @@ internal static class Handshake
             return HandshakeStatus.WrongVersion;
         }
 
-        return CryptographicOperations.FixedTimeEquals(greeting[10..], secret) ? HandshakeStatus.Welcome : HandshakeStatus.WrongSecret;
+        return CryptographicOperations.FixedTimeEquals(greeting[10..], secret) ? HandshakeStatus.Accepted : HandshakeStatus.WrongSecret;
     }
 }

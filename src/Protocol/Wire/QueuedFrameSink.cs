@@ -37,7 +37,7 @@ internal sealed class QueuedFrameSink : IFrameSink
                 throw new IOException("The connection to the worker is closed.");
             }
 
-            if (!_isWriting && _frames.Count == 0 && frame.Rest is null && frame.First.Length <= SmallFrame && PipeRoom.IsAmple(_pipe))
+            if (!_isWriting && _frames.Count == 0 && frame.Rest is null && frame.First.Length <= SmallFrame && PipePoll.IsWritable(_pipe))
             {
                 _pipe.Write(frame.First.Span);
                 return;
@@ -51,7 +51,7 @@ internal sealed class QueuedFrameSink : IFrameSink
             }
 
             _waiting += weight;
-            _frames.Enqueue((frame.Kept(), weight));
+            _frames.Enqueue((frame.Copy(), weight));
             Monitor.Pulse(_gate);
         }
     }

@@ -18,7 +18,7 @@ internal sealed class AsymmetricLock
 
     /// <summary>Enters; disposing of what is returned leaves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Turn Enter()
+    public LockScope Enter()
     {
         var isMain = Environment.CurrentManagedThreadId == _mainThread;
         if (isMain)
@@ -30,7 +30,7 @@ internal sealed class AsymmetricLock
             EnterOther();
         }
 
-        return new Turn(this, isMain);
+        return new LockScope(this, isMain);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,11 +42,11 @@ internal sealed class AsymmetricLock
         Volatile.Write(ref _isMainIn, true);
         if (Volatile.Read(ref _isOtherIn))
         {
-            GiveWay();
+            Yield();
         }
     }
 
-    private void GiveWay()
+    private void Yield()
     {
         Volatile.Write(ref _isMainIn, false);
         lock (_others)
@@ -82,7 +82,7 @@ internal sealed class AsymmetricLock
     }
 
     /// <summary>One thread's time inside.</summary>
-    public readonly ref struct Turn(AsymmetricLock owner, bool isMain)
+    public readonly ref struct LockScope(AsymmetricLock owner, bool isMain)
     {
         public void Dispose() => owner.Leave(isMain);
     }

@@ -12,7 +12,7 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
 
     // Woken by it, the main thread finds the gate open: a monitor's waiter would meet the one who woke it at the door, and yield until that has left.
     private readonly AutoResetEvent _arrived = new(false);
-    private readonly AdaptiveSpinWait _brief = new(TimeProvider.System);
+    private readonly AdaptiveSpinWait _spin = new(TimeProvider.System);
     private readonly List<Job> _waiting = [];
 
     // What the main thread took at once, so as not to enter for each. A place is empty when its job is begun, or was given back.
@@ -29,7 +29,7 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
     {
         get
         {
-            if (SkipToTaken())
+            if (SkipEmpty())
             {
                 return false;
             }
@@ -75,7 +75,7 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
     {
         lock (_gate)
         {
-            GiveBack([.. Present().Where(job => ids.Contains(job.Unit.Id))]);
+            ReturnToHost([.. ActiveJobs().Where(job => ids.Contains(job.Unit.Id))]);
         }
     }
 
@@ -85,10 +85,10 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
         lock (_gate)
         {
             // One that was given back, and is about to be passed over, may have come again.
-            jobs = [.. Present().Where(job => job.Unit.Id == id)];
+            jobs = [.. ActiveJobs().Where(job => job.Unit.Id == id)];
             if (item < 0 && token == 0)
             {
-                GiveBack(jobs);
+                ReturnToHost(jobs);
             }
         }
 
@@ -114,7 +114,7 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
     {
         while (true)
         {
-            if (!SkipToTaken())
+            if (!SkipEmpty())
             {
                 Volatile.Write(ref _current, null);
                 if (!TakeAll())
@@ -134,7 +134,7 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
 
     public void Dispose() => _arrived.Dispose();
 
-    private bool SkipToTaken()
+    private bool SkipEmpty()
     {
         while (_next < _taken.Length && Volatile.Read(ref _taken[_next]) is null)
         {
@@ -164,7 +164,7 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
             }
 
             // Without the gate: this is looked at again.
-            if (!_brief.Wait(this, static inbox => inbox._waiting.Count > 0 || inbox._closed))
+            if (!_spin.Wait(this, static inbox => inbox._waiting.Count > 0 || inbox._closed))
             {
                 _arrived.WaitOne();
             }
@@ -177,7 +177,7 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
     /// each place is read before <see cref="Current"/> is, and with acquire semantics: on a processor that reorders plain reads (ARM64) a job that is
     /// just being moved would otherwise be seen in neither, and its cancellation be lost.
     /// </remarks>
-    private List<Job> Present()
+    private List<Job> ActiveJobs()
     {
         var jobs = new List<Job>(_taken.Length + _waiting.Count + 1);
         for (var i = 0; i < _taken.Length; i++)
@@ -198,18 +198,18 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
     }
 
     // At once: what the main thread is in may take hours, and others could run these meanwhile.
-    private void GiveBack(Job[] jobs)
+    private void ReturnToHost(Job[] jobs)
     {
         foreach (var job in jobs)
         {
             job.Recall(outbox);
         }
 
-        var gone = jobs.ToHashSet();
-        _waiting.RemoveAll(gone.Contains);
+        var returned = jobs.ToHashSet();
+        _waiting.RemoveAll(returned.Contains);
         for (var i = 0; i < _taken.Length; i++)
         {
-            if (Volatile.Read(ref _taken[i]) is { } job && gone.Contains(job))
+            if (Volatile.Read(ref _taken[i]) is { } job && returned.Contains(job))
             {
                 Volatile.Write(ref _taken[i], null);
             }

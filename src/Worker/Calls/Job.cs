@@ -92,7 +92,7 @@ internal sealed class Job(WorkUnit unit, AsymmetricLock gate, StatusPage page)
         }
 
         // User code may be registered on the token, and may block: not on the link's thread. Nor on the thread pool, which it may have starved.
-        new Thread(() => CancelQuietly(source)) { Name = "mp-cancel", IsBackground = true }.Start();
+        new Thread(() => CancelAndReport(source)) { Name = "mp-cancel", IsBackground = true }.Start();
     }
 
     /// <summary>Told the result of the initializer, for which the host waits; null for ordinary work.</summary>
@@ -115,7 +115,7 @@ internal sealed class Job(WorkUnit unit, AsymmetricLock gate, StatusPage page)
 
     public void End() => Volatile.Write(ref _ended, true);
 
-    private static void CancelQuietly(CancellationTokenSource source)
+    private static void CancelAndReport(CancellationTokenSource source)
     {
         try
         {

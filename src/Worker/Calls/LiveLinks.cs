@@ -66,7 +66,7 @@ internal sealed class LiveLinks(WorkerLink link, CreditWindow flow, long maxByte
     public object ImportProgress(int id, Type valueType) =>
         Activator.CreateInstance(typeof(RemoteProgress<>).MakeGenericType(valueType), this, _job, id)!;
 
-    public object ImportLogger(int id, Type type) => StandInLogger.Create(id, type, static entry => CurrentWorker.Identity!.Log(entry));
+    public object ImportLogger(int id, Type type) => ForwardingLogger.Create(id, type, static entry => CurrentWorker.Identity!.Log(entry));
 
     // A result cannot hold a live token or progress object: it would outlive the call that it belongs to.
     public int ExportToken(CancellationToken token) => -1;

@@ -21,6 +21,6 @@ internal static class LogForwarding
                 inbox.Current?.Unit.Id ?? 0, entry.Logger,
             ]);
 
-    private static string Shorten(string text, int most) =>
-        text.Length <= most ? text : string.Concat(text.AsSpan(0, most), $" ... ({text.Length - most} characters more)");
+    private static string Shorten(string text, int maxLength) =>
+        text.Length <= maxLength ? text : string.Concat(text.AsSpan(0, maxLength), $" ... ({text.Length - maxLength} characters more)");
 }

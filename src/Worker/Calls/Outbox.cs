@@ -18,7 +18,7 @@ internal sealed class Outbox : IDisposable
     private readonly StatusPage _page;
     private readonly WorkerLink _link;
     private readonly AsymmetricLock _gate = new();
-    private readonly DeferredFlush _late;
+    private readonly DeferredFlush _deferredFlush;
 
     private readonly byte[] _sending = new byte[StatusPage.JournalCapacity];
     private int _length;
@@ -31,7 +31,7 @@ internal sealed class Outbox : IDisposable
     {
         _page = page;
         _link = link;
-        _late = new DeferredFlush(Flush);
+        _deferredFlush = new DeferredFlush(Flush);
     }
 
     /// <summary>An item has ended.</summary>
@@ -59,13 +59,13 @@ internal sealed class Outbox : IDisposable
 
             if (next != AfterResult.Flush)
             {
-                _late.Want(next == AfterResult.NextItem ? ChunkTarget.Duration : MaxDelayOfCall);
+                _deferredFlush.Schedule(next == AfterResult.NextItem ? ChunkTarget.Duration : MaxDelayOfCall);
             }
         }
     }
 
     /// <summary>So long all items of a unit took, the last of which will be added next.</summary>
-    public void AddTook(long unit, int firstItem, int count, TimeSpan took)
+    public void AddDuration(long unit, int firstItem, int count, TimeSpan took)
     {
         Span<byte> body = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(body, (long)took.TotalNanoseconds);
@@ -81,7 +81,7 @@ internal sealed class Outbox : IDisposable
         using (_gate.Enter())
         {
             AddRecord(unit, firstItem, RecordKind.Returned, count, []);
-            _late.Want(MaxDelayOfCall);
+            _deferredFlush.Schedule(MaxDelayOfCall);
         }
     }
 
@@ -90,28 +90,28 @@ internal sealed class Outbox : IDisposable
     {
         using (_gate.Enter())
         {
-            FlushInside();
+            FlushLocked();
         }
     }
 
-    public void Dispose() => _late.Dispose();
+    public void Dispose() => _deferredFlush.Dispose();
 
-    private void FlushInside()
+    private void FlushLocked()
     {
         if (_length == 0)
         {
-            _late.Rest();
+            _deferredFlush.Unschedule();
             return;
         }
 
-        _page.JournalRoom[.._length].CopyTo(_sending);
+        _page.JournalBuffer[.._length].CopyTo(_sending);
         Send(_sending.AsMemory(0, _length));
         _length = 0;
         _openRecord = -1;
 
         // Only now that it is in the pipe. Dying in between makes the host see it twice, which it can tell; the other order could lose it.
         _page.CommitJournal(0);
-        _late.Rest();
+        _deferredFlush.Unschedule();
     }
 
     private void AddValue(long unit, int item, ReadOnlyMemory<byte> body)
@@ -119,7 +119,7 @@ internal sealed class Outbox : IDisposable
         var needed = body.Length;
         if (_openRecord < 0 || _openUnit != unit || _openFirst + _openCount != item || _length + needed > StatusPage.JournalCapacity)
         {
-            if (!MakeRoom(ResultRecord.HeaderLength + needed))
+            if (!EnsureSpace(ResultRecord.HeaderLength + needed))
             {
                 // Too large for the journal: sent at once, from where it is.
                 _link.NotifyRecord(unit, RecordKind.Values, item, body);
@@ -128,15 +128,15 @@ internal sealed class Outbox : IDisposable
 
             _openRecord = _length;
             (_openUnit, _openFirst, _openCount) = (unit, item, 0);
-            ResultRecord.WriteHeader(_page.JournalRoom[_length..], unit, RecordKind.Values, item, 0, 0);
+            ResultRecord.WriteHeader(_page.JournalBuffer[_length..], unit, RecordKind.Values, item, 0, 0);
             _length += ResultRecord.HeaderLength;
         }
 
-        var room = _page.JournalRoom;
-        body.Span.CopyTo(room[_length..]);
+        var journal = _page.JournalBuffer;
+        body.Span.CopyTo(journal[_length..]);
         _length += needed;
         _openCount++;
-        ResultRecord.WriteGrowth(room[_openRecord..], _openCount, _length - _openRecord - ResultRecord.HeaderLength);
+        ResultRecord.WriteGrowth(journal[_openRecord..], _openCount, _length - _openRecord - ResultRecord.HeaderLength);
         _page.CommitJournal(_length);
     }
 
@@ -152,25 +152,25 @@ internal sealed class Outbox : IDisposable
     {
         _openRecord = -1;
         var needed = ResultRecord.HeaderLength + body.Length;
-        if (!MakeRoom(needed))
+        if (!EnsureSpace(needed))
         {
             // Only the failure of one item is ever so large.
             _link.NotifyRecord(unit, kind, firstItem, body.ToArray());
             return;
         }
 
-        var target = _page.JournalRoom[_length..];
+        var target = _page.JournalBuffer[_length..];
         ResultRecord.WriteHeader(target, unit, kind, firstItem, count, body.Length);
         body.CopyTo(target[ResultRecord.HeaderLength..]);
         _length += needed;
         _page.CommitJournal(_length);
     }
 
-    private bool MakeRoom(int needed)
+    private bool EnsureSpace(int needed)
     {
         if (_length + needed > StatusPage.JournalCapacity)
         {
-            FlushInside();
+            FlushLocked();
         }
 
         return needed <= StatusPage.JournalCapacity;

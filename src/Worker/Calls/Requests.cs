@@ -9,10 +9,10 @@ namespace MultiProc.Worker.Calls;
 /// <param name="inbox">Where work goes.</param>
 /// <param name="reports">Where credit goes.</param>
 /// <param name="runner">What runs the work.</param>
-/// <param name="question">Where answers about builds go.</param>
+/// <param name="buildCheck">Where answers about builds go.</param>
 /// <param name="results">Where large results are placed; null: they are sent.</param>
 /// <param name="assign">Gives a standby worker its slot and its name.</param>
-internal sealed class Requests(WorkerLink link, Inbox inbox, CreditWindow reports, UnitRunner runner, BuildQuestion question, BlockArea? results, Action<int, string> assign)
+internal sealed class Requests(WorkerLink link, Inbox inbox, CreditWindow reports, UnitRunner runner, BuildCheck buildCheck, BlockArea? results, Action<int, string> assign)
 {
     public void Handle(ref IncomingMessage message)
     {
@@ -52,13 +52,13 @@ internal sealed class Requests(WorkerLink link, Inbox inbox, CreditWindow report
                 assign(message.ReadInt32(), message.ReadText());
                 break;
             case Methods.Judged:
-                question.Answer(message.ReadInt32() != 0);
+                buildCheck.OnAnswered(message.ReadInt32() != 0);
                 break;
             case Methods.Shutdown:
                 inbox.Close();
                 break;
             default:
-                link.Refuse(message);
+                link.AnswerMethodNotFound(message);
                 break;
         }
     }

@@ -9,10 +9,10 @@ using MultiProc.Protocol.Status;
 namespace MultiProc.Worker.Calls;
 
 /// <summary>Runs a unit's items one after another, on the main thread, and leaves each result in the outbox before the next item begins.</summary>
-internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, LiveLinks links, BuildQuestion question, BlockArea? results, long maxResultBytes)
+internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, LiveLinks links, BuildCheck buildCheck, BlockArea? results, long maxResultBytes)
 {
     // Half a millisecond, in ticks of the clock.
-    private static readonly long LongUnit = Stopwatch.Frequency / 2_000;
+    private static readonly long LongUnitTicks = Stopwatch.Frequency / 2_000;
 
     private readonly ResultEncoder _result = new(results, maxResultBytes);
 
@@ -132,7 +132,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
         Invoker.For(function).Invoke(function, reader, _result);
     }
 
-    private void CallKnown(in WorkUnit unit)
+    private void CallCached(in WorkUnit unit)
     {
         if (!unit.Function.Span.SequenceEqual(_code))
         {
@@ -194,7 +194,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             CallTrace.Stop(span);
             if (item == end - 1 && unit.Count > 1)
             {
-                outbox.AddTook(unit.Id, unit.FirstItem, unit.Count, Stopwatch.GetElapsedTime(_begun));
+                outbox.AddDuration(unit.Id, unit.FirstItem, unit.Count, Stopwatch.GetElapsedTime(_begun));
             }
 
             End(unit.Id, item, isLast: item == end - 1);
@@ -246,7 +246,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             }
             else
             {
-                CallKnown(unit);
+                CallCached(unit);
             }
 
             return null;
@@ -262,7 +262,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
     {
         if (exception is BoundaryFormatException unreadable && !_result.HasDecoded)
         {
-            question.Ask(unreadable);
+            buildCheck.Run(unreadable);
         }
 
         links.LearnApplication();
@@ -281,7 +281,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
         {
             var ticks = Stopwatch.GetTimestamp() - _begun;
             page.CountUnit(ticks);
-            HasTakenLong = ticks >= LongUnit;
+            HasTakenLong = ticks >= LongUnitTicks;
             next = inbox.IsEmpty || HasTakenLong ? AfterResult.Flush : AfterResult.NextUnit;
         }
 

@@ -15,7 +15,7 @@ internal static class ApplicationFiles
 {
     // Of larger files (a single-file application) the ends are compared.
     private const int MaxCompared = 1 << 20;
-    private const int ComparedEnd = 1 << 16;
+    private const int MaxComparedEnd = 1 << 16;
 
     private static readonly Lock Gate = new();
     private static readonly ConcurrentDictionary<string, Stamp> Known = new(StringComparer.Ordinal);
@@ -52,7 +52,7 @@ internal static class ApplicationFiles
     /// <param name="missing">The simple name of an assembly that the other could not load; empty: there is none.</param>
     /// <param name="files">The files that it has loaded.</param>
     /// <param name="builds">Their module version ids.</param>
-    public static string? WhatDiffers(string missing, IReadOnlyList<string> files, IReadOnlyList<string> builds)
+    public static string? DescribeDifference(string missing, IReadOnlyList<string> files, IReadOnlyList<string> builds)
     {
         foreach (var assembly in AssemblyLoadContext.Default.Assemblies)
         {
@@ -83,7 +83,7 @@ internal static class ApplicationFiles
         var file = new FileInfo(path);
         if (!file.Exists)
         {
-            throw Different(path, "has been deleted");
+            throw OtherBuild(path, "has been deleted");
         }
 
         var stamp = new Stamp(file.Length, file.LastWriteTimeUtc);
@@ -97,18 +97,18 @@ internal static class ApplicationFiles
         {
             if (!isSame(path, isFirst))
             {
-                throw Different(path, "has been replaced");
+                throw OtherBuild(path, "has been replaced");
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or BadImageFormatException or InvalidOperationException or AggregateException)
         {
-            throw Different(path, $"cannot be read ({exception.Message.TrimEnd('.')})");
+            throw OtherBuild(path, $"cannot be read ({exception.Message.TrimEnd('.')})");
         }
 
         Known[path] = stamp;
     }
 
-    private static WorkerStartException Different(string path, string how) => new(
+    private static WorkerStartException OtherBuild(string path, string how) => new(
         $"The application on disk is another build than the one that runs: {path} {how} since this process started. Workers that live go on; no new one is started "
         + "until the file is back. Put it back, or start the application again.")
     {
@@ -135,10 +135,10 @@ internal static class ApplicationFiles
             return SHA256.HashData(file);
         }
 
-        var ends = new byte[2 * ComparedEnd];
-        file.ReadExactly(ends, 0, ComparedEnd);
-        file.Seek(-ComparedEnd, SeekOrigin.End);
-        file.ReadExactly(ends, ComparedEnd, ComparedEnd);
+        var ends = new byte[2 * MaxComparedEnd];
+        file.ReadExactly(ends, 0, MaxComparedEnd);
+        file.Seek(-MaxComparedEnd, SeekOrigin.End);
+        file.ReadExactly(ends, MaxComparedEnd, MaxComparedEnd);
         return SHA256.HashData(ends);
     }
 

@@ -24,7 +24,7 @@ internal static partial class DescriptorLimit
     private const int ForStart = 8;
 
     // A worker inherits the limit: for its runtime, its assemblies and what it inherits.
-    private const int InWorker = 72;
+    private const int NeededByWorker = 72;
 
     private static volatile bool _hasStarted;
 
@@ -36,10 +36,10 @@ internal static partial class DescriptorLimit
             return null;
         }
 
-        var needed = Math.Max(InWorker, open + ForStart + (ForWorker * (long)workers) + (_hasStarted ? ForPool : ForFirstPool));
+        var needed = Math.Max(NeededByWorker, open + ForStart + (ForWorker * (long)workers) + (_hasStarted ? ForPool : ForFirstPool));
         return limit >= needed ? null : new WorkerStartException(
-            $"There are too few file descriptors for a pool of {Text(workers)} workers: this process may open {Text(limit)} (RLIMIT_NOFILE) and has {Text(open)} open; "
-            + $"about {Text(needed)} are needed. {Advice}");
+            $"There are too few file descriptors for a pool of {Format(workers)} workers: this process may open {Format(limit)} (RLIMIT_NOFILE) and has {Format(open)} open; "
+            + $"about {Format(needed)} are needed. {Advice}");
     }
 
     /// <summary>A pool has been started: what all pools share is loaded.</summary>
@@ -69,10 +69,10 @@ internal static partial class DescriptorLimit
     private static bool IsExhausted() => Limit() is { } limit && (CountOpen() ?? limit) >= limit - 2;
 
     private static string Describe() => Limit() is { } limit
-        ? $"The file descriptors have run out: this process may open {Text(limit)} (RLIMIT_NOFILE) and has {Text(CountOpen() ?? limit)} open. {Advice}"
+        ? $"The file descriptors have run out: this process may open {Format(limit)} (RLIMIT_NOFILE) and has {Format(CountOpen() ?? limit)} open. {Advice}"
         : $"The file descriptors have run out. {Advice}";
 
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Format(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static long? Limit() =>
         OperatingSystem.IsLinux() && getrlimit(OpenFiles, out var limit) == 0 && limit.Current <= int.MaxValue ? (long)limit.Current : null;
@@ -101,6 +101,6 @@ internal static partial class DescriptorLimit
     private struct ResourceLimit
     {
         public ulong Current;
-        public ulong Most;
+        public ulong Maximum;
     }
 }

@@ -17,21 +17,21 @@ internal static class MethodName
         }
 
         var generics = method.GetGenericParameters().Select(parameter => metadata.GetString(metadata.GetGenericParameter(parameter).Name)).ToList();
-        return $"{type}.{AuthorsName(name)}{(generics.Count == 0 ? "" : $"[{string.Join(',', generics)}]")}({Parameters(metadata, method)})";
+        return $"{type}.{SourceName(name)}{(generics.Count == 0 ? "" : $"[{string.Join(',', generics)}]")}({Parameters(metadata, method)})";
     }
 
     /// <summary>
     /// <c>&lt;Main&gt;b__0_1</c> is a lambda in Main, <c>&lt;Main&gt;g__Local|0_1</c> its local function Local, <c>&lt;Main&gt;$</c> holds top-level
     /// statements, <c>&lt;Name&gt;d__2</c> is the state machine of Name.
     /// </summary>
-    public static string AuthorsName(string name)
+    public static string SourceName(string name)
     {
         if (!name.StartsWith('<') || ClosingBracket(name) is not (> 1 and var end))
         {
             return name;
         }
 
-        var outer = AuthorsName(name[1..end]);
+        var outer = SourceName(name[1..end]);
         var rest = name[(end + 1)..];
         return rest switch
         {

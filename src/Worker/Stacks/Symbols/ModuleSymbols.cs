@@ -37,14 +37,14 @@ internal sealed class ModuleSymbols
         }
 
         var definition = (MethodDefinitionHandle)handle;
-        return MethodName.Of(_metadata, AuthorsMethod(_metadata, definition)) + (LineOf(definition, offset) is { } line ? $" in {line}" : "");
+        return MethodName.Of(_metadata, SourceMethod(_metadata, definition)) + (LineOf(definition, offset) is { } line ? $" in {line}" : "");
     }
 
     /// <summary>The async method or iterator from which the compiler made this one; any other stays what it is.</summary>
-    private MethodDefinitionHandle AuthorsMethod(MetadataReader metadata, MethodDefinitionHandle method)
+    private MethodDefinitionHandle SourceMethod(MetadataReader metadata, MethodDefinitionHandle method)
     {
         var told = _lines?.GetMethodDebugInformation(method).GetStateMachineKickoffMethod() ?? default;
-        return told.IsNil ? StateMachine.AuthorsMethod(metadata, method) : told;
+        return told.IsNil ? StateMachine.SourceMethod(metadata, method) : told;
     }
 
     private string? LineOf(MethodDefinitionHandle method, int offset)

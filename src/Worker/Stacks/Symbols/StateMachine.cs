@@ -6,7 +6,7 @@ namespace MultiProc.Worker.Stacks.Symbols;
 internal static class StateMachine
 {
     /// <summary>Found by name, where no debugging information tells it.</summary>
-    public static MethodDefinitionHandle AuthorsMethod(MetadataReader metadata, MethodDefinitionHandle method)
+    public static MethodDefinitionHandle SourceMethod(MetadataReader metadata, MethodDefinitionHandle method)
     {
         var definition = metadata.GetMethodDefinition(method);
         var machine = metadata.GetTypeDefinition(definition.GetDeclaringType());

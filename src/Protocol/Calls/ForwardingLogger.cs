@@ -9,7 +9,7 @@ namespace MultiProc.Protocol.Calls;
 /// <param name="category">The category of a logger that the host's factory is to make; empty for one that it passed.</param>
 /// <param name="number">The number of the logger that the host passed; 0: none.</param>
 /// <param name="send">Takes a line to the host.</param>
-internal class StandInLogger(string category, int number, Action<LogEntry> send) : ILogger
+internal class ForwardingLogger(string category, int number, Action<LogEntry> send) : ILogger
 {
     private static readonly LoggerExternalScopeProvider Scopes = new();
 
@@ -36,9 +36,9 @@ internal class StandInLogger(string category, int number, Action<LogEntry> send)
     /// <param name="type"><see cref="ILogger"/>, or an <see cref="ILogger{T}"/>.</param>
     /// <param name="send">Takes a line to the host.</param>
     public static object Create(int number, Type type, Action<LogEntry> send) => type.IsConstructedGenericType
-        ? Activator.CreateInstance(typeof(StandInLogger<>).MakeGenericType(type.GetGenericArguments()), number, send)!
-        : new StandInLogger("", number, send);
+        ? Activator.CreateInstance(typeof(ForwardingLogger<>).MakeGenericType(type.GetGenericArguments()), number, send)!
+        : new ForwardingLogger("", number, send);
 }
 
 /// <inheritdoc/>
-internal sealed class StandInLogger<T>(int number, Action<LogEntry> send) : StandInLogger("", number, send), ILogger<T>;
+internal sealed class ForwardingLogger<T>(int number, Action<LogEntry> send) : ForwardingLogger("", number, send), ILogger<T>;

@@ -10,8 +10,8 @@ namespace MultiProc.Worker.Calls;
 /// it has loaded, or could not load, stays as it is. The main thread asks.
 /// </summary>
 /// <param name="link">Where the host is.</param>
-/// <param name="leave">Ends this worker, before the call has begun.</param>
-internal sealed class BuildQuestion(WorkerLink link, Action leave)
+/// <param name="exit">Ends this worker, before the call has begun.</param>
+internal sealed class BuildCheck(WorkerLink link, Action exit)
 {
     // A host that answers at all does so at once.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
@@ -20,11 +20,11 @@ internal sealed class BuildQuestion(WorkerLink link, Action leave)
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly ManualResetEventSlim _answered = new();
-    private volatile bool _isUseless;
+    private volatile bool _hasOtherBuild;
     private long _lastAsked;
 
     /// <summary>A call could not be read. Does not return if another worker is to run it.</summary>
-    public void Ask(BoundaryFormatException exception)
+    public void Run(BoundaryFormatException exception)
     {
         var now = Environment.TickCount64;
         if (_lastAsked != 0 && now - _lastAsked < Interval.TotalMilliseconds)
@@ -45,21 +45,21 @@ internal sealed class BuildQuestion(WorkerLink link, Action leave)
         }
 
         _answered.Reset();
-        link.Notify(Methods.Unreadable, Missing(exception), files.ToArray(), builds.ToArray());
-        if (_answered.Wait(AnswerTimeout) && _isUseless)
+        link.Notify(Methods.Unreadable, MissingAssemblyOf(exception), files.ToArray(), builds.ToArray());
+        if (_answered.Wait(AnswerTimeout) && _hasOtherBuild)
         {
-            leave();
+            exit();
         }
     }
 
     /// <summary>The host has answered. On the link's thread.</summary>
-    public void Answer(bool isUseless)
+    public void OnAnswered(bool hasOtherBuild)
     {
-        _isUseless = isUseless;
+        _hasOtherBuild = hasOtherBuild;
         _answered.Set();
     }
 
-    private static string Missing(Exception? exception)
+    private static string MissingAssemblyOf(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
         {

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace MultiProc.Protocol.Wire;
 
 /// <summary>Whether a pipe takes a small write without blocking.</summary>
-internal static partial class PipeRoom
+internal static partial class PipePoll
 {
     private const short Writable = 4;
     private const short HungUp = 16;
@@ -12,9 +12,9 @@ internal static partial class PipeRoom
     /// <summary>
     /// On Unix, where a pipe is a socket: it is reported writable only while most of its buffer is free. Elsewhere the answer is no, and a thread writes.
     /// </summary>
-    public static bool IsAmple(PipeStream pipe)
+    public static bool IsWritable(PipeStream pipe)
     {
-        return OperatingSystem.IsLinux() && Ask(pipe, Writable) == Writable;
+        return OperatingSystem.IsLinux() && Poll(pipe, Writable) == Writable;
     }
 
     /// <summary>Whether the other side has closed the connection, however much of what it sent has not been read. Where that cannot be seen, the answer is no.</summary>
@@ -22,7 +22,7 @@ internal static partial class PipeRoom
     {
         try
         {
-            return OperatingSystem.IsLinux() && (Ask(pipe, 0) & HungUp) != 0;
+            return OperatingSystem.IsLinux() && (Poll(pipe, 0) & HungUp) != 0;
         }
         catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException)
         {
@@ -30,15 +30,15 @@ internal static partial class PipeRoom
         }
     }
 
-    private static short Ask(PipeStream pipe, short events)
+    private static short Poll(PipeStream pipe, short events)
     {
         var handle = pipe.SafePipeHandle;
         var isHeld = false;
         try
         {
             handle.DangerousAddRef(ref isHeld);
-            var question = new PollRequest { Descriptor = (int)handle.DangerousGetHandle(), Events = events };
-            return poll(ref question, 1, 0) == 1 ? question.Answers : (short)0;
+            var request = new PollRequest { Descriptor = (int)handle.DangerousGetHandle(), Events = events };
+            return poll(ref request, 1, 0) == 1 ? request.Returned : (short)0;
         }
         finally
         {
@@ -57,6 +57,6 @@ internal static partial class PipeRoom
     {
         public int Descriptor;
         public short Events;
-        public short Answers;
+        public short Returned;
     }
 }

@@ -3,15 +3,15 @@ using System.Diagnostics;
 namespace MultiProc.Sharing;
 
 /// <summary>When a waiter looks for itself although nobody woke it: after 1 ms, then at doubling intervals of at most 50 ms.</summary>
-internal struct Pace
+internal struct PollBackoff
 {
-    private const int First = 1;
-    private const int Longest = 50;
+    private const int Initial = 1;
+    private const int Maximum = 50;
 
     private long _since;
     private int _interval;
 
-    public static Pace Start() => new() { _since = Stopwatch.GetTimestamp(), _interval = First };
+    public static PollBackoff Start() => new() { _since = Stopwatch.GetTimestamp(), _interval = Initial };
 
     /// <summary>Milliseconds to sleep until the next look, at least one.</summary>
     public readonly int Remaining => Math.Max(1, _interval - (int)Stopwatch.GetElapsedTime(_since).TotalMilliseconds);
@@ -25,7 +25,7 @@ internal struct Pace
         }
 
         _since = Stopwatch.GetTimestamp();
-        _interval = Math.Min(2 * _interval, Longest);
+        _interval = Math.Min(2 * _interval, Maximum);
         return true;
     }
 }
