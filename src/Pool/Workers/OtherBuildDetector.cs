@@ -3,22 +3,28 @@ using MultiProc.Workers.Launch;
 namespace MultiProc.Workers;
 
 /// <summary>
-/// Judges workers that cannot read a call: whether they have loaded another build of the application than this process runs, or could not load it, because its files were
-/// replaced meanwhile. Such a worker is of no use, and never will be. Thread-safe.
+/// A detector for workers that cannot decode a call because they have loaded another build of the application than this
+/// process runs, or could not load it, as its files were replaced meanwhile. Such a worker never becomes usable.
+/// Thread-safe.
 /// </summary>
-/// <param name="max">As many workers may be judged so within the window, where the files on disk are those that run: a worker may lie. Null: any number.</param>
-/// <param name="window">How far back they count.</param>
-/// <param name="time">Tells when.</param>
+/// <param name="max">
+/// The maximum number of workers that may be reported within the window while the files on disk match: a worker may
+/// lie. Null: no limit.
+/// </param>
+/// <param name="window">The length of the window.</param>
+/// <param name="time">The clock.</param>
 internal sealed class OtherBuildDetector(int? max, TimeSpan window, TimeProvider time)
 {
-    // More than a worker loads. Each is compared with all that this process has loaded.
+    // More than a worker ever loads. Each is compared with everything that this process has loaded.
     private const int MaxFiles = 10_000;
 
     private readonly RestartIntensity _detected = new(max, window, time);
 
-    /// <summary>Why a worker is of no use; null: it is not known to be.</summary>
-    /// <param name="missing">The simple name of the assembly that it could not load; empty: that was not the cause.</param>
-    /// <param name="files">The files that it has loaded.</param>
+    /// <summary>Finds out why a worker is not usable; null: no reason is known.</summary>
+    /// <param name="missing">
+    /// The simple name of the assembly that the worker could not load; empty: that was not the cause.
+    /// </param>
+    /// <param name="files">The files that the worker has loaded.</param>
     /// <param name="builds">Their module version ids.</param>
     public string? Detect(string missing, string[] files, string[] builds)
     {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace MultiProc.Workers;
 
 /// <summary>
-/// What is worth keeping of a worker's standard error, in bounded memory: the last lines; and where the runtime reports a crash, the first lines of the report, which say
-/// what happened. Thread-safe.
+/// The last lines of a worker's standard error, in bounded memory. If the runtime reports a crash, also the first lines
+/// of the report, which say what happened. Thread-safe.
 /// </summary>
 internal sealed class OutputTail
 {
@@ -12,7 +12,7 @@ internal sealed class OutputTail
     private const int MaxOfReport = MaxCharacters / 2;
     private const int MaxBeforeReport = MaxCharacters / 8;
 
-    // What the runtime writes first when it ends the process.
+    // The first words that the runtime writes when it terminates the process.
     private static readonly string[] CrashReportPrefixes = ["Stack overflow.", "Unhandled exception.", "Process terminated.", "Fatal error."];
 
     private readonly Lock _gate = new();
@@ -61,7 +61,7 @@ internal sealed class OutputTail
 
     private static bool BeginsCrashReport(string line) => Array.Exists(CrashReportPrefixes, report => line.StartsWith(report, StringComparison.Ordinal));
 
-    // A later report takes the place of an earlier one: the last is that of the end.
+    // A later report replaces an earlier one: the last one belongs to the end of the process.
     private void BeginCrashReport()
     {
         Trim(MaxBeforeReport);

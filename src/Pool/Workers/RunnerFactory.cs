@@ -16,7 +16,9 @@ using MultiProc.Workers.Launch;
 
 namespace MultiProc.Workers;
 
-/// <summary>Starts a worker process and brings it to readiness: process, pipe, handshake, initializer.</summary>
+/// <summary>
+/// A factory for workers: starts a process and brings it to readiness through pipe, handshake and initializer.
+/// </summary>
 internal sealed class RunnerFactory(
     ProcessPoolOptions options, LaunchThread thread, WorkerMark marks, string? controlPipe, BlockArea? arguments, WorkerHooks hooks, Dispatcher dispatcher, LogRelay logs, PoolLog log,
     PoolMetrics metrics, HostClock clock, Callbacks callbacks)
@@ -73,7 +75,8 @@ internal sealed class RunnerFactory(
                 FormerVariables: settings.Former);
             process = await WorkerProcess.StartAsync(start, mark, setup.ToBytes(), thread, (isError, line) =>
             {
-                // Nobody but the worker program has printed anything before it is connected; and that it could not join an ended pool is no news.
+                // Before the connection only the worker program prints. Its complaint that it could not join a pool
+                // that has ended is dropped.
                 if (!Volatile.Read(ref isAbandoned) || runner is not null)
                 {
                     ForwardOutput(new WorkerOutput(runner?.Slot ?? slot, isError, line));
@@ -89,7 +92,7 @@ internal sealed class RunnerFactory(
             }
             catch
             {
-                // It may have connected all the same, a moment before its process ended.
+                // The worker may have connected a moment before its process ended.
                 _ = connecting.ContinueWith(
                     static late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
                 throw;
@@ -127,14 +130,14 @@ internal sealed class RunnerFactory(
         }
         catch (Exception exception)
         {
-            // Killed before its pipe is gone: it would complain about that.
+            // Killed before its pipe is closed: otherwise the worker would print a complaint about that.
             Volatile.Write(ref isAbandoned, cancellationToken.IsCancellationRequested);
             process?.Kill();
             listener?.Dispose();
             await AbandonAsync(process, runner, pipe, page, results).ConfigureAwait(false);
             if (exception is not OperationCanceledException)
             {
-                // What it died of may be that its files are gone.
+                // The cause of the failure may be that its files are gone.
                 WorkerLaunch.CheckFiles(start);
             }
 
@@ -172,7 +175,8 @@ internal sealed class RunnerFactory(
         }
         catch (Exception exception) when (exception is ObjectDisposedException or AggregateException)
         {
-            // It was in time after all; or it was cancelled, and somebody who waited for that threw.
+            // Either the worker was ready in time after all, or the source was cancelled and a registered callback
+            // threw.
         }
     }
 
@@ -184,7 +188,8 @@ internal sealed class RunnerFactory(
             var isAccepted = false;
             try
             {
-                // Blocking, on a thread of its own: one asynchronous read would make the socket non-blocking for good, and every later read slower.
+                // A blocking read on a thread of its own: one asynchronous read would make the socket non-blocking for
+                // good, and every later read slower.
                 var greeting = Task.Factory.StartNew(
                     () => Handshake.Receive(pipe, secret), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
                 var end = await Task.WhenAny(greeting, clock.Delay(HandshakeTimeout)).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -194,7 +199,8 @@ internal sealed class RunnerFactory(
                     return pipe;
                 }
 
-                // Somebody who is not our worker, and perhaps did not even greet: the next one, please. Hanging up ends the read.
+                // The client is not our worker, or sent no greeting. The next client is awaited; closing the pipe ends
+                // the read.
                 _ = greeting.ContinueWith(static read => _ = read.Exception, TaskScheduler.Default);
                 log.HandshakeRejected(name, greeting.IsCompletedSuccessfully ? greeting.Result.ToString() : greeting.Exception?.InnerException?.Message ?? "no greeting in time");
             }
@@ -243,7 +249,8 @@ internal sealed class RunnerFactory(
 
         _ = step.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
-        // Usually the step failed because the process ends: then its end tells the cause, and not the broken connection.
+        // Usually the step failed because the process ends. Then the exit code tells the cause, and not the broken
+        // connection.
         var cause = await process.ExitsWithinAsync(ExitTimeout).ConfigureAwait(false) ? null : step.Exception?.InnerException;
         process.Kill();
         var code = await process.Exited.ConfigureAwait(false);
@@ -264,7 +271,7 @@ internal sealed class RunnerFactory(
     {
         if (runner is not null)
         {
-            // It has taken over the rest, and cleans up when its process has ended.
+            // The runner owns everything else, and cleans up when its process has ended.
             runner.KillNow();
             await runner.Ended.ConfigureAwait(false);
             return;
@@ -296,7 +303,8 @@ internal sealed class RunnerFactory(
         }
         catch (Exception exception)
         {
-            // The application's handler threw. Reading must go on, or the worker would wait for ever in its next write.
+            // The application's handler threw. Reading must go on, or the worker would block in its next write for
+            // ever.
             if (Interlocked.Exchange(ref _hasOutputFailed, 1) == 0)
             {
                 log.OutputFailed(exception);

@@ -5,7 +5,10 @@ using MultiProc.Scheduling;
 
 namespace MultiProc.Workers;
 
-/// <summary>How many workers should live: starts them, replaces the lost and the retired, and ends them all. Thread-safe.</summary>
+/// <summary>
+/// The supervisor of a pool's worker processes: starts them, replaces lost and retired ones, and ends them all.
+/// Thread-safe.
+/// </summary>
 /// <remarks>
 /// <para>The life of a slot, and the method that makes each step:</para>
 /// <code>
@@ -24,10 +27,10 @@ namespace MultiProc.Workers;
 /// </remarks>
 internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
 {
-    // As deep as loky allows: nobody nests so deep on purpose.
+    // The same limit as in loky: no application nests deeper on purpose.
     private const int MaxDepth = 10;
 
-    // How often it is looked whether the application's files are back.
+    // The interval at which the application's files are checked, until they are back.
     private static readonly TimeSpan FilesInterval = TimeSpan.FromSeconds(1);
 
     private readonly ProcessPoolOptions _options;
@@ -52,13 +55,13 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
     private int _restarted;
     private int _recycled;
 
-    /// <param name="options">What the pool was started with.</param>
-    /// <param name="settings">Those of the dispatcher.</param>
-    /// <param name="log">Told what happens to workers.</param>
-    /// <param name="metrics">Counts what happens to workers.</param>
-    /// <param name="insights">Told how long workers are there; null: nobody asked.</param>
-    /// <param name="time">For limits, delays and the restart window.</param>
-    /// <param name="starter">Makes what starts the workers of this dispatcher.</param>
+    /// <param name="options">The pool's options.</param>
+    /// <param name="settings">The dispatcher's settings.</param>
+    /// <param name="log">Logs the events of workers.</param>
+    /// <param name="metrics">Counts the events of workers.</param>
+    /// <param name="insights">Receives the times of workers; null: insights are off.</param>
+    /// <param name="time">The clock for limits, delays and the restart window.</param>
+    /// <param name="starter">Creates the function that starts workers for this dispatcher.</param>
     public WorkerSupervisor(
         ProcessPoolOptions options, DispatcherSettings settings, PoolLog log, PoolMetrics metrics, InsightsLedger? insights, TimeProvider time, Func<Dispatcher, HostClock, StartWorker> starter)
     {
@@ -103,7 +106,9 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
         }
     }
 
-    /// <summary>Starts all workers at once; when one cannot be started, ends the others and fails with its cause.</summary>
+    /// <summary>
+    /// Starts all workers at once. If one cannot be started, ends the others and fails with the cause.
+    /// </summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (CurrentWorker.Identity is { Depth: >= MaxDepth } nested)
@@ -116,7 +121,7 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
         _clock.Start();
         DebuggerInvitation.ShowMissing(_options.Debugging, _options.Processes, _log);
 
-        // Whoever waits for a debugger is waited for by nobody: the others work on.
+        // Start-up does not wait for workers that wait for a debugger: the others work on.
         var slots = ChangeSlots(_options.Processes).Added.ToLookup(slot => _options.Debugging.Includes(slot.Index));
         Begin(slots[true]);
         if (OperatingSystem.IsLinux())
@@ -143,7 +148,7 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
         }
     }
 
-    /// <summary>Lets every worker finish its call and leave.</summary>
+    /// <summary>Ends the pool: every worker finishes its call and shuts down.</summary>
     public async Task EndAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
@@ -151,7 +156,7 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
         await AllEndedAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Ends every worker at once.</summary>
+    /// <summary>Kills every worker at once.</summary>
     public async Task EndNowAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
@@ -167,7 +172,7 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
     {
         var (added, leaving) = ChangeSlots(count);
 
-        // The dispatcher lets them go when they have ended what they have; their queues go to the others.
+        // The dispatcher retires them when they have completed their calls; what is queued at them goes to others.
         foreach (var worker in leaving)
         {
             _dispatcher.Retire(worker);
@@ -222,8 +227,8 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
 
     void IRunnerOwner.OnRetired(ICallRunner runner) => _ = ShutDownAsync((IWorker)runner);
 
-    /// <summary>Makes the slots as many as they are to be.</summary>
-    /// <returns>Those that are to be filled, and the workers of those that are no more.</returns>
+    /// <summary>Adds or removes slots to reach the count.</summary>
+    /// <returns>The new slots, and the workers of the removed ones.</returns>
     private (List<WorkerSlot> Added, List<IWorker> Leaving) ChangeSlots(int count)
     {
         lock (_gate)
@@ -238,7 +243,7 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
         }
     }
 
-    /// <summary>Brings workers to life in these slots, and tries again where that fails.</summary>
+    /// <summary>Starts workers for these slots, with retries.</summary>
     private List<(int Slot, Task Step)> Begin(IEnumerable<WorkerSlot> slots)
     {
         lock (_gate)
@@ -247,14 +252,14 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
         }
     }
 
-    /// <summary>Under the lock.</summary>
+    /// <summary>Requires the lock.</summary>
     private Task BeginReplacing(WorkerSlot slot)
     {
         slot.IsReplacing = true;
         return Track(RunStepAsync(slot, () => ReplaceAsync(slot)));
     }
 
-    /// <summary>The slot needs another worker: one that stands by, or a new one. Under the lock.</summary>
+    /// <summary>Fills the slot with a standby worker, or starts a new one. Requires the lock.</summary>
     private void Replace(WorkerSlot slot)
     {
         if (_hasGivenUp)
@@ -282,7 +287,7 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
         BeginReplacing(slot);
     }
 
-    /// <summary>Fills a slot, and tries again, ever later, where that fails; until it makes no sense any more.</summary>
+    /// <summary>Fills a slot, with retries and back-off, until that makes no sense any more.</summary>
     private async Task ReplaceAsync(WorkerSlot slot)
     {
         while (true)
@@ -304,7 +309,8 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
             }
             catch (WorkerStartException exception) when (exception.IsOtherBuild)
             {
-                // Somebody deploys, or has made a mistake. That is no fault of the worker's, and the files may come back at any time.
+                // A deployment is under way, or a mistake was made. The worker is not at fault, and the files may come
+                // back at any time.
                 await WaitForFilesAsync(slot.Index, exception).ConfigureAwait(false);
             }
             catch (Exception exception)
@@ -334,7 +340,7 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
         }
     }
 
-    /// <summary>Brings a worker to life in a slot, once.</summary>
+    /// <summary>Starts one worker for a slot.</summary>
     private async Task FillAsync(WorkerSlot slot, CancellationToken cancellationToken)
     {
         try
@@ -355,7 +361,7 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
             }
             else
             {
-                // The pool ended, or became smaller, while it was starting.
+                // The pool ended, or became smaller, during the start.
                 worker.KillNow();
             }
 
@@ -379,7 +385,7 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
 
         if (!isWanted)
         {
-            // The pool became smaller just now, and told the dispatcher to retire a runner that it did not know yet.
+            // The pool became smaller just now: the dispatcher was told to retire a runner that it did not know yet.
             _dispatcher.Retire(worker);
         }
 
@@ -400,7 +406,8 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
             throw;
         }
 
-        // If it ended before it was attached, the dispatcher did not know it then; otherwise this does nothing.
+        // The dispatcher does not know a worker that ended before it was attached. For any other this call does
+        // nothing.
         _dispatcher.OnLost(worker, exit, LastStatus.Idle);
         _insights?.NoteGone(slot.Index);
         string? faultReason;
@@ -409,7 +416,7 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
             _alive.Remove(worker);
             if (slot.Current != worker || slot.IsReplacing || _ending.IsCancellationRequested)
             {
-                // A retired worker's successor is there or on its way.
+                // The successor of a retired worker is ready or on its way.
                 return;
             }
 
@@ -438,8 +445,8 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
         }
     }
 
-    /// <summary>Counts a loss. Under the lock.</summary>
-    /// <returns>Why the pool has to give up; null: the worker is to be replaced.</returns>
+    /// <summary>Counts a loss. Requires the lock.</summary>
+    /// <returns>The reason why the pool gives up; null: the worker is to be replaced.</returns>
     private string? NoteLoss(WorkerSlot slot, IWorker worker, RunnerExit exit)
     {
         if (_losses.NoteLoss())
@@ -459,7 +466,7 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
             : $"worker {WorkerName.Of(slot.Index)} was lost {slot.FailuresInRow} times in a row before it had ended a call; the last time: {exit.Description}";
     }
 
-    /// <summary>Brings a standby worker to life, once.</summary>
+    /// <summary>Starts one standby worker.</summary>
     private async Task StandByAsync(CancellationToken cancellationToken)
     {
         var worker = await _start(WorkerName.Standby, static _ => { }, cancellationToken).ConfigureAwait(false);
@@ -478,7 +485,10 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
         _log.WorkerReady(WorkerName.Standby, worker.ProcessId);
     }
 
-    /// <summary>One was used up: start another. If that fails, losses cost start-up time again, and the slots' own starts will tell the cause.</summary>
+    /// <summary>
+    /// Replaces a standby worker that was used. If that fails, a later loss costs start-up time again, and the start
+    /// for the slot reports the cause.
+    /// </summary>
     private async Task StandByAgainAsync()
     {
         try
@@ -511,7 +521,9 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
         }
     }
 
-    /// <summary>Waits before the next look at the application's files. Why is told once for each reason, not for each look.</summary>
+    /// <summary>
+    /// Waits before the next check of the application's files. Each reason is logged once, not for each check.
+    /// </summary>
     private async Task WaitForFilesAsync(int slot, WorkerStartException exception)
     {
         bool isNew;
@@ -529,7 +541,7 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
         await Task.Delay(FilesInterval, _time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Lets a worker leave. How it ends is seen by <see cref="MonitorAsync"/>.</summary>
+    /// <summary>Shuts a worker down. <see cref="MonitorAsync"/> handles its end.</summary>
     private async Task ShutDownAsync(IWorker worker)
     {
         try
@@ -542,7 +554,10 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
         }
     }
 
-    /// <summary>Makes a step, on the thread pool. What nobody awaits must not fail without a word: its slot would stay empty, and calls wait for its worker for ever.</summary>
+    /// <summary>
+    /// Runs a step on the thread pool. Nobody awaits it, so a failure must fault the pool: otherwise its slot would
+    /// stay empty, and calls would wait for its worker for ever.
+    /// </summary>
     private async Task RunStepAsync(WorkerSlot slot, Func<Task> step)
     {
         try
@@ -551,15 +566,15 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
         }
         catch (Exception exception)
         {
-            // What was running there is not known, so nothing may be repeated, and nobody will tell its end.
+            // The state of the worker's calls is unknown: they must not be repeated, and nobody will report their end.
             GiveUp($"worker {WorkerName.Of(slot.Index)} could be looked after no longer: {exception.Message}", exception, failsRunning: true);
         }
     }
 
-    /// <summary>Nothing is replaced from now on, and what waits fails.</summary>
-    /// <param name="reason">Why, in words.</param>
-    /// <param name="cause">What was thrown; null: nothing.</param>
-    /// <param name="failsRunning">What runs fails, too: its end may never be told.</param>
+    /// <summary>Faults the pool: no worker is replaced from now on, and waiting calls fail.</summary>
+    /// <param name="reason">The reason, as text.</param>
+    /// <param name="cause">The exception; null: none.</param>
+    /// <param name="failsRunning">Whether running calls fail, too, because their end may never be reported.</param>
     private void GiveUp(string reason, Exception? cause, bool failsRunning)
     {
         var inner = (cause as WorkerStartException)?.InnerException ?? cause;
@@ -575,7 +590,7 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
 
         Exception Error() => new WorkerStartException($"The pool has given up: {reason}", inner);
 
-        // Before anybody is told: a logger may take its time.
+        // Before the log is written: a logger may block.
         if (failsRunning)
         {
             _dispatcher.FailAll(Error);
@@ -591,7 +606,10 @@ internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
         }
     }
 
-    /// <summary>Waits until no worker lives. A step that was under way when the pool began to end may still bring one to life, so looks until there is none.</summary>
+    /// <summary>
+    /// Waits until no worker lives. A step that was under way when the pool began to end may still start one, so this
+    /// repeats until none is left.
+    /// </summary>
     private async Task AllEndedAsync()
     {
         while (true)
