@@ -11,7 +11,7 @@ using MultiProc.Worker.Lifetime;
 
 namespace MultiProc.Worker;
 
-/// <summary>One worker from setup to exit. User code runs on the main thread; the pipe is served by another.</summary>
+/// <summary>The life of one worker process, from setup to exit.</summary>
 internal static class WorkerSession
 {
     private const int MaxSetup = 1 << 16;
@@ -28,7 +28,7 @@ internal static class WorkerSession
         OwnEnvironment.Restore(setup.FormerVariables);
         try
         {
-            // Never unmapped: the last thing that this process does is to note on it that it leaves.
+            // Never unmapped: the last act of this process is to write its exit code there.
             var page = StatusPage.Attach(setup.StatusPage);
             using var pipe = PipeEndpoint.ConnectWorker(setup.Pipe, TimeSpan.FromMilliseconds(setup.ConnectTimeout));
             Handshake.SendGreeting(pipe, setup.Secret);
@@ -47,18 +47,18 @@ internal static class WorkerSession
     {
         using var input = OperatingSystem.IsWindows() ? OpenConsole() : new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
 
-        // To the end: what user code reads from standard input later is an empty stream, never the setup.
+        // Read to the end: user code that reads standard input later gets an empty stream, and never the setup.
         var bytes = new byte[MaxSetup];
         var length = input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return WorkerSetup.TryRead(bytes.AsSpan(0, length));
     }
 
-    // Few workers ever need the console: methods of their own, so that it is not loaded for each.
+    // Few workers need the console. Separate methods keep it from being loaded by each.
     private static Stream OpenConsole() => Console.OpenStandardInput();
 
     private static void WriteError(string message) => Console.Error.WriteLine(message);
 
-    /// <summary>Ends the worker at once, on whatever thread, with a last word if there is one.</summary>
+    /// <summary>Ends the worker at once, on any thread, with a message if there is a reason.</summary>
     private static void Terminate(WorkerSetup setup, string? reason)
     {
         try
@@ -74,7 +74,7 @@ internal static class WorkerSession
         }
     }
 
-    // The call that it could not read has not begun, and is not charged for this.
+    // The call that it could not decode has not begun, and is not charged for this.
     private static void ExitWithOtherBuild(WorkerSetup setup, StatusPage page, Outbox outbox)
     {
         outbox.Flush();
@@ -83,7 +83,7 @@ internal static class WorkerSession
         Environment.Exit(WorkerExitCode.OtherBuild);
     }
 
-    /// <summary>Says once that a listener to spans threw: the function goes on without hearing of it.</summary>
+    /// <summary>Prints once that a listener to spans threw. The function goes on.</summary>
     private sealed class ListenerFailureReport
     {
         private int _hasHappened;
@@ -122,7 +122,7 @@ internal static class WorkerSession
         link.Start(requests.Handle);
         if (setup.WaitForDebugger)
         {
-            // The pipe is served meanwhile: a worker whose host goes away leaves.
+            // The pipe is served meanwhile: a worker whose host goes away exits.
             DebuggerGate.Wait();
             OwnProcess.FollowDebugger();
         }

@@ -5,14 +5,15 @@ using MultiProc.Validation;
 
 namespace MultiProc.Control;
 
-/// <summary>Calls that come over a control pipe: only of functions that the pool serves.</summary>
+/// <summary>The calls of one client of a control pipe. Only functions that the pool serves can be called.</summary>
 internal sealed class ControlCalls(IControlledPool pool, ControlLink link) : IDisposable
 {
-    // Calls of one client that run at the same time, for each worker and at least: the others wait, and what they return is not yet there to be read.
+    // The limit of concurrent calls of one client, for each worker and as a minimum. Further calls wait, so their
+    // results do not yet wait to be read.
     private const int RunningPerWorker = 4;
     private const int MinRunning = 64;
 
-    // Enough to keep every worker busy with calls that are sent ahead; the rest of a map waits here.
+    // Enough to keep every worker busy with calls that are sent ahead. The rest of a map waits here.
     private const int MaxInFlight = 4_096;
 
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
@@ -22,7 +23,7 @@ internal sealed class ControlCalls(IControlledPool pool, ControlLink link) : IDi
 
     private readonly SemaphoreSlim _running = new(Math.Max(MinRunning, RunningPerWorker * pool.Options.Processes));
 
-    /// <summary>What is served, once that is known.</summary>
+    /// <summary>Lists the served functions, once they are known.</summary>
     public async Task<FunctionList> ListAsync(CancellationToken cancellationToken)
     {
         if (pool.Options.ServedFunctions is not { } functions)

@@ -5,7 +5,10 @@ using MultiProc.Protocol.Control;
 
 namespace MultiProc.Control;
 
-/// <summary>One client of a control pipe, from its connection to its end. What it has asked for and not been answered ends with it.</summary>
+/// <summary>
+/// One client of a control pipe, from its connection to its end. Requests that have not been answered are cancelled
+/// with it.
+/// </summary>
 internal sealed class ControlSession
 {
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(1);
@@ -36,7 +39,7 @@ internal sealed class ControlSession
         _link.On<ResizeParameters, Acknowledged>(ControlMethods.Resize, ResizeAsync);
     }
 
-    /// <summary>How long the client has not read what is being written to it.</summary>
+    /// <summary>How long the client has not been reading what is written to it.</summary>
     public TimeSpan StalledFor => _link.StalledFor;
 
     /// <summary>Serves the client until it hangs up, or the pool ends. Never fails.</summary>
@@ -89,13 +92,13 @@ internal sealed class ControlSession
             {
                 await Task.Delay(_share.Interval(interval), cancellationToken).ConfigureAwait(false);
 
-                // One at a time: a client that does not read is told less often, not ever more at once.
+                // One notification at a time: a client that does not read gets fewer, not ever more at once.
                 await _link.NotifyAsync(ControlMethods.Changed, _share.Snapshot()).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
         {
-            // Unsubscribed, or gone.
+            // The client has unsubscribed, or is gone.
         }
     }
 

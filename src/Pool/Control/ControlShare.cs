@@ -2,7 +2,10 @@ using MultiProc.Protocol.Control;
 
 namespace MultiProc.Control;
 
-/// <summary>What the clients of one pool's control pipe have in common: how much they may hold together, and what subscribers are told. Thread-safe.</summary>
+/// <summary>
+/// The state that the clients of one pool's control pipe share: their memory budget and the snapshots for subscribers.
+/// Thread-safe.
+/// </summary>
 internal sealed class ControlShare(IControlledPool pool)
 {
     private const int MaxSnapshotAge = 10;
@@ -12,15 +15,17 @@ internal sealed class ControlShare(IControlledPool pool)
     private long _snapshotAt;
     private int _subscribers;
 
-    /// <summary>The shortest interval at which a subscriber is told.</summary>
+    /// <summary>The shortest interval between notifications of one subscriber.</summary>
     public static TimeSpan MinInterval { get; } = TimeSpan.FromMilliseconds(20);
 
     public ControlBudget Budget { get; } = new(ControlLimits.MaxBytesOfPool);
 
-    /// <summary>Counts a subscriber, until what is returned is disposed.</summary>
+    /// <summary>Counts a subscriber until the result is disposed.</summary>
     public IDisposable AddSubscriber() => new Subscriber(this);
 
-    /// <summary>How long to wait before a subscriber is told again: what it asked for, or more where there are many.</summary>
+    /// <summary>
+    /// The delay before the next notification: the subscriber's own interval, or more if there are many subscribers.
+    /// </summary>
     public TimeSpan Interval(TimeSpan wanted)
     {
         var min = TimeSpan.FromSeconds(Volatile.Read(ref _subscribers) / (double)ControlLimits.MaxChangesPerSecond);
@@ -28,7 +33,10 @@ internal sealed class ControlShare(IControlledPool pool)
         return wanted > min ? wanted : min;
     }
 
-    /// <summary>What the pool is doing, as it was a moment ago at most: subscribers who are told at the same time share one look.</summary>
+    /// <summary>
+    /// A snapshot of the pool that is at most a few milliseconds old, shared by subscribers that are notified at the
+    /// same time.
+    /// </summary>
     public PoolInfo Snapshot()
     {
         lock (_gate)

@@ -2,12 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace MultiProc.Diagnostics;
 
-/// <summary>Every line that a pool itself logs. Event ids: workers 1000-1999, calls 2000-2999, the pool 3000-3999.</summary>
+/// <summary>All log messages of a pool. Event ids: workers 1000-1999, calls 2000-2999, the pool 3000-3999.</summary>
 internal sealed partial class PoolLog(ILogger logger)
 {
     public const string Category = "MultiProc.ProcessPool";
 
-    /// <summary>What is said of a hot reload.</summary>
+    /// <summary>The message about a hot reload.</summary>
     public const string CodeChangedText =
         "{Types} changed while the application runs. Workers go on with the code that was built: a function that has changed runs there as it was, and a new one " +
         "is not found. Restart the application (Ctrl+R in `dotnet watch`) for calls to see the change";
@@ -54,8 +54,8 @@ internal sealed partial class PoolLog(ILogger logger)
         EventName = "WorkerUseless")]
     public partial void WorkerHasOtherBuild(int slot, int processId, string reason);
 
-    /// <summary>What a worker has started could not be looked for. Told once.</summary>
-    /// <param name="mark">What is in the environment of such a process.</param>
+    /// <summary>Logs, once, that processes started by workers could not be searched for.</summary>
+    /// <param name="mark">The mark in the environment of such a process.</param>
     public void NoteLeftoverScanFailed(string mark)
     {
         if (Interlocked.Exchange(ref _hasLoggedLeftovers, 1) == 0)

@@ -4,7 +4,7 @@ using MultiProc.Protocol.Records;
 
 namespace MultiProc.Insights;
 
-/// <summary>The arguments of a call in short, for people; read from the bytes that crossed.</summary>
+/// <summary>A short text of the arguments of a call, for people, decoded from the bytes that were sent.</summary>
 internal static class ArgumentText
 {
     private const int MaxLength = 100;
@@ -24,7 +24,7 @@ internal static class ArgumentText
         }
         catch (Exception exception)
         {
-            // Such as a shared object that is gone meanwhile. Nothing depends on the text.
+            // For example, a shared object may be gone by now. Nothing depends on the text.
             return $"not to be shown: {exception.Message}";
         }
     }

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace MultiProc.Sharing;
 
-/// <summary>When a waiter looks for itself although nobody woke it: after 1 ms, then at doubling intervals of at most 50 ms.</summary>
+/// <summary>
+/// The back-off of a waiter that polls although it was not woken: after 1 ms, then at doubling intervals of at most 50
+/// ms. Mutable.
+/// </summary>
 internal struct PollBackoff
 {
     private const int Initial = 1;
@@ -13,10 +16,10 @@ internal struct PollBackoff
 
     public static PollBackoff Start() => new() { _since = Stopwatch.GetTimestamp(), _interval = Initial };
 
-    /// <summary>Milliseconds to sleep until the next look, at least one.</summary>
+    /// <summary>The milliseconds until the next poll, at least 1.</summary>
     public readonly int Remaining => Math.Max(1, _interval - (int)Stopwatch.GetElapsedTime(_since).TotalMilliseconds);
 
-    /// <summary>Whether the time for a look has come; if so, the next interval begins.</summary>
+    /// <summary>Whether a poll is due. If so, the next interval begins.</summary>
     public bool IsOverdue()
     {
         if (Stopwatch.GetElapsedTime(_since).TotalMilliseconds < _interval)

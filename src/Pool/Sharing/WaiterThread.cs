@@ -1,6 +1,9 @@
 namespace MultiProc.Sharing;
 
-/// <summary>The thread that serves all asynchronous waits of this process at one wait word. It exists only while there are any, and a second longer.</summary>
+/// <summary>
+/// The thread that serves all asynchronous waits of this process on one wait word. It runs while there are any, and a
+/// second longer.
+/// </summary>
 internal sealed class WaiterThread(SharedBlock block, WaitWord word, bool inTurn)
 {
     private const int StackSize = 256 * 1024;
@@ -11,7 +14,7 @@ internal sealed class WaiterThread(SharedBlock block, WaitWord word, bool inTurn
     private int _added;
     private bool _isAnyCanceled;
 
-    /// <summary>Hands over a wait whose condition did not hold a moment ago.</summary>
+    /// <summary>Adds a wait whose condition did not hold a moment ago.</summary>
     public Task<TResult> Add<TResult>(AsyncWaiter<TResult> waiter)
     {
         waiter.Register(OnCanceled);
@@ -74,7 +77,7 @@ internal sealed class WaiterThread(SharedBlock block, WaitWord word, bool inTurn
             yieldsToStarving = false;
             lock (_pending)
             {
-                // Whoever came meanwhile has not been tried since the mark was left.
+                // Waiters that came meanwhile have not been tried since the mark was set.
                 if (_pending.Count == 0 || _added != added)
                 {
                     continue;

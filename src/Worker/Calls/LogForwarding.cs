@@ -3,10 +3,13 @@ using MultiProc.Protocol.Rpc;
 
 namespace MultiProc.Worker.Calls;
 
-/// <summary>Takes log entries to the host, in order with everything else on the pipe. What is longer than any log wants is shortened, and says so.</summary>
+/// <summary>
+/// The forwarding of log entries to the host, in order with everything else on the pipe. Texts longer than any log
+/// needs are shortened, and say so.
+/// </summary>
 internal static class LogForwarding
 {
-    // Together less than MessageFormatter.MaxLogLine, whatever the characters are.
+    // Together less than MessageFormatter.MaxLogLine, for any characters.
     private const int MaxNameLength = 1_024;
     private const int MaxTextLength = 1 << 18;
     private const int MaxScopeLength = 4_096;

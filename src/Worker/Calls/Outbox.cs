@@ -8,8 +8,10 @@ using MultiProc.Protocol.Status;
 namespace MultiProc.Worker.Calls;
 
 /// <summary>
-/// Finished results on their way to the host. They gather in the status page's journal, where they survive the death of this process, and are sent
-/// together: at once when the worker has nothing else to do, or has taken long; else a millisecond later at the most, or as much as a chunk is meant to take. Thread-safe; the main thread creates it.
+/// The queue of finished results on their way to the host. They are collected in the status page's journal, where they
+/// survive the death of this process, and are sent together: at once when the worker has nothing else to do or a unit
+/// has taken long, otherwise a millisecond later at the latest, or for a chunk after its target duration. Thread-safe;
+/// the main thread creates it.
 /// </summary>
 internal sealed class Outbox : IDisposable
 {
@@ -34,12 +36,15 @@ internal sealed class Outbox : IDisposable
         _deferredFlush = new DeferredFlush(Flush);
     }
 
-    /// <summary>An item has ended.</summary>
-    /// <param name="unit">Its unit.</param>
-    /// <param name="item">Its number.</param>
-    /// <param name="kind">How it ended.</param>
-    /// <param name="body">A result behind its length, or as <paramref name="kind"/> says. A block that it is in is given back by the host.</param>
-    /// <param name="next">What the caller does now.</param>
+    /// <summary>Adds the result of an item.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="item">The item's number.</param>
+    /// <param name="kind">How the item ended.</param>
+    /// <param name="body">
+    /// A result with its length in front, or as <paramref name="kind"/> says. If it is in a shared block, the host
+    /// gives the block back.
+    /// </param>
+    /// <param name="next">The caller's next step.</param>
     public void Add(long unit, int item, RecordKind kind, ReadOnlyMemory<byte> body, AfterResult next)
     {
         using (_gate.Enter())
@@ -64,7 +69,7 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    /// <summary>So long all items of a unit took, the last of which will be added next.</summary>
+    /// <summary>Adds the time that all items of a unit took. The result of the last one follows.</summary>
     public void AddDuration(long unit, int firstItem, int count, TimeSpan took)
     {
         Span<byte> body = stackalloc byte[sizeof(long)];
@@ -75,7 +80,7 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    /// <summary>These items will not begin here.</summary>
+    /// <summary>Adds items that will not begin here.</summary>
     public void AddReturned(long unit, int firstItem, int count)
     {
         using (_gate.Enter())
@@ -85,7 +90,7 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    /// <summary>Sends what there is.</summary>
+    /// <summary>Sends all results.</summary>
     public void Flush()
     {
         using (_gate.Enter())
@@ -109,7 +114,8 @@ internal sealed class Outbox : IDisposable
         _length = 0;
         _openRecord = -1;
 
-        // Only now that it is in the pipe. Dying in between makes the host see it twice, which it can tell; the other order could lose it.
+        // Only now that the records are in the pipe. If the process dies in between, the host sees them twice, which it
+        // detects; in the other order they could be lost.
         _page.CommitJournal(0);
         _deferredFlush.Unschedule();
     }
@@ -121,7 +127,7 @@ internal sealed class Outbox : IDisposable
         {
             if (!EnsureSpace(ResultRecord.HeaderLength + needed))
             {
-                // Too large for the journal: sent at once, from where it is.
+                // Too large for the journal: sent at once, without copying.
                 _link.NotifyRecord(unit, RecordKind.Values, item, body);
                 return;
             }
@@ -154,7 +160,7 @@ internal sealed class Outbox : IDisposable
         var needed = ResultRecord.HeaderLength + body.Length;
         if (!EnsureSpace(needed))
         {
-            // Only the failure of one item is ever so large.
+            // Only the failure of a single item can be this large.
             _link.NotifyRecord(unit, kind, firstItem, body.ToArray());
             return;
         }

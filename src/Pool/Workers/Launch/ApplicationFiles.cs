@@ -8,12 +8,12 @@ using System.Security.Cryptography;
 namespace MultiProc.Workers.Launch;
 
 /// <summary>
-/// The files that workers are started from, compared with what this process runs. Where somebody has deleted them, or put another build in their place, a new worker
-/// would not start, or would refuse every call. Thread-safe.
+/// The check that the files from which workers are started are those that this process runs. If they were deleted or
+/// replaced by another build, a new worker would not start, or would reject every call. Thread-safe.
 /// </summary>
 internal static class ApplicationFiles
 {
-    // Of larger files (a single-file application) the ends are compared.
+    // Of larger files (a single-file application) only the two ends are compared.
     private const int MaxCompared = 1 << 20;
     private const int MaxComparedEnd = 1 << 16;
 
@@ -24,9 +24,9 @@ internal static class ApplicationFiles
     private static readonly Lazy<DateTime> Started = new(FindStart);
     private static readonly TimeSpan TimeTolerance = TimeSpan.FromSeconds(2);
 
-    /// <summary>Fails if workers would not run what this process runs.</summary>
-    /// <param name="command">The program that is started, and its arguments: those that are files count.</param>
-    /// <exception cref="WorkerStartException">A file is not what it was.</exception>
+    /// <summary>Throws if new workers would not run what this process runs.</summary>
+    /// <param name="command">The command line; arguments that are files are checked.</param>
+    /// <exception cref="WorkerStartException">A file has changed.</exception>
     public static void Check(IEnumerable<string> command)
     {
         lock (Gate)
@@ -48,9 +48,11 @@ internal static class ApplicationFiles
         }
     }
 
-    /// <summary>How what another process has loaded differs from what this one runs; null: it does not.</summary>
-    /// <param name="missing">The simple name of an assembly that the other could not load; empty: there is none.</param>
-    /// <param name="files">The files that it has loaded.</param>
+    /// <summary>
+    /// Compares what another process has loaded with what this one runs; null: there is no difference.
+    /// </summary>
+    /// <param name="missing">The simple name of an assembly that the other process could not load; empty: none.</param>
+    /// <param name="files">The files that the other process has loaded.</param>
     /// <param name="builds">Their module version ids.</param>
     public static string? DescribeDifference(string missing, IReadOnlyList<string> files, IReadOnlyList<string> builds)
     {
@@ -115,7 +117,7 @@ internal static class ApplicationFiles
         IsOtherBuild = true,
     };
 
-    // Read by another thread while the first workers start, which takes far longer.
+    // Computed in the background while the first workers start, which takes far longer.
     private static bool IsSameContent(string path, bool isFirst)
     {
         if (!isFirst)
@@ -142,7 +144,7 @@ internal static class ApplicationFiles
         return SHA256.HashData(ends);
     }
 
-    // The usual case, which spares reading all assemblies. Times of files and of processes are not exact.
+    // The usual case, which avoids reading all assemblies. The times of files and processes are not exact.
     private static bool IsOlderThanThisProcess(string path) => File.GetLastWriteTimeUtc(path) < Started.Value - TimeTolerance;
 
     private static DateTime FindStart()
