@@ -4,27 +4,36 @@ using MultiProc.Protocol.Memory;
 namespace MultiProc.Protocol.Messages;
 
 /// <summary>
-/// What one worker's results consist of besides their messages: bodies in its area, of which it keeps account until the worker may use their room again, and
-/// bodies that came in parts. It holds the worker to the limit of a result. Not thread-safe.
+/// The parts of one worker's results that are outside of their messages: bodies in its shared memory, which are counted
+/// until the worker may reuse that memory, and bodies that arrive in parts. It also enforces the size limit of a
+/// result. Not thread-safe.
 /// </summary>
-/// <param name="area">Where the worker places results; null: nowhere.</param>
-/// <param name="maxBytes">The most bytes of the graph of one result or report.</param>
-/// <param name="onError">Told what is wrong with a message, before that is thrown; null: nobody is.</param>
+/// <param name="area">The shared memory for results; null: none.</param>
+/// <param name="maxBytes">The maximum size in bytes of the graph of one result or report.</param>
+/// <param name="onError">
+/// Receives the description of an invalid message, before the exception is thrown; null: nobody does.
+/// </param>
 internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingResults.MaxBytes, Action<string>? onError = null)
 {
-    /// <summary>The body of a record of kind <see cref="RecordKind.Placed"/>: offset (8) and length (8), little-endian.</summary>
+    /// <summary>
+    /// The size of the body of a record of kind <see cref="RecordKind.Placed"/>: offset (8) and length (8),
+    /// little-endian.
+    /// </summary>
     public const int PlaceLength = 16;
 
-    /// <summary>The most bytes that the graph of a result can have, whatever is allowed: behind its length, it fits into one array.</summary>
+    /// <summary>
+    /// The maximum size in bytes of the graph of a result under any setting: with its length in front, it fits into one
+    /// array.
+    /// </summary>
     public const long MaxBytes = 0x7FFFFFC7;
 
-    /// <summary>A failure may be so large where results have to be smaller.</summary>
+    /// <summary>The size in bytes that a failure may always have, even if results must be smaller.</summary>
     public const int MinFailureLimit = 1 << 20;
 
     private readonly List<long> _read = [];
     private GatheredParts? _parts;
 
-    /// <summary>How many bytes were read since <see cref="TakeRead"/>.</summary>
+    /// <summary>The number of bytes that were read since <see cref="TakeRead"/>.</summary>
     public long Bytes { get; private set; }
 
     public static void WritePlace(Span<byte> target, long offset, int length)
@@ -33,11 +42,15 @@ internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingR
         BinaryPrimitives.WriteInt64LittleEndian(target[8..], length);
     }
 
-    /// <summary>A part of a body that is too large for one message. The message behind the last one brings the rest.</summary>
-    /// <param name="unit">Whose result or report it is.</param>
-    /// <param name="part">The bytes. They are copied.</param>
-    /// <param name="isAwaited">Whether somebody waits for that unit: else nothing is kept.</param>
-    /// <exception cref="InvalidDataException">It does not go on with the part before it, or there are more bytes than a result may have.</exception>
+    /// <summary>
+    /// Adds a part of a body that is too large for one message. The message after the last part contains the rest.
+    /// </summary>
+    /// <param name="unit">The unit of the result or report.</param>
+    /// <param name="part">The bytes, which are copied.</param>
+    /// <param name="isAwaited">Whether the unit is awaited; otherwise nothing is kept.</param>
+    /// <exception cref="InvalidDataException">
+    /// The part does not continue the one before it, or the body exceeds the limit of a result.
+    /// </exception>
     public void AddPart(long unit, ReadOnlySpan<byte> part, bool isAwaited)
     {
         _parts ??= new GatheredParts(unit, isAwaited);
@@ -54,19 +67,23 @@ internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingR
         _parts.Add(part);
     }
 
-    /// <summary>A record with the item itself, if that is placed or came in parts.</summary>
-    /// <exception cref="InvalidDataException">It cannot be where the record says, or is larger than it may be.</exception>
+    /// <summary>Resolves a record whose item is in shared memory or arrived in parts.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The location in the record is impossible, or the item exceeds its limit.
+    /// </exception>
     public ResultRecord Resolve(in ResultRecord record)
     {
         var whole = _parts is not null ? Join(record) : record.Kind == RecordKind.Placed ? Read(record) : record;
         return whole.Body.Length <= maxBytes ? whole : Checked(whole);
     }
 
-    /// <summary>The value of a report, if it came in parts with them.</summary>
-    /// <param name="unit">Whose report it is.</param>
-    /// <param name="value">As it came.</param>
-    /// <param name="parts">To be disposed of once the value has been dealt with; null: nothing is.</param>
-    /// <exception cref="InvalidDataException">It is larger than it may be, or parts of something else stand before it.</exception>
+    /// <summary>Resolves the value of a report that may have arrived in parts.</summary>
+    /// <param name="unit">The unit of the report.</param>
+    /// <param name="value">The value in the message.</param>
+    /// <param name="parts">To be disposed once the value has been handled; null: nothing.</param>
+    /// <exception cref="InvalidDataException">
+    /// The value exceeds its limit, or parts of another unit came before it.
+    /// </exception>
     public ReadOnlyMemory<byte> Report(long unit, ReadOnlyMemory<byte> value, out IDisposable? parts)
     {
         parts = null;
@@ -81,14 +98,17 @@ internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingR
         return value.Length <= maxBytes ? value : throw ProtocolError($"A report of unit {unit} has {value.Length} bytes; at most {maxBytes} are allowed.");
     }
 
-    /// <summary>The message, and what belongs to it, has been dealt with; or nothing more will come. Parts are forgotten.</summary>
+    /// <summary>
+    /// Ends a message that has been handled, with its parts; also called when nothing more will come. The parts are
+    /// freed.
+    /// </summary>
     public void EndMessage()
     {
         ((IDisposable?)_parts)?.Dispose();
         _parts = null;
     }
 
-    /// <summary>The offsets of what was read, once it has been dealt with; null: nothing was.</summary>
+    /// <summary>Takes the offsets of the items that were read, once they have been handled; null: none.</summary>
     public long[]? TakeRead()
     {
         if (_read.Count == 0)
@@ -102,7 +122,7 @@ internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingR
         return read;
     }
 
-    /// <summary>An exception for a message that no worker sends.</summary>
+    /// <summary>Reports an invalid message, and returns the exception to throw.</summary>
     public InvalidDataException ProtocolError(string message)
     {
         onError?.Invoke(message);
@@ -129,7 +149,8 @@ internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingR
         return record with { Kind = RecordKind.Values, Body = item };
     }
 
-    // Parts are of the first record of the message behind them. They stay until the end of the message.
+    // The parts belong to the first record of the message after them. They stay valid until that message has been
+    // handled.
     private ResultRecord Join(in ResultRecord record)
     {
         if (_parts!.IsJoined)
@@ -152,7 +173,7 @@ internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingR
 
         if (record.Kind == RecordKind.Values)
         {
-            // All of them together may be more: each is behind its own length.
+            // The items together may be larger: each has its own length in front.
             var rest = record.Body.Span;
             for (var left = record.Count; left > 0 && !rest.IsEmpty; left--)
             {

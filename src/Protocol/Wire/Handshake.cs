@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace MultiProc.Protocol.Wire;
 
 /// <summary>
-/// The first bytes on a pipe, before any JSON-RPC: the worker says who it is, the host says whether it may stay.
-/// So no byte of a stranger ever reaches the JSON-RPC parser.
+/// The handshake: the first bytes on a pipe, before any JSON-RPC. The worker identifies itself, and the host accepts or
+/// rejects it. So no byte of an unknown client ever reaches the JSON-RPC parser.
 /// </summary>
 internal static class Handshake
 {
@@ -17,8 +17,8 @@ internal static class Handshake
 
     public static byte[] CreateSecret() => RandomNumberGenerator.GetBytes(SecretLength);
 
-    /// <summary>The worker's half.</summary>
-    /// <exception cref="HandshakeException">The host refused.</exception>
+    /// <summary>Sends the greeting and reads the reply, on the worker's side.</summary>
+    /// <exception cref="HandshakeException">The host rejected the worker.</exception>
     public static void SendGreeting(Stream pipe, ReadOnlySpan<byte> secret)
     {
         Span<byte> greeting = stackalloc byte[GreetingLength];
@@ -36,8 +36,10 @@ internal static class Handshake
         }
     }
 
-    /// <summary>The host's half.</summary>
-    /// <returns>The status that the worker was told; anything but <see cref="HandshakeStatus.Accepted"/> means: hang up.</returns>
+    /// <summary>Reads the greeting and sends the reply, on the host's side.</summary>
+    /// <returns>
+    /// The status that was sent. For any other than <see cref="HandshakeStatus.Accepted"/> the caller closes the pipe.
+    /// </returns>
     public static HandshakeStatus Receive(Stream pipe, ReadOnlySpan<byte> secret)
     {
         Span<byte> greeting = stackalloc byte[GreetingLength];

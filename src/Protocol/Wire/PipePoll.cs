@@ -3,21 +3,27 @@ using System.Runtime.InteropServices;
 
 namespace MultiProc.Protocol.Wire;
 
-/// <summary>Whether a pipe takes a small write without blocking.</summary>
+/// <summary>
+/// The poll(2) state of a pipe: whether a small write would not block, and whether the other side has closed it.
+/// </summary>
 internal static partial class PipePoll
 {
     private const short Writable = 4;
     private const short HungUp = 16;
 
     /// <summary>
-    /// On Unix, where a pipe is a socket: it is reported writable only while most of its buffer is free. Elsewhere the answer is no, and a thread writes.
+    /// Whether a small write will not block. On Linux, a pipe is a socket, which is reported writable only while most
+    /// of its buffer is free. Elsewhere false, and a thread writes.
     /// </summary>
     public static bool IsWritable(PipeStream pipe)
     {
         return OperatingSystem.IsLinux() && Poll(pipe, Writable) == Writable;
     }
 
-    /// <summary>Whether the other side has closed the connection, however much of what it sent has not been read. Where that cannot be seen, the answer is no.</summary>
+    /// <summary>
+    /// Whether the other side has closed the connection, however much of its input has not been read. False if that
+    /// cannot be detected.
+    /// </summary>
     public static bool IsHungUp(PipeStream pipe)
     {
         try
