@@ -4,13 +4,13 @@ using System.Runtime.CompilerServices;
 
 namespace MultiProc.Boundary;
 
-/// <summary>Items one after another, each a four-byte little-endian length and that many bytes.</summary>
+/// <summary>The format of a sequence of items, each a four-byte little-endian length and that many bytes.</summary>
 internal static class ItemBlock
 {
     public const int PrefixLength = 4;
 
     /// <summary>Begins an item; <see cref="EndItem"/> fills in its length.</summary>
-    /// <returns>What <see cref="EndItem"/> needs.</returns>
+    /// <returns>The position that <see cref="EndItem"/> needs.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int BeginItem(ByteBuffer block)
     {
@@ -26,7 +26,7 @@ internal static class ItemBlock
     }
 
     /// <summary>Takes the next item off the front of <paramref name="block"/>.</summary>
-    /// <exception cref="InvalidDataException">The block is cut short.</exception>
+    /// <exception cref="InvalidDataException">The block is truncated.</exception>
     public static ReadOnlyMemory<byte> TakeItem(ref ReadOnlyMemory<byte> block)
     {
         var length = LengthOfFirst(block.Span);

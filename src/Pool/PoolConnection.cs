@@ -23,7 +23,7 @@ public sealed class PoolConnection : IAsyncDisposable
     {
         _link = ControlLink.ToPool(pipe, ControlJson.Values);
         _link.OnNotification<PoolInfo>(ControlMethods.Changed, info => _changes.Writer.TryWrite(Whole(info)));
-        _link.OnNotification<ProgressParameters>(ControlMethods.Progress, _progress.Tell);
+        _link.OnNotification<ProgressParameters>(ControlMethods.Progress, _progress.Report);
         _link.Start();
     }
 
@@ -156,12 +156,12 @@ public sealed class PoolConnection : IAsyncDisposable
     /// <returns>The slots that had a worker.</returns>
     /// <exception cref="PoolControlException">There is no such slot.</exception>
     public async Task<IReadOnlyList<int>> KillAsync(int? slot = null, CancellationToken cancellationToken = default) =>
-        (await AskAsync<WorkersTold>(ControlMethods.Kill, new WorkerParameters(slot), cancellationToken).ConfigureAwait(false)).Slots;
+        (await AskAsync<AffectedWorkers>(ControlMethods.Kill, new WorkerParameters(slot), cancellationToken).ConfigureAwait(false)).Slots;
 
     /// <summary>Has workers replaced by fresh ones, each when it has ended its call.</summary>
     /// <inheritdoc cref="KillAsync"/>
     public async Task<IReadOnlyList<int>> RecycleAsync(int? slot = null, CancellationToken cancellationToken = default) =>
-        (await AskAsync<WorkersTold>(ControlMethods.Recycle, new WorkerParameters(slot), cancellationToken).ConfigureAwait(false)).Slots;
+        (await AskAsync<AffectedWorkers>(ControlMethods.Recycle, new WorkerParameters(slot), cancellationToken).ConfigureAwait(false)).Slots;
 
     /// <summary>Changes the number of workers, as <see cref="IProcessPool.ResizeAsync"/> does.</summary>
     /// <param name="processes">The new number.</param>

@@ -13,7 +13,7 @@ public sealed partial class ProcessPool
 
     private readonly DateTimeOffset _started = TimeProvider.System.GetUtcNow();
 
-    IWorkforce IControlledPool.Workforce => _workforce;
+    IWorkerSupervisor IControlledPool.Supervisor => _workforce;
 
     bool IControlledPool.IsClosed => IsClosed;
 

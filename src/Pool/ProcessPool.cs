@@ -26,7 +26,7 @@ public sealed partial class ProcessPool : IProcessPool, IBlockingPool, IControll
 {
     private static readonly TimeSpan LeftoverTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly IWorkforce _workforce;
+    private readonly IWorkerSupervisor _workforce;
     private readonly Dispatcher _dispatcher;
     private readonly Callbacks _callbacks = new();
     private readonly RecentEvents _events;
@@ -84,7 +84,7 @@ public sealed partial class ProcessPool : IProcessPool, IBlockingPool, IControll
         // Insights show arguments from the bytes that crossed, also later; those in a block would be others by then.
         _arguments = options.Processes == 0 || options.CollectInsights ? null : BlockArea.TryCreate(othersRead: true);
         _workforce = options.Processes == 0
-            ? new InProcessWorkforce(settings, hooks, _log, _insights, options.MaxResultBytes ?? IncomingResults.MaxBytes, _loggers)
+            ? new InProcessSupervisor(settings, hooks, _log, _insights, options.MaxResultBytes ?? IncomingResults.MaxBytes, _loggers)
             : new WorkerSupervisor(
                 options, settings, _log, _metrics, _insights, TimeProvider.System,
                 (dispatcher, clock) => new RunnerFactory(
@@ -319,7 +319,7 @@ public sealed partial class ProcessPool : IProcessPool, IBlockingPool, IControll
             var looking = MarkedProcesses.KillAsync(_marks.Pool);
             if (await Task.WhenAny(looking, Task.Delay(LeftoverTimeout)).ConfigureAwait(false) == looking && !await looking.ConfigureAwait(false))
             {
-                _log.LeftoversNotSought(_marks.Pool);
+                _log.NoteLeftoverScanFailed(_marks.Pool);
             }
 
             await _marks.EndGroupAsync().ConfigureAwait(false);

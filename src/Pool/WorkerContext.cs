@@ -11,7 +11,7 @@ public sealed class WorkerContext
     private WorkerContext(WorkerIdentity identity)
     {
         _identity = identity;
-        Logger = new StandInLogger("MultiProc.Worker", 0, identity.Log);
+        Logger = new ForwardingLogger("MultiProc.Worker", 0, identity.Log);
     }
 
     /// <summary>The worker that this code runs in; null in the host, also when it runs calls itself (<c>Processes = 0</c>).</summary>
@@ -36,6 +36,6 @@ public sealed class WorkerContext
     public ILogger CreateLogger(string category)
     {
         ArgumentNullException.ThrowIfNull(category);
-        return new StandInLogger(category, 0, _identity.Log);
+        return new ForwardingLogger(category, 0, _identity.Log);
     }
 }

@@ -1,6 +1,9 @@
 namespace MultiProc.Protocol;
 
-/// <summary>The conversation's version. Raise it whenever a message, a record or the status page changes: both sides must have the same number.</summary>
+/// <summary>
+/// The version of the worker protocol. Raise it whenever a message, a record or the status page changes: both sides
+/// must have the same number.
+/// </summary>
 internal static class ProtocolVersion
 {
     public const ushort Current = 10;

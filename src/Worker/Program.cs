@@ -8,8 +8,9 @@ using MultiProc.Worker.Stacks;
 namespace MultiProc.Worker;
 
 /// <summary>
-/// The child process. It is started with the application's own list of dependencies, so that user code finds what it finds in the host; what the
-/// worker itself needs and that list does not name is looked for beside the worker.
+/// The worker program, a child process of the host. It is started with the application's own deps file, so that user
+/// code finds the same assemblies as in the host. Assemblies that the worker itself needs and that file does not list
+/// are loaded from the worker's directory.
 /// </summary>
 internal static class Program
 {
@@ -17,7 +18,8 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
-        // The application's runtime configuration may switch it off, as PublishAot does; this process is never published that way. Before anybody asks.
+        // The application's runtime configuration may disable dynamic code, as PublishAot does; this process is never
+        // published that way. The switch must be set before its first use.
         AppContext.SetSwitch(DynamicCode, true);
         AssemblyLoadContext.Default.Resolving += static (context, name) =>
         {
@@ -27,7 +29,7 @@ internal static class Program
         return Run(arguments);
     }
 
-    // A method of its own: its types are loaded only now that the handler above is in place.
+    // A separate method: its types are loaded only now that the handler above is registered.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Run(string[] arguments)
     {

@@ -12,7 +12,7 @@ using MultiProc.Worker.Lifetime;
 
 namespace MultiProc.Worker;
 
-/// <summary>One worker from setup to exit. User code runs on the main thread; the pipe is served by another.</summary>
+/// <summary>The life of one worker process, from setup to exit.</summary>
 internal static class WorkerSession
 {
     private const int MaxSetup = 1 << 16;
@@ -21,7 +21,7 @@ internal static class WorkerSession
     {
         if (ReadSetup() is not { } setup)
         {
-            Complain("MultiProc.Worker is started by a MultiProc pool, with its setup on standard input. Reference MultiProc and call ProcessPool.StartAsync.");
+            WriteError("MultiProc.Worker is started by a MultiProc pool, with its setup on standard input. Reference MultiProc and call ProcessPool.StartAsync.");
             return WorkerExitCode.BadSetup;
         }
 
@@ -29,17 +29,17 @@ internal static class WorkerSession
         OwnEnvironment.Restore(setup.FormerVariables);
         try
         {
-            // Never unmapped: the last thing that this process does is to note on it that it leaves.
+            // Never unmapped: the last act of this process is to write its exit code there.
             var page = StatusPage.Attach(setup.StatusPage);
             using var pipe = PipeEndpoint.ConnectWorker(setup.Pipe, TimeSpan.FromMilliseconds(setup.ConnectTimeout));
-            Handshake.Greet(pipe, setup.Secret);
+            Handshake.SendGreeting(pipe, setup.Secret);
             AppDomain.CurrentDomain.ProcessExit += (_, _) => page.NoteExit(Environment.ExitCode);
             Serve(setup, page, pipe);
             return WorkerExitCode.Done;
         }
         catch (Exception exception) when (exception is IOException or TimeoutException or UnauthorizedAccessException or HandshakeException)
         {
-            Complain($"Worker {setup.Name} could not join its pool: {exception.Message}");
+            WriteError($"Worker {setup.Name} could not join its pool: {exception.Message}");
             return WorkerExitCode.Refused;
         }
     }
@@ -48,25 +48,25 @@ internal static class WorkerSession
     {
         using var input = OperatingSystem.IsWindows() ? OpenConsole() : new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
 
-        // To the end: what user code reads from standard input later is an empty stream, never the setup.
+        // Read to the end: user code that reads standard input later gets an empty stream, and never the setup.
         var bytes = new byte[MaxSetup];
         var length = input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return WorkerSetup.TryRead(bytes.AsSpan(0, length));
     }
 
-    // Few workers ever need the console: methods of their own, so that it is not loaded for each.
+    // Few workers need the console. Separate methods keep it from being loaded by each.
     private static Stream OpenConsole() => Console.OpenStandardInput();
 
-    private static void Complain(string message) => Console.Error.WriteLine(message);
+    private static void WriteError(string message) => Console.Error.WriteLine(message);
 
-    /// <summary>Ends the worker at once, on whatever thread, with a last word if there is one.</summary>
-    private static void Leave(WorkerSetup setup, string? reason)
+    /// <summary>Ends the worker at once, on any thread, with a message if there is a reason.</summary>
+    private static void Terminate(WorkerSetup setup, string? reason)
     {
         try
         {
             if (reason is not null)
             {
-                Complain($"Worker {setup.Name} leaves: {reason}");
+                WriteError($"Worker {setup.Name} leaves: {reason}");
             }
         }
         finally
@@ -75,47 +75,47 @@ internal static class WorkerSession
         }
     }
 
-    // The call that it could not read has not begun, and is not charged for this.
-    private static void LeaveWithOtherBuild(WorkerSetup setup, StatusPage page, Outbox outbox)
+    // The call that it could not decode has not begun, and is not charged for this.
+    private static void ExitWithOtherBuild(WorkerSetup setup, StatusPage page, Outbox outbox)
     {
         outbox.Flush();
         page.EndUnit();
-        Complain($"Worker {setup.Name} leaves: the application on disk is another build than the one that runs, or was when this worker loaded it.");
+        WriteError($"Worker {setup.Name} leaves: the application on disk is another build than the one that runs, or was when this worker loaded it.");
         Environment.Exit(WorkerExitCode.OtherBuild);
     }
 
-    /// <summary>Says once that a listener to spans threw: the function goes on without hearing of it.</summary>
-    private sealed class FirstListenerFailure
+    /// <summary>Prints once that a listener to spans threw. The function goes on.</summary>
+    private sealed class ListenerFailureReport
     {
         private int _hasHappened;
 
-        public void Complain(Exception exception)
+        public void WriteError(Exception exception)
         {
             if (Interlocked.Exchange(ref _hasHappened, 1) == 0)
             {
-                WorkerSession.Complain($"Somebody who listens to spans in this worker threw; calls go on, and this is told only once. {exception}");
+                WorkerSession.WriteError($"Somebody who listens to spans in this worker threw; calls go on, and this is told only once. {exception}");
             }
         }
     }
 
     private static void Serve(WorkerSetup setup, StatusPage page, Stream pipe)
     {
-        UninitializedArrays.HoldsFirstRegion = true;
+        UninitializedArrays.ReservesFirstRegion = true;
         var results = setup.Results is { } placed ? BlockArea.ForWriting(placed) : null;
         var arguments = setup.Arguments is { } handle ? BlockArea.ForReading(handle) : null;
-        ListenerFailures.Happened += new FirstListenerFailure().Complain;
-        var link = new WorkerLink(pipe, arguments, cause => Leave(setup, cause is null ? null : $"a message of the host could not be handled. {cause}"));
+        ListenerFailures.Happened += new ListenerFailureReport().WriteError;
+        var link = new WorkerLink(pipe, arguments, cause => Terminate(setup, cause is null ? null : $"a message of the host could not be handled. {cause}"));
         using var outbox = new Outbox(page, link);
         using var inbox = new Inbox(outbox, page);
         var reports = new CreditWindow();
-        var question = new BuildQuestion(link, () => LeaveWithOtherBuild(setup, page, outbox));
-        var runner = new UnitRunner(page, outbox, inbox, new LiveLinks(link, reports, setup.MaxResultBytes, setup.Application), question, results, setup.MaxResultBytes);
+        var buildCheck = new BuildCheck(link, () => ExitWithOtherBuild(setup, page, outbox));
+        var runner = new UnitRunner(page, outbox, inbox, new LiveLinks(link, reports, setup.MaxResultBytes, setup.Application), buildCheck, results, setup.MaxResultBytes);
         var identity = new WorkerIdentity(
             setup.Depth + 1, () => inbox.Current?.OwnToken ?? CancellationToken.None, entry => LogForwarding.Send(link, inbox, entry));
         identity.Assign(setup.Slot, setup.Name);
         CurrentWorker.Identity = identity;
 
-        var requests = new Requests(link, inbox, reports, runner, question, results, (slot, name) =>
+        var requests = new Requests(link, inbox, reports, runner, buildCheck, results, (slot, name) =>
         {
             OwnProcess.Rename(setup.ProcessName, name);
             identity.Assign(slot, name);
@@ -123,7 +123,7 @@ internal static class WorkerSession
         link.Start(requests.Handle);
         if (setup.WaitForDebugger)
         {
-            // The pipe is served meanwhile: a worker whose host goes away leaves.
+            // The pipe is served meanwhile: a worker whose host goes away exits.
             DebuggerGate.Wait();
             OwnProcess.FollowDebugger();
         }

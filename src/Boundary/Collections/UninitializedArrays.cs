@@ -4,36 +4,40 @@ using System.Runtime.Versioning;
 
 namespace MultiProc.Boundary;
 
-/// <summary>Large arrays that are about to be filled. To be given their memory by the system page by page would take longer than to fill it.</summary>
+/// <summary>
+/// A factory for large arrays that are about to be filled. Getting their memory from the system page by page would take
+/// longer than filling it.
+/// </summary>
 internal static unsafe partial class UninitializedArrays
 {
     private const int UseHugePages = 14;
     private const int HugePage = 1 << 21;
 
-    // Smaller ones may hold no whole huge page.
+    // A smaller array may contain no whole huge page.
     private const int MinForHugePages = 2 * HugePage;
 
-    private const int Large = 1 << 18;
+    private const int MinLarge = 1 << 18;
 
-    // One less than a region of large objects.
-    private const int HeldLength = 31 << 20;
-    private const long AmpleMemory = 1L << 30;
+    // Slightly less than a region of large objects.
+    private const int PlaceholderLength = 31 << 20;
+    private const long MinMemoryForPlaceholder = 1L << 30;
 
-    private static byte[]? _held;
+    private static byte[]? _placeholder;
 
     /// <summary>
-    /// Whether, before the first large array, one is made that is never touched, and so takes no memory: it fills the first region of large objects.
-    /// The collector returns what is free of that one to the system each time; all others it uses again. For a process whose heap is not somebody else's.
+    /// Whether a placeholder array is allocated before the first large one. It is never touched, so it takes no memory,
+    /// and fills the first region of large objects. The collector returns the free part of that region to the system
+    /// each time, and reuses all other regions. It is meant for a process whose heap is its own.
     /// </summary>
-    public static bool HoldsFirstRegion { get; set; }
+    public static bool ReservesFirstRegion { get; set; }
 
-    /// <summary>Makes one, whose content is not defined.</summary>
+    /// <summary>Creates an array whose content is undefined.</summary>
     public static T[] Create<T>(int length)
     {
         var bytes = (long)length * Unsafe.SizeOf<T>();
-        if (bytes >= Large && HoldsFirstRegion && _held is null)
+        if (bytes >= MinLarge && ReservesFirstRegion && _placeholder is null)
         {
-            _held = GC.AllocateUninitializedArray<byte>(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes < AmpleMemory ? 0 : HeldLength);
+            _placeholder = GC.AllocateUninitializedArray<byte>(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes < MinMemoryForPlaceholder ? 0 : PlaceholderLength);
         }
 
         var array = GC.AllocateUninitializedArray<T>(length);
@@ -45,7 +49,7 @@ internal static unsafe partial class UninitializedArrays
         return array;
     }
 
-    // For whole pages within the array.
+    // Applies to the whole pages within the array.
     [SupportedOSPlatform("linux")]
     private static void AskForHugePages(ref byte first, long bytes)
     {

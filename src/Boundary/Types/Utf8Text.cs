@@ -3,12 +3,12 @@ using System.Text;
 namespace MultiProc.Boundary;
 
 /// <summary>
-/// UTF-8 of names and paths, which are nearly always ASCII. The framework's converter takes a worker milliseconds of its start to load, whatever it converts: here
-/// only what is not ASCII is left to it.
+/// UTF-8 conversion for names and paths, which are nearly always ASCII. Loading the framework's converter takes
+/// milliseconds of a worker's start, whatever it converts, so it is used only for other text.
 /// </summary>
 internal static class Utf8Text
 {
-    /// <summary>What is no UTF-8 is read as the framework does: with replacement characters.</summary>
+    /// <summary>Decodes text. Invalid UTF-8 becomes replacement characters, as with the framework.</summary>
     public static string Decode(ReadOnlySpan<byte> bytes)
     {
         var characters = new char[bytes.Length];
@@ -25,7 +25,7 @@ internal static class Utf8Text
         return new string(characters);
     }
 
-    /// <summary>With a zero behind it, as system calls want it.</summary>
+    /// <summary>Encodes text with a terminating zero, as system calls need it.</summary>
     public static byte[] EncodeTerminated(string text)
     {
         var bytes = new byte[text.Length + 1];

@@ -5,15 +5,16 @@ using MultiProc.Validation;
 
 namespace MultiProc.Control;
 
-/// <summary>Calls that come over a control pipe: only of functions that the pool serves.</summary>
+/// <summary>The calls of one client of a control pipe. Only functions that the pool serves can be called.</summary>
 internal sealed class ControlCalls(IControlledPool pool, ControlLink link) : IDisposable
 {
-    // Calls of one client that run at the same time, for each worker and at least: the others wait, and what they return is not yet there to be read.
+    // The limit of concurrent calls of one client, for each worker and as a minimum. Further calls wait, so their
+    // results do not yet wait to be read.
     private const int RunningPerWorker = 4;
     private const int MinRunning = 64;
 
-    // Enough to keep every worker busy with calls that are sent ahead; the rest of a map waits here.
-    private const int UnderWay = 4_096;
+    // Enough to keep every worker busy with calls that are sent ahead. The rest of a map waits here.
+    private const int MaxInFlight = 4_096;
 
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ReadInterval = TimeSpan.FromMilliseconds(20);
@@ -22,7 +23,7 @@ internal sealed class ControlCalls(IControlledPool pool, ControlLink link) : IDi
 
     private readonly SemaphoreSlim _running = new(Math.Max(MinRunning, RunningPerWorker * pool.Options.Processes));
 
-    /// <summary>What is served, once that is known.</summary>
+    /// <summary>Lists the served functions, once they are known.</summary>
     public async Task<FunctionList> ListAsync(CancellationToken cancellationToken)
     {
         if (pool.Options.ServedFunctions is not { } functions)
@@ -70,7 +71,7 @@ internal sealed class ControlCalls(IControlledPool pool, ControlLink link) : IDi
         var ends = new ItemEnd[parameters.Items.Count];
         var (completed, bytes) = (0, 0L);
         using var tooLarge = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var room = new SemaphoreSlim(UnderWay);
+        using var inFlight = new SemaphoreSlim(MaxInFlight);
         var progress = parameters.ProgressToken is { } token ? new MapProgressNotifier(link, token, ends.Length) : null;
 
         async Task RunAsync(int index)
@@ -91,16 +92,16 @@ internal sealed class ControlCalls(IControlledPool pool, ControlLink link) : IDi
             }
             finally
             {
-                room.Release();
+                inFlight.Release();
             }
 
-            progress?.Tell(Interlocked.Increment(ref completed), ProgressInterval);
+            progress?.Report(Interlocked.Increment(ref completed), ProgressInterval);
         }
 
         var calls = new Task[ends.Length];
         for (var i = 0; i < calls.Length; i++)
         {
-            await room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            await inFlight.WaitAsync(CancellationToken.None).ConfigureAwait(false);
             calls[i] = RunAsync(i);
         }
 
@@ -114,7 +115,7 @@ internal sealed class ControlCalls(IControlledPool pool, ControlLink link) : IDi
                 ControlErrorCode.Refused, $"The results have more than {ControlLimits.MaxMessageBytes} bytes as JSON, which is the most of one message. Ask for fewer items at once.");
         }
 
-        await (progress?.EndAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        await (progress?.CompleteAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         return new MapAnswer(ends);
     }
 

@@ -7,8 +7,9 @@ using MultiProc.Protocol.Wire;
 namespace MultiProc.Control;
 
 /// <summary>
-/// The control pipe of a pool: opened with the pool, for this user alone, and removed with it. Until somebody connects it costs one listening socket; nothing of
-/// JSON-RPC is loaded. Whoever comes, and however the system fails, it goes on listening until the pool ends. Thread-safe.
+/// The control pipe of a pool: opened with the pool, for this user alone, and removed with it. Until a client connects
+/// it costs one listening socket, and nothing of JSON-RPC is loaded. Whatever clients do, and whatever the system
+/// refuses, it listens until the pool ends. Thread-safe.
 /// </summary>
 internal sealed class ControlEndpoint
 {
@@ -30,7 +31,7 @@ internal sealed class ControlEndpoint
         _log = log;
         _share = new ControlShare(pool);
 
-        // A process may end without ending its pool.
+        // A process may exit without disposing its pool.
         AppDomain.CurrentDomain.ProcessExit += Remove;
         _listening = Task.Run(() => ListenAsync(listener));
     }
@@ -38,35 +39,37 @@ internal sealed class ControlEndpoint
     /// <summary>The path of the pipe.</summary>
     public string Path { get; }
 
-    /// <summary>Chooses a path. A pool works without, too: null when there is no place for it, which is logged.</summary>
+    /// <summary>
+    /// Chooses a path; null when there is no place for it, which is logged: a pool works without a control pipe, too.
+    /// </summary>
     public static string? ChoosePath(PoolLog log)
     {
         try
         {
             return ControlAddress.Create();
         }
-        catch (Exception exception) when (IsOfTheSystem(exception))
+        catch (Exception exception) when (IsSystemError(exception))
         {
             log.ControlNotOpened(exception.Message, exception);
             return null;
         }
     }
 
-    /// <summary>Opens it; null when that fails, which is logged.</summary>
+    /// <summary>Opens the pipe; null when that fails, which is logged.</summary>
     public static ControlEndpoint? Open(string? path, IControlledPool pool, PoolLog log)
     {
         try
         {
             return path is null ? null : new ControlEndpoint(path, PipeListener.Open(path, isForMany: true), pool, log);
         }
-        catch (Exception exception) when (IsOfTheSystem(exception))
+        catch (Exception exception) when (IsSystemError(exception))
         {
             log.ControlNotOpened(exception.Message, exception);
             return null;
         }
     }
 
-    /// <summary>Hangs up on everybody, and removes the pipe. Never fails.</summary>
+    /// <summary>Closes all connections and removes the pipe. Never fails.</summary>
     public async Task CloseAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -90,12 +93,13 @@ internal sealed class ControlEndpoint
             {
                 try
                 {
-                    Begin(await listener.AcceptAsync(_log.ControlClientRejected, _ending.Token).ConfigureAwait(false));
+                    StartSession(await listener.AcceptAsync(_log.ControlClientRejected, _ending.Token).ConfigureAwait(false));
                     pause = MinPause;
                 }
-                catch (Exception exception) when (IsOfTheSystem(exception) && exception is not ObjectDisposedException)
+                catch (Exception exception) when (IsSystemError(exception) && exception is not ObjectDisposedException)
                 {
-                    // Such as no descriptor being left. The client waits in the queue meanwhile, and others end.
+                    // For example, no descriptor is left. The client waits in the queue meanwhile, and other
+                    // connections end.
                     if (pause == MinPause)
                     {
                         _log.ControlNotAccepted(exception.Message);
@@ -108,7 +112,7 @@ internal sealed class ControlEndpoint
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException && _ending.IsCancellationRequested)
         {
-            // The pool ends.
+            // The pool is ending.
         }
         catch (Exception exception)
         {
@@ -122,7 +126,7 @@ internal sealed class ControlEndpoint
         }
     }
 
-    private static bool IsOfTheSystem(Exception exception) => exception is IOException or UnauthorizedAccessException or SocketException;
+    private static bool IsSystemError(Exception exception) => exception is IOException or UnauthorizedAccessException or SocketException;
 
     private void Remove(object? sender, EventArgs arguments)
     {
@@ -130,13 +134,14 @@ internal sealed class ControlEndpoint
         {
             PipeEndpoint.Unlink(Path);
         }
-        catch (Exception exception) when (IsOfTheSystem(exception))
+        catch (Exception exception) when (IsSystemError(exception))
         {
-            // Its directory is gone, or no longer ours to write; the next look at the pipe finds that nobody listens.
+            // Its directory is gone, or no longer writable. The next process that looks at the pipe finds that nobody
+            // listens.
         }
     }
 
-    private void Begin(NamedPipeServerStream pipe)
+    private void StartSession(NamedPipeServerStream pipe)
     {
         ControlSession? stalled = null;
         lock (_gate)

@@ -4,10 +4,10 @@ using MultiProc.Protocol.Control;
 
 namespace MultiProc.Control;
 
-/// <summary>Failures as errors on a control pipe, and back.</summary>
+/// <summary>The conversion between exceptions and errors of the control protocol.</summary>
 internal static class ControlFailures
 {
-    /// <summary>What a client is told of a call that failed.</summary>
+    /// <summary>Converts the exception of a failed call into the error for the client.</summary>
     public static ControlFault Of(Exception exception) => exception switch
     {
         ControlFault fault => fault,
@@ -30,7 +30,7 @@ internal static class ControlFailures
         _ => new ControlFault(ControlErrorCode.FunctionFailed, exception.Message, Detail(exception)),
     };
 
-    /// <summary>What the caller is told of an error.</summary>
+    /// <summary>Converts an error into the exception for the caller.</summary>
     public static Exception ToException(int code, string message, JsonElement? data)
     {
         var detail = Detail(data);
@@ -43,7 +43,7 @@ internal static class ControlFailures
         return exception;
     }
 
-    // Whatever the other side is, it may say anything.
+    // The other side is not trusted: it may send anything.
     private static FailureDetail Detail(JsonElement? data)
     {
         try

@@ -5,7 +5,10 @@ using MultiProc.Protocol.Control;
 
 namespace MultiProc.Control;
 
-/// <summary>One client of a control pipe, from its connection to its end. What it has asked for and not been answered ends with it.</summary>
+/// <summary>
+/// One client of a control pipe, from its connection to its end. Requests that have not been answered are cancelled
+/// with it.
+/// </summary>
 internal sealed class ControlSession
 {
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(1);
@@ -31,12 +34,12 @@ internal sealed class ControlSession
         _link.On<CallParameters, System.Text.Json.JsonElement>(ControlMethods.Call, _calls.CallAsync);
         _link.On<MapParameters, MapAnswer>(ControlMethods.Map, _calls.MapAsync);
         _link.On<StopParameters, Acknowledged>(ControlMethods.Stop, Stop);
-        _link.On<WorkerParameters, WorkersTold>(ControlMethods.Kill, (which, _) => Tell(which, _pool.Workforce.Kill));
-        _link.On<WorkerParameters, WorkersTold>(ControlMethods.Recycle, (which, _) => Tell(which, _pool.Workforce.Recycle));
+        _link.On<WorkerParameters, AffectedWorkers>(ControlMethods.Kill, (which, _) => OrderWorkers(which, _pool.Supervisor.Kill));
+        _link.On<WorkerParameters, AffectedWorkers>(ControlMethods.Recycle, (which, _) => OrderWorkers(which, _pool.Supervisor.Recycle));
         _link.On<ResizeParameters, Acknowledged>(ControlMethods.Resize, ResizeAsync);
     }
 
-    /// <summary>How long the client has not read what is being written to it.</summary>
+    /// <summary>How long the client has not been reading what is written to it.</summary>
     public TimeSpan StalledFor => _link.StalledFor;
 
     /// <summary>Serves the client until it hangs up, or the pool ends. Never fails.</summary>
@@ -46,7 +49,7 @@ internal sealed class ControlSession
         {
             _link.Start();
             await _link.Closed.WaitAsync(ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_link.Trouble is { } trouble)
+            if (_link.EndReason is { } trouble)
             {
                 _log.ControlClientEnded(trouble);
             }
@@ -70,7 +73,7 @@ internal sealed class ControlSession
     {
         _subscription.Cancel();
         _subscription = new CancellationTokenSource();
-        _ = TellChangesAsync(parameters.Interval ?? DefaultInterval, _subscription.Token);
+        _ = NotifyChangesAsync(parameters.Interval ?? DefaultInterval, _subscription.Token);
         return Task.FromResult(_pool.Describe());
     }
 
@@ -80,7 +83,7 @@ internal sealed class ControlSession
         return Task.FromResult(new Acknowledged());
     }
 
-    private async Task TellChangesAsync(TimeSpan interval, CancellationToken cancellationToken)
+    private async Task NotifyChangesAsync(TimeSpan interval, CancellationToken cancellationToken)
     {
         using var counted = _share.AddSubscriber();
         try
@@ -89,13 +92,13 @@ internal sealed class ControlSession
             {
                 await Task.Delay(_share.Interval(interval), cancellationToken).ConfigureAwait(false);
 
-                // One at a time: a client that does not read is told less often, not ever more at once.
-                await _link.NotifyAsync(ControlMethods.Changed, _share.Look()).ConfigureAwait(false);
+                // One notification at a time: a client that does not read gets fewer, not ever more at once.
+                await _link.NotifyAsync(ControlMethods.Changed, _share.Snapshot()).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
         {
-            // Unsubscribed, or gone.
+            // The client has unsubscribed, or is gone.
         }
     }
 
@@ -111,20 +114,20 @@ internal sealed class ControlSession
         return Task.FromResult(new Acknowledged());
     }
 
-    private Task<WorkersTold> Tell(WorkerParameters parameters, Func<int, bool> order)
+    private Task<AffectedWorkers> OrderWorkers(WorkerParameters parameters, Func<int, bool> order)
     {
         if (_pool.Options.Processes == 0)
         {
             throw new ControlFault(ControlErrorCode.Refused, "This pool runs its calls in its own process: it has no workers.");
         }
 
-        if (parameters?.Slot is { } slot && !_pool.Workforce.Slots.Contains(slot))
+        if (parameters?.Slot is { } slot && !_pool.Supervisor.Slots.Contains(slot))
         {
-            throw new ControlFault(ControlErrorCode.InvalidParameters, $"The pool has no slot {slot}: its workers are w0 to w{_pool.Workforce.Count - 1}.");
+            throw new ControlFault(ControlErrorCode.InvalidParameters, $"The pool has no slot {slot}: its workers are w0 to w{_pool.Supervisor.Count - 1}.");
         }
 
-        var slots = parameters?.Slot is { } only ? [only] : _pool.Workforce.Slots;
-        return Task.FromResult(new WorkersTold([.. slots.Where(order)]));
+        var slots = parameters?.Slot is { } only ? [only] : _pool.Supervisor.Slots;
+        return Task.FromResult(new AffectedWorkers([.. slots.Where(order)]));
     }
 
     private async Task<Acknowledged> ResizeAsync(ResizeParameters parameters, CancellationToken cancellationToken)

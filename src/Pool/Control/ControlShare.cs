@@ -2,41 +2,49 @@ using MultiProc.Protocol.Control;
 
 namespace MultiProc.Control;
 
-/// <summary>What the clients of one pool's control pipe have in common: how much they may hold together, and what subscribers are told. Thread-safe.</summary>
+/// <summary>
+/// The state that the clients of one pool's control pipe share: their memory budget and the snapshots for subscribers.
+/// Thread-safe.
+/// </summary>
 internal sealed class ControlShare(IControlledPool pool)
 {
-    private const int FreshMilliseconds = 10;
+    private const int MaxSnapshotAge = 10;
 
     private readonly Lock _gate = new();
     private PoolInfo? _latest;
-    private long _lookedAt;
+    private long _snapshotAt;
     private int _subscribers;
 
-    /// <summary>The shortest interval at which a subscriber is told.</summary>
-    public static TimeSpan LeastInterval { get; } = TimeSpan.FromMilliseconds(20);
+    /// <summary>The shortest interval between notifications of one subscriber.</summary>
+    public static TimeSpan MinInterval { get; } = TimeSpan.FromMilliseconds(20);
 
     public ControlBudget Budget { get; } = new(ControlLimits.MaxBytesOfPool);
 
-    /// <summary>Counts a subscriber, until what is returned is disposed.</summary>
+    /// <summary>Counts a subscriber until the result is disposed.</summary>
     public IDisposable AddSubscriber() => new Subscriber(this);
 
-    /// <summary>How long to wait before a subscriber is told again: what it asked for, or more where there are many.</summary>
+    /// <summary>
+    /// The delay before the next notification: the subscriber's own interval, or more if there are many subscribers.
+    /// </summary>
     public TimeSpan Interval(TimeSpan wanted)
     {
-        var least = TimeSpan.FromSeconds(Volatile.Read(ref _subscribers) / (double)ControlLimits.MaxChangesPerSecond);
-        least = least > LeastInterval ? least : LeastInterval;
-        return wanted > least ? wanted : least;
+        var min = TimeSpan.FromSeconds(Volatile.Read(ref _subscribers) / (double)ControlLimits.MaxChangesPerSecond);
+        min = min > MinInterval ? min : MinInterval;
+        return wanted > min ? wanted : min;
     }
 
-    /// <summary>What the pool is doing, as it was a moment ago at most: subscribers who are told at the same time share one look.</summary>
-    public PoolInfo Look()
+    /// <summary>
+    /// A snapshot of the pool that is at most a few milliseconds old, shared by subscribers that are notified at the
+    /// same time.
+    /// </summary>
+    public PoolInfo Snapshot()
     {
         lock (_gate)
         {
             var now = Environment.TickCount64;
-            if (_latest is null || now - _lookedAt > FreshMilliseconds)
+            if (_latest is null || now - _snapshotAt > MaxSnapshotAge)
             {
-                (_latest, _lookedAt) = (pool.Describe(), now);
+                (_latest, _snapshotAt) = (pool.Describe(), now);
             }
 
             return _latest;

@@ -5,12 +5,12 @@ namespace MultiProc.Control;
 /// <summary>The pool behind a control pipe.</summary>
 internal interface IControlledPool : IProcessPool
 {
-    /// <summary>Its workers.</summary>
-    IWorkforce Workforce { get; }
+    /// <summary>The supervisor of its workers.</summary>
+    IWorkerSupervisor Supervisor { get; }
 
-    /// <summary>Whether it accepts no more calls.</summary>
+    /// <summary>Whether the pool accepts no more calls.</summary>
     bool IsClosed { get; }
 
-    /// <summary>A snapshot of everything that is known about it.</summary>
+    /// <summary>A snapshot of the whole state of the pool.</summary>
     PoolInfo Describe();
 }

@@ -4,29 +4,33 @@ using MultiProc.Protocol.Control;
 namespace MultiProc.Control;
 
 /// <summary>
-/// Tells a client how far a map has come. One notification at a time is on its way: a client that does not read misses some and holds up nothing. Thread-safe.
+/// Notifies a client of a map's progress. Only one notification is on its way at a time: a client that does not read
+/// misses some, and delays nothing. Thread-safe.
 /// </summary>
 internal sealed class MapProgressNotifier(ControlLink link, JsonElement token, int total)
 {
     private readonly Lock _gate = new();
     private Task _last = Task.CompletedTask;
-    private long _toldAt = Environment.TickCount64;
+    private long _notifiedAt = Environment.TickCount64;
 
-    /// <summary>So many items have ended: told if the interval has passed and the client has been sent what it was told last.</summary>
-    public void Tell(int completed, TimeSpan interval)
+    /// <summary>
+    /// Notifies the client of the number of completed items, if the interval has passed and the previous notification
+    /// has been sent.
+    /// </summary>
+    public void Report(int completed, TimeSpan interval)
     {
         lock (_gate)
         {
-            if (completed < total && _last.IsCompleted && Environment.TickCount64 - _toldAt > interval.TotalMilliseconds)
+            if (completed < total && _last.IsCompleted && Environment.TickCount64 - _notifiedAt > interval.TotalMilliseconds)
             {
-                _toldAt = Environment.TickCount64;
+                _notifiedAt = Environment.TickCount64;
                 _last = link.NotifyAsync(ControlMethods.Progress, new ProgressParameters(token, completed, total));
             }
         }
     }
 
-    /// <summary>All items have ended, which is always told, before the answer.</summary>
-    public async Task EndAsync()
+    /// <summary>Notifies the client, before the answer, that all items have ended.</summary>
+    public async Task CompleteAsync()
     {
         await _last.ConfigureAwait(false);
         await link.NotifyAsync(ControlMethods.Progress, new ProgressParameters(token, total, total)).ConfigureAwait(false);

@@ -5,13 +5,13 @@ using MultiProc.Protocol.Control;
 
 namespace MultiProc.Control;
 
-/// <summary>Who is to be told of which map's progress, on the side of the client. Thread-safe.</summary>
+/// <summary>The progress listeners of the maps of one client connection. Thread-safe.</summary>
 internal sealed class ProgressListeners
 {
     private readonly ConcurrentDictionary<int, IProgress<MapProgress>> _listeners = new();
     private int _last;
 
-    /// <summary>Registers a listener until what is returned is disposed; null for null.</summary>
+    /// <summary>Registers a listener until the result is disposed; null for null.</summary>
     public Registration? Add(IProgress<MapProgress>? progress)
     {
         if (progress is null)
@@ -24,7 +24,7 @@ internal sealed class ProgressListeners
         return new Registration(this, number);
     }
 
-    public void Tell(ProgressParameters parameters)
+    public void Report(ProgressParameters parameters)
     {
         if (parameters.Token.TryGetInt32(out var number) && _listeners.TryGetValue(number, out var progress))
         {

@@ -1,14 +1,18 @@
 namespace MultiProc.Diagnostics;
 
 /// <summary>
-/// Marks where code of the application runs on threads of one pool: loggers, handlers of output, progress objects and listeners. Such code may end the pool. It
-/// cannot wait for that, because the end of the pool waits for it in turn: so the pool has to know that it is asked from inside. Thread-safe.
+/// A marker for code of the application that runs on threads of one pool: loggers, output handlers, progress objects
+/// and listeners. Such code may dispose the pool, but must not wait for that, because the disposal waits for the code
+/// in turn. So the pool has to know that the caller is inside of it. Thread-safe.
 /// </summary>
 internal sealed class Callbacks
 {
     private static readonly AsyncLocal<Scope?> Current = new();
 
-    /// <summary>Whether the caller runs inside of such code; also on another thread that this code has started and may be waiting for.</summary>
+    /// <summary>
+    /// Whether the caller runs inside of such code, or on another thread that this code has started and may be waiting
+    /// for.
+    /// </summary>
     public bool IsInside
     {
         get
@@ -25,10 +29,10 @@ internal sealed class Callbacks
         }
     }
 
-    /// <summary>Such code is called, on this thread, until the result is disposed.</summary>
+    /// <summary>Marks that such code runs on this thread, until the result is disposed.</summary>
     public Scope Enter()
     {
-        // What is over must not be kept by what it has started.
+        // A scope that has ended must not be kept alive by what was started in it.
         var outer = Current.Value;
         while (outer is { IsOpen: false })
         {
@@ -47,7 +51,7 @@ internal sealed class Callbacks
 
         public Scope? Outer => outer;
 
-        /// <summary>What it has started may outlive it.</summary>
+        /// <summary>Whether the call is still running. What it has started may outlive it.</summary>
         public bool IsOpen => !_isOver;
 
         public void Dispose()

@@ -1,9 +1,12 @@
 namespace MultiProc.Diagnostics;
 
-/// <summary>Tells whoever asked for it that a worker waits for a debugger, and what to attach to.</summary>
+/// <summary>The message that a worker waits for a debugger, and to which process to attach.</summary>
 internal static class DebuggerInvitation
 {
-    /// <summary>The same for each worker that is to wait and is not there, so that nobody waits for it in vain. It may still come: the pool can be resized.</summary>
+    /// <summary>
+    /// Reports each worker that is to wait but does not exist, so that nobody waits for it in vain. It may still come:
+    /// the pool can be resized.
+    /// </summary>
     public static void ShowMissing(WorkerDebugging debugging, int workers, PoolLog log)
     {
         foreach (var slot in debugging.Slots.Where(slot => slot >= workers))
@@ -15,7 +18,9 @@ internal static class DebuggerInvitation
         }
     }
 
-    /// <summary>One line, on standard error and in the log: somebody waits for it, and an application may show only one of the two.</summary>
+    /// <summary>
+    /// Prints one line to standard error and to the log, because an application may show only one of the two.
+    /// </summary>
     public static void Show(string worker, string processName, int processId, PoolLog log)
     {
         log.WorkerWaitsForDebugger(worker, processId, processName);
@@ -24,7 +29,7 @@ internal static class DebuggerInvitation
             + $"(VS Code: \"request\": \"attach\", \"processId\": {processId}; more: multiproc debug attach-info {processId})");
     }
 
-    // The log has told it, too: nothing depends on whether there is a standard error.
+    // The log has the message, too, so a missing standard error does not matter.
     private static void Print(string line)
     {
         try

@@ -6,14 +6,17 @@ using MultiProc.Protocol.Launch;
 namespace MultiProc.Diagnostics;
 
 /// <summary>
-/// Whether a debugger is attached to a process, seen from outside: a process that is stopped at a breakpoint cannot answer, and the runtime's own flag stays
-/// up when the debugger dies.
+/// A probe, from outside, for a debugger that is attached to a process: a process that is stopped at a breakpoint
+/// cannot respond, and the runtime's own flag stays set when the debugger dies.
 /// </summary>
 internal static partial class DebuggerProbe
 {
     private const int MaxLink = 512;
 
-    /// <summary>Whether the process is a worker that waits for a debugger: then it has a thread of that name. Known on Linux only.</summary>
+    /// <summary>
+    /// Whether the process is a worker that waits for a debugger: it has a thread with a certain name. Known on Linux
+    /// only.
+    /// </summary>
     public static bool IsAwaited(int processId)
     {
         try
@@ -23,12 +26,15 @@ internal static partial class DebuggerProbe
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It has ended, or one of its threads has, while we looked.
+            // The process has ended, or one of its threads has, during the check.
             return false;
         }
     }
 
-    /// <summary>Managed and native debuggers on Linux; elsewhere not known, and false. Null: the process has ended, or is about to, and shows nothing any more.</summary>
+    /// <summary>
+    /// Whether a managed or native debugger is attached. Known on Linux only, elsewhere false. Null: the process has
+    /// ended, or is about to, and its state cannot be seen any more.
+    /// </summary>
     public static bool? IsAttached(int processId)
     {
         if (!OperatingSystem.IsLinux())
@@ -41,11 +47,12 @@ internal static partial class DebuggerProbe
             return true;
         }
 
-        // The system takes the descriptors away first. If they are still there, they were while we looked.
+        // The system closes the descriptors first. If they are still there, they were there during the check.
         return HasDescriptors(processId) ? false : null;
     }
 
-    // While a managed debugger is connected the runtime holds its two pipes open. What was deleted is left from an earlier connection.
+    // While a managed debugger is connected, the runtime holds its two pipes open. A deleted pipe is left from an
+    // earlier connection.
     private static bool HasDebugPipes(int processId)
     {
         try
@@ -56,7 +63,7 @@ internal static partial class DebuggerProbe
                 return false;
             }
 
-            // By the system's own call, which takes a tenth of the framework's time: this is asked of every worker all the time.
+            // The system call takes a tenth of the framework's time. Every worker is probed all the time.
             Span<byte> target = stackalloc byte[MaxLink];
             var pipe = Encoding.UTF8.GetBytes($"/clr-debug-pipe-{processId}-");
             foreach (var link in Directory.EnumerateFiles(descriptors))
@@ -72,7 +79,7 @@ internal static partial class DebuggerProbe
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It has ended, or its descriptors came and went while we looked.
+            // The process has ended, or its descriptors changed during the check.
             return false;
         }
     }

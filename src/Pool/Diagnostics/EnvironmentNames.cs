@@ -1,6 +1,6 @@
 namespace MultiProc.Diagnostics;
 
-/// <summary>Every environment variable that the library reads or sets.</summary>
+/// <summary>The names of all environment variables that the library reads or sets.</summary>
 internal static class EnvironmentNames
 {
     /// <summary>Read: which workers wait for a debugger; see <see cref="EnvironmentSwitches"/>. Workers do not inherit it.</summary>
@@ -9,28 +9,42 @@ internal static class EnvironmentNames
     /// <summary>Read: <c>1</c> runs every pool in its own process. Workers do not inherit it.</summary>
     public const string InProcess = "MULTIPROC_INPROCESS";
 
-    /// <summary>Read: where .NET is installed, if the running runtime does not show it.</summary>
+    /// <summary>Read: where .NET is installed, if the location of the running runtime does not show it.</summary>
     public const string DotnetRoot = "DOTNET_ROOT";
 
-    /// <summary>Read: where a process keeps its temporary files.</summary>
+    /// <summary>Read: the directory for temporary files.</summary>
     public const string TemporaryDirectory = "TMPDIR";
 
-    /// <summary>Set in workers, and inherited by all that they start: which worker of which pool that is (see <c>WorkerMark</c>).</summary>
+    /// <summary>
+    /// Set in workers, and inherited by all that they start: identifies the worker and its pool (see
+    /// <c>WorkerMark</c>).
+    /// </summary>
     public const string Mark = "MULTIPROC_WORKER";
 
-    /// <summary>Set in workers: the most bytes of the managed heap, in hexadecimal digits.</summary>
+    /// <summary>Set in workers: the maximum size of the managed heap in bytes, in hexadecimal digits.</summary>
     public const string HeapHardLimit = "DOTNET_GCHeapHardLimit";
 
-    /// <summary>Set in workers, unless the host or the pool's options set it: the most bytes of the youngest generation, in hexadecimal digits.</summary>
+    /// <summary>
+    /// Set in workers, unless the host or the pool's options set it: the maximum size of the youngest generation in
+    /// bytes, in hexadecimal digits.
+    /// </summary>
     public const string YoungGenerationLimit = "DOTNET_GCgen0MaxBudget";
 
-    /// <summary>Whether the runtime collects beside the program, on a thread of its own.</summary>
+    /// <summary>
+    /// Set in workers, unless the host or the pool's options set it: whether the runtime collects garbage on a
+    /// background thread.
+    /// </summary>
     public const string ConcurrentCollector = "DOTNET_gcConcurrent";
 
-    /// <summary>Set in workers, unless the host or the pool's options set it: how long the runtime waits before it counts calls, in milliseconds and hexadecimal digits.</summary>
+    /// <summary>
+    /// Set in workers, unless the host or the pool's options set it: the delay before the runtime counts calls, in
+    /// milliseconds and hexadecimal digits.
+    /// </summary>
     public const string CallCountingDelay = "DOTNET_TC_CallCountingDelayMs";
 
-    /// <summary>Set in processes that look into workers, as the three below: nobody looks into them.</summary>
+    /// <summary>
+    /// Set, as the three below, in processes that capture stacks of workers: they are not diagnosed themselves.
+    /// </summary>
     public const string EnableDiagnostics = "DOTNET_EnableDiagnostics";
 
     /// <inheritdoc cref="EnableDiagnostics"/>
@@ -42,7 +56,7 @@ internal static class EnvironmentNames
     /// <inheritdoc cref="EnableDiagnostics"/>
     public const string StartupHooks = "DOTNET_STARTUP_HOOKS";
 
-    /// <summary>Set in workers, as the two below: a worker that crashes leaves a file with its memory.</summary>
+    /// <summary>Set in workers, as the two below: a worker that crashes writes a memory dump.</summary>
     public const string EnableDump = "DOTNET_DbgEnableMiniDump";
 
     /// <inheritdoc cref="EnableDump"/>

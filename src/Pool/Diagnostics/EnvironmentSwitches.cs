@@ -3,14 +3,15 @@ using System.Globalization;
 namespace MultiProc.Diagnostics;
 
 /// <summary>
-/// What somebody who debugs an application may switch on from outside, without changing it: <c>MULTIPROC_DEBUG=w2</c> (a list of workers, <c>first</c> or
-/// <c>all</c>) and <c>MULTIPROC_INPROCESS=1</c>. They win over the application's own options.
+/// The switches by which a developer debugs an application from outside, without changing it: <c>MULTIPROC_DEBUG=w2</c>
+/// (a list of workers, <c>first</c> or <c>all</c>) and <c>MULTIPROC_INPROCESS=1</c>. They override the application's
+/// own options.
 /// </summary>
 internal static class EnvironmentSwitches
 {
     private const StringSplitOptions Trimmed = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
 
-    /// <exception cref="ArgumentException">A variable holds something that makes no sense.</exception>
+    /// <exception cref="ArgumentException">A variable has an invalid value.</exception>
     public static ProcessPoolOptions Apply(ProcessPoolOptions options, Func<string, string?> read)
     {
         if (IsOn(EnvironmentNames.InProcess, read))

@@ -6,20 +6,21 @@ using MultiProc.Diagnostics;
 namespace MultiProc.Diagnostics;
 
 /// <summary>
-/// Hears that code of this process was changed while it runs, by <c>dotnet watch</c> or an editor. The change is in this process's memory alone: workers, new ones
-/// too, load what was built. So they are not restarted, and it is said which code they run.
+/// The handler of hot reload by <c>dotnet watch</c> or an editor. A change applies to this process's memory alone:
+/// workers, also new ones, load the files that were built. So they are not restarted; a log line says which code they
+/// run.
 /// </summary>
 internal static class HotReload
 {
     private const int MaxNames = 5;
 
-    /// <summary>Called by the runtime, by this name.</summary>
-    /// <param name="types">What was changed; null: not known.</param>
+    /// <summary>Called by the runtime, which finds it by this name.</summary>
+    /// <param name="types">The changed types; null: not known.</param>
     public static void UpdateApplication(Type[]? types)
     {
         var changed = types is null or [] ? "the application" : Describe(types);
 
-        // Calls that run in this process see the change.
+        // Calls that run in this process use the changed code.
         foreach (var (pool, log) in PoolMetrics.Pools.Where(static entry => entry.Pool.Options.Processes > 0))
         {
             log.CodeChanged(changed);

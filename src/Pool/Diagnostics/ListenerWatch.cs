@@ -2,7 +2,9 @@ using MultiProc.Protocol.Calls;
 
 namespace MultiProc.Diagnostics;
 
-/// <summary>Logs, once for each pool, that a listener of the application threw when it was told of a span. Thread-safe.</summary>
+/// <summary>
+/// A subscription that logs, once for each pool, that the application's listener to spans threw. Thread-safe.
+/// </summary>
 internal sealed class ListenerWatch : IDisposable
 {
     private readonly PoolLog _log;

@@ -5,22 +5,25 @@ using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Diagnostics;
 
-/// <summary>Writes what functions logged in the workers to the host's loggers, by category, inside their scopes and one of ours. Never throws.</summary>
-/// <param name="factory">Makes the loggers; null: there are none.</param>
+/// <summary>
+/// The relay of log entries from functions in workers to the host's loggers, by category, with their scopes and one of
+/// the pool's. Never throws.
+/// </summary>
+/// <param name="factory">The application's logger factory; null: none.</param>
 /// <param name="passed">The loggers that were passed to workers.</param>
-/// <param name="log">Where it is told what goes wrong.</param>
-/// <param name="callbacks">Which calls into the application are under way.</param>
+/// <param name="log">Logs what goes wrong.</param>
+/// <param name="callbacks">Marks calls into the application.</param>
 internal sealed class LogRelay(ILoggerFactory? factory, LoggerTable passed, PoolLog log, Callbacks callbacks)
 {
-    // Factories keep each category for good: a worker must not be able to invent them without end.
+    // Factories keep each category for good, so the number of categories that workers can create is limited.
     private const int MaxCategories = 1_024;
     private const string OtherCategory = "MultiProc.Worker";
 
     private readonly ConcurrentDictionary<string, ILogger> _loggers = new();
 
-    /// <param name="slot">Where it was logged.</param>
-    /// <param name="call">What was running; null: nothing.</param>
-    /// <param name="entry">What was logged.</param>
+    /// <param name="slot">The slot of the worker.</param>
+    /// <param name="call">The label of the call; null: none was running.</param>
+    /// <param name="entry">The entry.</param>
     public void Write(int slot, string? call, LogEntry entry)
     {
         var logger = default(ILogger);
@@ -29,7 +32,8 @@ internal sealed class LogRelay(ILoggerFactory? factory, LoggerTable passed, Pool
             return;
         }
 
-        // In a loop, and each by itself: how many scopes there are is the worker's choice, and what was begun must end.
+        // Scopes are opened one by one, and each is closed by itself: their number is the worker's choice, and each
+        // that was opened must be closed.
         Stack<IDisposable?> scopes = new();
         using var inside = callbacks.Enter();
         try

@@ -2,18 +2,22 @@ using System.Diagnostics.Tracing;
 
 namespace MultiProc.Diagnostics;
 
-/// <summary>The counters of all pools of this process together, for tools that know event sources ("MultiProc") and not meters. They exist once asked for.</summary>
+/// <summary>
+/// The event source "MultiProc": the counters of all pools of this process together, for tools that know event sources
+/// and not meters. The counters are created when they are enabled.
+/// </summary>
 [EventSource(Name = SourceName)]
 internal sealed class PoolEventSource : EventSource
 {
     private const string SourceName = "MultiProc";
 
-    // A plug-in may bring the library itself into a load context of its own. Two sources of one name switch each other off: the first keeps it.
+    // A plug-in may load the library into a load context of its own. Two sources of one name disable each other, so
+    // only the first is created.
     private static readonly PoolEventSource? Only = GetSources().Any(static source => source.Name == SourceName) ? null : new PoolEventSource();
 
     private DiagnosticCounter[] _counters = [];
 
-    /// <summary>From now on the counters can be asked for.</summary>
+    /// <summary>Makes the counters available to tools.</summary>
     public static void Publish() => _ = Only;
 
     protected override void OnEventCommand(EventCommandEventArgs command)
@@ -45,7 +49,7 @@ internal sealed class PoolEventSource : EventSource
     private PollingCounter Level(string name, string text, Func<PoolStatistics, long> value) =>
         new(name, this, () => PoolMetrics.Statistics.Sum(value)) { DisplayName = text };
 
-    // A pool that ends takes its total along: the rate of that interval is then negative, and shown as it is.
+    // A pool that ends takes its total with it. The rate of that interval is then negative, and shown as it is.
     private IncrementingPollingCounter Rate(string name, string text, Func<PoolStatistics, long> value) =>
         new(name, this, () => PoolMetrics.Statistics.Sum(value)) { DisplayName = text, DisplayRateTimeScale = TimeSpan.FromSeconds(1) };
 }

@@ -2,18 +2,18 @@ using Microsoft.Extensions.Logging;
 
 namespace MultiProc.Diagnostics;
 
-/// <summary>Every line that a pool itself logs. Event ids: workers 1000-1999, calls 2000-2999, the pool 3000-3999.</summary>
+/// <summary>All log messages of a pool. Event ids: workers 1000-1999, calls 2000-2999, the pool 3000-3999.</summary>
 internal sealed partial class PoolLog(ILogger logger)
 {
     public const string Category = "MultiProc.ProcessPool";
 
-    /// <summary>What is said of a hot reload.</summary>
+    /// <summary>The message about a hot reload.</summary>
     public const string CodeChangedText =
         "{Types} changed while the application runs. Workers go on with the code that was built: a function that has changed runs there as it was, and a new one " +
         "is not found. Restart the application (Ctrl+R in `dotnet watch`) for calls to see the change";
 
     private readonly ILogger _logger = logger;
-    private int _hasToldLeftovers;
+    private int _hasLoggedLeftovers;
 
     [LoggerMessage(1000, LogLevel.Debug, "Worker w{Slot} (process {ProcessId}) is ready")]
     public partial void WorkerReady(int slot, int processId);
@@ -33,8 +33,8 @@ internal sealed partial class PoolLog(ILogger logger)
     [LoggerMessage(1040, LogLevel.Warning, "The handler of the workers' output threw; it is given the lines that follow all the same, and this is told only once")]
     public partial void OutputFailed(Exception exception);
 
-    [LoggerMessage(1050, LogLevel.Warning, "Somebody connected to the pipe of worker {Worker} and was refused: {Reason}")]
-    public partial void StrangerRefused(string worker, string reason);
+    [LoggerMessage(1050, LogLevel.Warning, "Somebody connected to the pipe of worker {Worker} and was refused: {Reason}", EventName = "StrangerRefused")]
+    public partial void HandshakeRejected(string worker, string reason);
 
     [LoggerMessage(1060, LogLevel.Warning, "The connection with worker w{Slot} (process {ProcessId}) has ended though the process lives; it is being killed: {Reason}")]
     public partial void ConnectionEnded(int slot, int processId, string reason);
@@ -50,14 +50,15 @@ internal sealed partial class PoolLog(ILogger logger)
 
     [LoggerMessage(
         1032, LogLevel.Warning,
-        "Worker w{Slot} (process {ProcessId}) is of no use and leaves; its calls go to others: {Reason}. The application on disk is another build than the one that runs, or was")]
-    public partial void WorkerUseless(int slot, int processId, string reason);
+        "Worker w{Slot} (process {ProcessId}) is of no use and leaves; its calls go to others: {Reason}. The application on disk is another build than the one that runs, or was",
+        EventName = "WorkerUseless")]
+    public partial void WorkerHasOtherBuild(int slot, int processId, string reason);
 
-    /// <summary>What a worker has started could not be looked for. Told once.</summary>
-    /// <param name="mark">What is in the environment of such a process.</param>
-    public void LeftoversNotSought(string mark)
+    /// <summary>Logs, once, that processes started by workers could not be searched for.</summary>
+    /// <param name="mark">The mark in the environment of such a process.</param>
+    public void NoteLeftoverScanFailed(string mark)
     {
-        if (Interlocked.Exchange(ref _hasToldLeftovers, 1) == 0)
+        if (Interlocked.Exchange(ref _hasLoggedLeftovers, 1) == 0)
         {
             LeftoversNotFound(EnvironmentNames.Mark, mark);
         }

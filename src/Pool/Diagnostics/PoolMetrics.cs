@@ -5,8 +5,9 @@ using MultiProc.Scheduling;
 namespace MultiProc.Diagnostics;
 
 /// <summary>
-/// Every metric of every pool: the meter "MultiProc". Levels and totals are asked of the pools that are alive when somebody collects; only what a collector
-/// cannot ask for later is recorded when it happens, and nothing, not even a timestamp, is taken for it while nobody listens. Thread-safe.
+/// All metrics of all pools: the meter "MultiProc". Levels and totals are read from the live pools when a collector
+/// asks. Only what cannot be read later is recorded when it happens, and without a listener nothing is recorded, not
+/// even a timestamp. Thread-safe.
 /// </summary>
 internal sealed class PoolMetrics
 {
@@ -15,7 +16,7 @@ internal sealed class PoolMetrics
     private static readonly Meter Meter = new(MeterName, typeof(PoolMetrics).Assembly.GetName().Version?.ToString(3));
     private static readonly ConcurrentDictionary<PoolMetrics, IProcessPool> Alive = new();
 
-    // OpenTelemetry's boundaries for durations in seconds.
+    // OpenTelemetry's bucket boundaries for durations in seconds.
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
@@ -35,7 +36,7 @@ internal sealed class PoolMetrics
     private static readonly Counter<long> Bytes = Publish("multiproc.io", static name => Meter.CreateCounter<long>(
         name, "By", "Bytes of functions, arguments and results, by network.io.direction: transmit, receive."));
 
-    // What a listener threw when it was told of an instrument: no pool is there yet that could log it.
+    // An exception of a listener that was notified of a new instrument: at that time no pool exists that could log it.
     private static Exception? _publishingFailure;
 
     private readonly KeyValuePair<string, object?> _pool;
@@ -62,9 +63,9 @@ internal sealed class PoolMetrics
         _ = Publish("multiproc.worker.memory", static name => Meter.CreateObservableGauge(name, static () => Memory(), "By", "Physical memory, by multiproc.worker."));
     }
 
-    /// <param name="pool">Tells the pools of one process apart.</param>
-    /// <param name="log">Told when a listener throws.</param>
-    /// <param name="callbacks">Told when listeners are called.</param>
+    /// <param name="pool">The pool's name, which distinguishes the pools of one process.</param>
+    /// <param name="log">Logs that a listener threw.</param>
+    /// <param name="callbacks">Marks calls to listeners.</param>
     public PoolMetrics(string pool, PoolLog log, Callbacks? callbacks = null)
     {
         _pool = new KeyValuePair<string, object?>("multiproc.pool", pool);
@@ -72,36 +73,36 @@ internal sealed class PoolMetrics
         _callbacks = callbacks ?? new Callbacks();
         if (Interlocked.Exchange(ref _publishingFailure, null) is { } failure)
         {
-            TellOnce(failure);
+            LogOnce(failure);
         }
     }
 
     /// <summary>The pools that are alive, with their logs.</summary>
     public static IEnumerable<(IProcessPool Pool, PoolLog Log)> Pools => Alive.Select(static entry => (entry.Value, entry.Key._log));
 
-    /// <summary>Whether somebody wants to know how long calls run.</summary>
+    /// <summary>Whether a listener records how long calls run.</summary>
     public static bool IsTimingRuns => Runs.Enabled;
 
     /// <summary>The totals of all pools that are alive.</summary>
     public static IEnumerable<PoolStatistics> Statistics => Alive.Values.Select(static pool => pool.Statistics);
 
-    /// <summary>From now on it is asked.</summary>
+    /// <summary>Includes the pool in the metrics.</summary>
     public void Attach(IProcessPool pool)
     {
         PoolEventSource.Publish();
         Alive[this] = pool;
     }
 
-    /// <summary>The pool has ended.</summary>
+    /// <summary>Removes a pool that has ended.</summary>
     public void Detach() => Alive.TryRemove(this, out _);
 
-    /// <summary>Whether somebody wants to know how long calls wait.</summary>
+    /// <summary>Whether a listener records how long calls wait.</summary>
     public static bool IsTimingWaits => Waits.Enabled;
 
-    /// <summary>Looks at work that is being handed to a runner; null: nobody wants to know.</summary>
-    /// <param name="work">Its time of submission is forgotten.</param>
-    /// <param name="time">By which it was submitted.</param>
-    /// <param name="countsBytes">Whether it leaves this process.</param>
+    /// <summary>Measures work that is being sent to a runner; null: nobody listens.</summary>
+    /// <param name="work">The work. Its time of submission is reset.</param>
+    /// <param name="time">The clock of the time of submission.</param>
+    /// <param name="countsBytes">Whether the work leaves this process.</param>
     public static SentWork? Measure(IReadOnlyList<Work> work, TimeProvider time, bool countsBytes)
     {
         if (!Waits.Enabled && !Bytes.Enabled)
@@ -132,7 +133,7 @@ internal sealed class PoolMetrics
         }
     }
 
-    /// <summary>These calls, or chunks of maps, have kept a worker busy for so long, together.</summary>
+    /// <summary>Records that these calls, or chunks of maps, have together kept a worker busy for this long.</summary>
     public void NoteRuns(IReadOnlyList<RunOutcome> outcomes, TimeSpan elapsed)
     {
         foreach (var outcome in outcomes)
@@ -141,7 +142,7 @@ internal sealed class PoolMetrics
         }
     }
 
-    /// <summary>A worker is being replaced.</summary>
+    /// <summary>Counts a worker that is being replaced.</summary>
     public void NoteRestart(string reason) => Add(Restarts, 1, new("multiproc.reason", reason));
 
     public void NoteReceived(long bytes)
@@ -154,7 +155,8 @@ internal sealed class PoolMetrics
 
     private void NoteBytes(long bytes, string direction) => Add(Bytes, bytes, new("network.io.direction", direction));
 
-    // A listener is called right here, on the pool's own threads and between its own steps: what it throws must not come between them.
+    // Listeners are called synchronously, on the pool's own threads and between its steps. Their exceptions must not
+    // interrupt those steps.
     private void Record(Histogram<double> histogram, TimeSpan value, RunOutcome outcome)
     {
         using var inside = _callbacks.Enter();
@@ -175,7 +177,7 @@ internal sealed class PoolMetrics
         }
         catch (Exception exception)
         {
-            TellOnce(exception);
+            LogOnce(exception);
         }
     }
 
@@ -188,11 +190,11 @@ internal sealed class PoolMetrics
         }
         catch (Exception exception)
         {
-            TellOnce(exception);
+            LogOnce(exception);
         }
     }
 
-    private void TellOnce(Exception exception)
+    private void LogOnce(Exception exception)
     {
         if (Interlocked.Exchange(ref _hasListenerFailed, 1) == 0)
         {
@@ -208,7 +210,8 @@ internal sealed class PoolMetrics
         Alive.SelectMany(static entry => entry.Value.Workers.Where(static worker => worker.WorkingSetBytes > 0).Select(worker =>
             new Measurement<long>(worker.WorkingSetBytes, entry.Key._pool, new("multiproc.worker", worker.Name))));
 
-    // Listeners are told of each instrument when it is made. It exists also when one of them throws; and without it this type, and every pool, would be of no use.
+    // Listeners are notified when an instrument is created. The instrument exists even if one of them throws. If the
+    // exception escaped, this type could not be initialized and no pool could be used.
     private static T Publish<T>(string name, Func<string, T> create)
         where T : Instrument
     {

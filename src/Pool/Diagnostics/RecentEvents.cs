@@ -3,10 +3,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MultiProc.Diagnostics;
 
-/// <summary>Keeps the pool's last log lines, for whoever looks at it over its control pipe, and passes all on. Never throws. Thread-safe.</summary>
+/// <summary>
+/// A logger that keeps the pool's last log lines, for clients of its control pipe, and passes all lines on. Never
+/// throws. Thread-safe.
+/// </summary>
 internal sealed class RecentEvents : ILogger
 {
-    private const int Kept = 20;
+    private const int MaxEvents = 20;
 
     private readonly ILogger _next;
     private readonly TimeProvider _time;
@@ -15,7 +18,9 @@ internal sealed class RecentEvents : ILogger
 
     public RecentEvents(ILogger next, TimeProvider time, Callbacks? callbacks = null) => (_next, _time, _callbacks) = (next, time, callbacks ?? new Callbacks());
 
-    /// <summary>Passes them on to the application's logger, if it has one that can be made.</summary>
+    /// <summary>
+    /// Creates a logger that passes lines on to the application's logger, if it has one that can be created.
+    /// </summary>
     public static RecentEvents Create(ILoggerFactory? factory, TimeProvider time, Callbacks callbacks)
     {
         try
@@ -26,7 +31,7 @@ internal sealed class RecentEvents : ILogger
         catch (Exception failure)
         {
             var events = new RecentEvents(NullLogger.Instance, time, callbacks);
-            events.Keep($"The application's logger factory made no logger: {Describe(failure)}");
+            events.Add($"The application's logger factory made no logger: {Describe(failure)}");
             return events;
         }
     }
@@ -49,7 +54,7 @@ internal sealed class RecentEvents : ILogger
         try
         {
             var text = formatter(state, exception);
-            Keep(exception is null ? text : $"{text}: {MessageOf(exception)}");
+            Add(exception is null ? text : $"{text}: {MessageOf(exception)}");
             using var scope = _callbacks.Enter();
             if (_next.IsEnabled(logLevel))
             {
@@ -58,14 +63,14 @@ internal sealed class RecentEvents : ILogger
         }
         catch (Exception failure)
         {
-            // What was to be told goes on happening: a worker must be replaced though nobody could write down that it was lost.
-            Keep($"The application's logger threw {Describe(failure)}");
+            // The event that was logged goes on: a lost worker must be replaced even if nobody could log its loss.
+            Add($"The application's logger threw {Describe(failure)}");
         }
     }
 
     private static string Describe(Exception failure) => $"{failure.GetType().Name}: {MessageOf(failure)}";
 
-    // The exception may be a type of the application, whose message throws in turn.
+    // The exception may be a type of the application, whose message may throw in turn.
     private static string MessageOf(Exception exception)
     {
         try
@@ -78,12 +83,12 @@ internal sealed class RecentEvents : ILogger
         }
     }
 
-    private void Keep(string text)
+    private void Add(string text)
     {
         lock (_events)
         {
             _events.Enqueue(new PoolEvent(_time.GetUtcNow(), text));
-            if (_events.Count > Kept)
+            if (_events.Count > MaxEvents)
             {
                 _events.Dequeue();
             }

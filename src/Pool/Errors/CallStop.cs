@@ -1,14 +1,16 @@
 namespace MultiProc;
 
-/// <summary>The rung of the ladder on which a function past its limit was stopped.</summary>
+/// <summary>The step of the escalation that stopped a function past its limit.</summary>
 public enum CallStop
 {
-    /// <summary>It observed its cancellation token within the grace period; its worker lives on.</summary>
+    /// <summary>The function observed its cancellation token within the grace period. Its worker lives on.</summary>
     CancellationToken,
 
-    /// <summary>It ignored its token; its worker was asked by the operating system to end (SIGTERM) and did.</summary>
+    /// <summary>
+    /// The function ignored its token. The operating system asked its worker to end (SIGTERM), and it did.
+    /// </summary>
     Termination,
 
-    /// <summary>Its worker ignored that too, and was killed with all processes it had started.</summary>
+    /// <summary>The worker ignored that, too. It was killed with all processes that it had started.</summary>
     Kill,
 }

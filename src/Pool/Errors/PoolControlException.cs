@@ -1,15 +1,15 @@
 namespace MultiProc;
 
-/// <summary>A request over a pool's control pipe was refused.</summary>
+/// <summary>The exception for a request over a pool's control pipe that was refused.</summary>
 public sealed class PoolControlException : ProcessPoolException
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="error">Why.</param>
-    /// <param name="message">What happened, the values, and the way out.</param>
+    /// <param name="error">The reason.</param>
+    /// <param name="message">What happened, the values, and what to do about it.</param>
     /// <param name="innerException">The cause; null when there is none.</param>
     public PoolControlException(PoolControlError error, string message, Exception? innerException = null)
         : base(message, innerException) => Error = error;
 
-    /// <summary>Why.</summary>
+    /// <summary>The reason why the request was refused.</summary>
     public PoolControlError Error { get; }
 }

@@ -1,10 +1,10 @@
 namespace MultiProc;
 
-/// <summary>The base of the failures that only exist because a call runs in another process.</summary>
+/// <summary>The base class of failures that occur only because a call runs in another process.</summary>
 public class ProcessPoolException : Exception
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">What happened, the values, and the way out.</param>
+    /// <param name="message">What happened, the values, and what to do about it.</param>
     /// <param name="innerException">The cause; null when there is none.</param>
     public ProcessPoolException(string message, Exception? innerException = null)
         : base(message, innerException)

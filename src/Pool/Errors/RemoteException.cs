@@ -1,12 +1,14 @@
 namespace MultiProc;
 
-/// <summary>Stands for an exception of the function whose own type cannot be rebuilt in this process.</summary>
+/// <summary>
+/// The exception that replaces an exception of the function whose own type cannot be recreated in this process.
+/// </summary>
 public sealed class RemoteException : ProcessPoolException
 {
-    /// <summary>Creates the stand-in.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="remoteTypeName">The full name of the exception's type in the worker.</param>
     /// <param name="message">The exception's own message.</param>
-    /// <param name="remoteStackTrace">Where it was thrown in the worker.</param>
+    /// <param name="remoteStackTrace">The stack trace of the exception in the worker, as text.</param>
     /// <param name="innerException">The exception's inner exception; null when it had none.</param>
     public RemoteException(string remoteTypeName, string message, string remoteStackTrace, Exception? innerException = null)
         : base(message, innerException)
@@ -18,10 +20,10 @@ public sealed class RemoteException : ProcessPoolException
     /// <summary>The full name of the exception's type in the worker.</summary>
     public string RemoteTypeName { get; }
 
-    /// <summary>Where it was thrown in the worker, as text; empty when it was never thrown.</summary>
+    /// <summary>The stack trace of the exception in the worker, as text; empty when it was never thrown.</summary>
     public string RemoteStackTrace { get; internal set; }
 
-    /// <summary>This exception's text with the remote type and the remote stack trace.</summary>
+    /// <summary>The text of this exception, with the remote type and the remote stack trace.</summary>
     public override string ToString() =>
         $"{GetType().FullName} ({RemoteTypeName}): {Message}{Environment.NewLine}{RemoteStackTrace}"
         + (InnerException is null ? "" : $"{Environment.NewLine} ---> {InnerException}")

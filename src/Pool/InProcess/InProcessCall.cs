@@ -49,11 +49,11 @@ internal sealed class InProcessCall(Work work, int item, long maxBytes, Surrogat
         if (onlyItem < 0 || onlyItem == item)
         {
             // User code may be registered on the token: not on the canceller's thread.
-            ThreadPool.UnsafeQueueUserWorkItem(static call => call.CancelQuietly(), this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static call => call.CancelAndReport(), this, preferLocal: false);
         }
     }
 
-    private void CancelQuietly()
+    private void CancelAndReport()
     {
         try
         {

@@ -4,10 +4,10 @@ using MultiProc.Protocol.Records;
 
 namespace MultiProc.Insights;
 
-/// <summary>The arguments of a call in short, for people; read from the bytes that crossed.</summary>
+/// <summary>A short text of the arguments of a call, for people, decoded from the bytes that were sent.</summary>
 internal static class ArgumentText
 {
-    private const int Longest = 100;
+    private const int MaxLength = 100;
 
     public static string Of(WorkUnit unit, SurrogateRules? rules)
     {
@@ -20,11 +20,11 @@ internal static class ArgumentText
             }
 
             var text = string.Join(", ", new RecordedFunction(default, unit.Function, arguments, new RecordedLive(TextWriter.Null, default) { Rules = rules }).Describe());
-            return (text.Length <= Longest ? text : text[..Longest] + "...") + (unit.Count > 1 ? $" and {unit.Count - 1} more" : "");
+            return (text.Length <= MaxLength ? text : text[..MaxLength] + "...") + (unit.Count > 1 ? $" and {unit.Count - 1} more" : "");
         }
         catch (Exception exception)
         {
-            // Such as a shared object that is gone meanwhile. Nothing depends on the text.
+            // For example, a shared object may be gone by now. Nothing depends on the text.
             return $"not to be shown: {exception.Message}";
         }
     }

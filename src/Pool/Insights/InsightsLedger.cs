@@ -5,18 +5,20 @@ using MultiProc.Scheduling;
 
 namespace MultiProc.Insights;
 
-/// <summary>Adds up where the workers' time goes, and remembers the slowest calls. Only there when the pool was asked to. Thread-safe.</summary>
+/// <summary>
+/// The ledger of where the workers' time goes, with the slowest calls. Exists only if insights are on. Thread-safe.
+/// </summary>
 internal sealed class InsightsLedger(SurrogateRules? rules = null)
 {
-    private const int Remembered = 5;
+    private const int MaxSlowest = 5;
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, Account> _accounts = [];
 
-    // With the bytes that crossed: only when somebody asks are they read.
+    // The calls with the bytes that were sent, which are decoded only for a snapshot.
     private readonly List<(TimeSpan Duration, int Slot, string Label, WorkUnit Unit)> _slowest = [];
 
-    /// <summary>A worker has begun to fill a slot.</summary>
+    /// <summary>Notes that a worker has begun to fill a slot.</summary>
     public void NoteReady(int slot, TimeSpan starting, TimeSpan initializing)
     {
         lock (_gate)
@@ -28,7 +30,7 @@ internal sealed class InsightsLedger(SurrogateRules? rules = null)
         }
     }
 
-    /// <summary>A worker has ended. Its successor may have filled the slot before that.</summary>
+    /// <summary>Notes that a worker has ended. Its successor may already fill the slot.</summary>
     public void NoteGone(int slot)
     {
         lock (_gate)
@@ -37,7 +39,9 @@ internal sealed class InsightsLedger(SurrogateRules? rules = null)
         }
     }
 
-    /// <summary>Work has ended in a worker that it had kept busy for so long; what ended together shares the time.</summary>
+    /// <summary>
+    /// Notes that work has ended that kept a worker busy for this long. Work that ended together shares the time.
+    /// </summary>
     public void NoteEnded(int slot, IReadOnlyList<Work> ended, TimeSpan elapsed)
     {
         lock (_gate)
@@ -52,7 +56,7 @@ internal sealed class InsightsLedger(SurrogateRules? rules = null)
         }
     }
 
-    /// <summary>A worker was lost in a call.</summary>
+    /// <summary>Notes that a worker was lost in a call.</summary>
     public void NoteLost(int slot, in LostWork lost)
     {
         lock (_gate)
@@ -95,17 +99,17 @@ internal sealed class InsightsLedger(SurrogateRules? rules = null)
     private void Remember(int slot, string label, in WorkUnit unit, TimeSpan duration)
     {
         var place = _slowest.FindIndex(other => other.Duration < duration);
-        if (place >= 0 || _slowest.Count < Remembered)
+        if (place >= 0 || _slowest.Count < MaxSlowest)
         {
             _slowest.Insert(place < 0 ? _slowest.Count : place, (duration, slot, label, unit));
-            if (_slowest.Count > Remembered)
+            if (_slowest.Count > MaxSlowest)
             {
-                _slowest.RemoveAt(Remembered);
+                _slowest.RemoveAt(MaxSlowest);
             }
         }
     }
 
-    /// <summary>A slot's time.</summary>
+    /// <summary>The account of one slot's time.</summary>
     private sealed class Account
     {
         private long _ready;
@@ -125,7 +129,7 @@ internal sealed class InsightsLedger(SurrogateRules? rules = null)
             _ready -= now;
         }
 
-        /// <summary>Saying it once more than there was somebody does nothing.</summary>
+        /// <summary>Does nothing if no worker is present.</summary>
         public void Leave(long now)
         {
             if (_present > 0)

@@ -15,7 +15,7 @@ namespace MultiProc.Json;
 [JsonSerializable(typeof(MapAnswer))]
 [JsonSerializable(typeof(FailureDetail))]
 [JsonSerializable(typeof(WorkerParameters))]
-[JsonSerializable(typeof(WorkersTold))]
+[JsonSerializable(typeof(AffectedWorkers))]
 [JsonSerializable(typeof(StopParameters))]
 [JsonSerializable(typeof(ResizeParameters))]
 [JsonSerializable(typeof(Acknowledged))]

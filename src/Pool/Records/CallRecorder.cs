@@ -12,8 +12,8 @@ using MultiProc.Workers.Launch;
 namespace MultiProc.Records;
 
 /// <summary>
-/// Saves calls that did not return, each as one file, before their callers are told. It is asked about failures only; and a pool whose every call fails
-/// fills neither the disk nor its time with records. Thread-safe.
+/// A recorder that saves each failed call to a file before its caller is notified. It runs for failures only, and its
+/// limits keep a pool whose calls all fail from filling the disk or spending its time on records. Thread-safe.
 /// </summary>
 internal sealed class CallRecorder
 {
@@ -51,11 +51,11 @@ internal sealed class CallRecorder
         };
     }
 
-    /// <summary>Saves a call, notes the file's path in the exception, and never throws.</summary>
+    /// <summary>Saves a call and stores the file's path in the exception. Never throws.</summary>
     /// <param name="unit">The unit as it was when the item ended.</param>
-    /// <param name="work">The same unit's work.</param>
+    /// <param name="work">The work item of the unit.</param>
     /// <param name="item">The item that failed.</param>
-    /// <param name="error">What its caller will be told.</param>
+    /// <param name="error">The exception that the caller will get.</param>
     public void Record(WorkUnit unit, Work work, int item, Exception error)
     {
         try
@@ -81,7 +81,8 @@ internal sealed class CallRecorder
         }
         catch (Exception exception)
         {
-            // A full disk, a file system that is gone: the call has failed all the same, and its caller is told how.
+            // The disk may be full, or the file system gone. The call has failed anyway, and its caller gets the
+            // exception.
             _log.NotRecorded(work.Policy.Label, exception);
         }
     }
@@ -137,7 +138,7 @@ internal sealed class CallRecorder
         return ItemBlock.TakeItem(ref items);
     }
 
-    // The function first, so that a listing groups them; then what makes it unique.
+    // The function comes first, so that a directory listing groups by it; then what makes the name unique.
     private static string NameOf(string function, DateTimeOffset now, int number)
     {
         var name = new StringBuilder();

@@ -7,8 +7,8 @@ using MultiProc.Protocol.Records;
 namespace MultiProc.Records;
 
 /// <summary>
-/// The user's own key, by which records that this user's pools have written are told from those of others: a file in the user's home that nobody else can read,
-/// made at first use.
+/// The user's secret key, by which records of this user's pools are told from records of others. It is a file in the
+/// user's home that nobody else can read, created at first use.
 /// </summary>
 internal static class RecordKey
 {
@@ -17,11 +17,11 @@ internal static class RecordKey
     private const string FileName = "record-key";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>The key, which is made if there is none yet.</summary>
-    /// <param name="trouble">Why there is none and none can be kept; null if there is.</param>
+    /// <summary>Reads the key, or creates it if there is none.</summary>
+    /// <param name="trouble">The reason why there is no key and none can be stored; null: there is one.</param>
     public static byte[]? FindOrCreate(out string? trouble) => Find(create: true, out trouble);
 
-    /// <summary>The key; null: there is none, or none that can be used.</summary>
+    /// <summary>Reads the key; null: there is none, or none that can be used.</summary>
     public static byte[]? Find() => Find(create: false, out _);
 
     private static byte[]? Find(bool create, out string? trouble)
@@ -47,7 +47,7 @@ internal static class RecordKey
         }
     }
 
-    // Where HOME is not set, the framework asks the user database.
+    // If HOME is not set, the framework asks the user database.
     private static string FindDirectory()
     {
         if (OperatingSystem.IsWindows())
@@ -59,7 +59,8 @@ internal static class RecordKey
         return Path.IsPathRooted(home) ? Path.Combine(home, Folder) : throw new IOException($"The home directory '{home}' is not an absolute path.");
     }
 
-    // An administrator who has kept somebody else's HOME would leave files there which that user can neither read nor remove.
+    // An administrator who has kept another user's HOME would leave files there that this user can neither read nor
+    // remove.
     private static void CheckHome(string home)
     {
         if (OperatingSystem.IsLinux())
@@ -73,7 +74,8 @@ internal static class RecordKey
         }
     }
 
-    // Under a name of its own first, so that nobody ever sees a part of a key; then under its name, unless another process was faster.
+    // The key is written under a temporary name, so that nobody ever reads a part of it, and then renamed, unless
+    // another process was faster.
     private static void Create(string path)
     {
         var unfinished = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";

@@ -1,6 +1,6 @@
 namespace MultiProc.Sharing;
 
-/// <summary>A pending asynchronous wait. Only the thread that serves it calls it.</summary>
+/// <summary>A pending asynchronous wait. Only the thread that serves the wait calls it.</summary>
 internal abstract class AsyncWaiter(CancellationToken cancellationToken)
 {
     private CancellationTokenRegistration _registration;
@@ -9,12 +9,14 @@ internal abstract class AsyncWaiter(CancellationToken cancellationToken)
 
     protected CancellationToken CancellationToken => cancellationToken;
 
-    /// <summary>Has <paramref name="onCanceled"/> called on cancellation. Before the waiter is handed to its thread.</summary>
+    /// <summary>
+    /// Registers a callback for cancellation. To be called before the waiter is handed to its thread.
+    /// </summary>
     public void Register(Action onCanceled) =>
         _registration = cancellationToken.UnsafeRegister(static action => ((Action)action!)(), onCanceled);
 
-    /// <summary>Tries, and looks at the token.</summary>
-    /// <returns>Whether the wait is over.</returns>
+    /// <summary>Makes an attempt, and checks the token.</summary>
+    /// <returns>Whether the wait has ended.</returns>
     public bool TryEnd(bool isOverdue)
     {
         try
@@ -28,10 +30,10 @@ internal abstract class AsyncWaiter(CancellationToken cancellationToken)
         }
     }
 
-    /// <summary>Only looks at the token.</summary>
+    /// <summary>Checks the token only.</summary>
     public bool TryEndCanceled() => Unregister(TryCancel());
 
-    /// <summary>Ends the wait.</summary>
+    /// <summary>Ends the wait with an exception.</summary>
     public void Fail(Exception exception)
     {
         SetException(exception);
@@ -58,7 +60,7 @@ internal abstract class AsyncWaiter(CancellationToken cancellationToken)
 /// <inheritdoc/>
 internal sealed class AsyncWaiter<TResult>(Attempt<TResult> attempt, CancellationToken cancellationToken) : AsyncWaiter(cancellationToken)
 {
-    // Continuations are user code: never on the thread that serves everybody.
+    // Continuations are user code, and must not run on the thread that serves all waits.
     private readonly TaskCompletionSource<TResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<TResult> Task => _completion.Task;

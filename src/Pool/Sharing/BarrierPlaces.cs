@@ -3,11 +3,12 @@ using MultiProc.Protocol.Memory;
 
 namespace MultiProc.Sharing;
 
-/// <summary>The places of a barrier: who has arrived in the current phase.</summary>
+/// <summary>The places of a barrier in shared memory, which record who has arrived in the current phase.</summary>
 /// <remarks>
-/// A place is taken by writing the phase into it, and all are free again when the phase moves on; each is one word, so a process that is killed
-/// anywhere in here leaves consistent places. Those of the dead are cleared when they would make the difference. A phase is a number that bears a mark, so that
-/// memory which another process has overwritten is noticed.
+/// A participant takes a place by writing the phase into it, and all places are free again when the phase advances.
+/// Each is one word, so a process that is killed at any point leaves consistent places. Places of dead processes are
+/// cleared when they would make a difference. A phase is a number with a tag, so that memory that was overwritten by
+/// another process is detected.
 /// </remarks>
 internal sealed unsafe class BarrierPlaces
 {
@@ -16,7 +17,8 @@ internal sealed unsafe class BarrierPlaces
     private const long PhaseMark = 0x4D50L << 48;
     private const long MarkOfPhase = 0xFFFFL << 48;
 
-    // All have arrived, and nobody goes on: so many looks, the later of them 50 ms apart, are far more than that ever takes.
+    // The number of checks, the later ones 50 ms apart, for which all may have arrived without the phase ending. That
+    // never takes nearly as long.
     private const int MaxLooksWhenFull = 200;
 
     private readonly SharedBlock _block;
@@ -24,8 +26,10 @@ internal sealed unsafe class BarrierPlaces
     private readonly State* _state;
     private readonly Place* _places;
 
-    /// <param name="block">Where it is.</param>
-    /// <param name="participants">How many it has, in the process that makes it; null: it was made before.</param>
+    /// <param name="block">The shared block.</param>
+    /// <param name="participants">
+    /// The number of participants, in the process that creates the barrier; null: it exists already.
+    /// </param>
     public BarrierPlaces(SharedBlock block, int? participants = null)
     {
         _block = block;
@@ -38,7 +42,7 @@ internal sealed unsafe class BarrierPlaces
             *_state = new State { Participants = count, Phase = PhaseMark | 1 };
         }
 
-        // Once: the number of places must not depend on what others write.
+        // Read once: the number of places must not depend on later writes of other processes.
         Participants = _state->Participants;
         if (Participants < 1 || SizeFor(Participants) > block.BodySize)
         {
@@ -50,7 +54,7 @@ internal sealed unsafe class BarrierPlaces
 
     public int Participants { get; }
 
-    // As it is in memory.
+    // The phase as stored in shared memory.
     private long Phase
     {
         get
@@ -60,10 +64,10 @@ internal sealed unsafe class BarrierPlaces
         }
     }
 
-    /// <summary>Bytes it occupies.</summary>
+    /// <summary>The size in bytes.</summary>
     public static long SizeFor(int participants) => StateOffset + sizeof(State) + ((long)participants * sizeof(Place));
 
-    /// <summary>Takes a place; the last to arrive ends the phase.</summary>
+    /// <summary>Takes a place. The last participant to arrive ends the phase.</summary>
     public Arrival Arrive()
     {
         Arrival arrival;
@@ -75,8 +79,8 @@ internal sealed unsafe class BarrierPlaces
             var free = FindFree(phase);
             if (free < 0)
             {
-                // Only when the last to arrive was killed before it ended the phase.
-                ClearPlacesOfTheDead(phase);
+                // This happens only if the last participant was killed before it ended the phase.
+                ReclaimPlacesOfDeadProcesses(phase);
                 free = FindFree(phase);
             }
 
@@ -108,7 +112,7 @@ internal sealed unsafe class BarrierPlaces
         return arrival;
     }
 
-    /// <summary>What one who has arrived tries: that the phase has ended.</summary>
+    /// <summary>The attempt of a participant that has arrived: succeeds when the phase has ended.</summary>
     public Attempt<bool> WaitFor(Arrival arrival)
     {
         var looksWhenFull = 0;
@@ -123,7 +127,7 @@ internal sealed unsafe class BarrierPlaces
 
             if (!result && isOverdue)
             {
-                // In this order: who ends the phase does so before anybody takes this place again.
+                // The order matters: the phase ends before anybody takes this place again.
                 var mine = Volatile.Read(ref _places[arrival.Place].Phase);
                 looksWhenFull = FindFree(arrival.Phase) < 0 ? looksWhenFull + 1 : 0;
                 if (Phase == arrival.Phase && (mine != arrival.Phase || looksWhenFull > MaxLooksWhenFull))
@@ -137,8 +141,8 @@ internal sealed unsafe class BarrierPlaces
         };
     }
 
-    /// <summary>Leaves the place again.</summary>
-    /// <returns>False when the phase has ended meanwhile.</returns>
+    /// <summary>Leaves the place.</summary>
+    /// <returns>False if the phase has ended meanwhile.</returns>
     public bool TryWithdraw(Arrival arrival)
     {
         _lock.Enter();
@@ -178,11 +182,11 @@ internal sealed unsafe class BarrierPlaces
             return false;
         }
 
-        ClearPlacesOfTheDead(phase);
+        ReclaimPlacesOfDeadProcesses(phase);
         return FindFree(phase) < 0;
     }
 
-    private void ClearPlacesOfTheDead(long phase)
+    private void ReclaimPlacesOfDeadProcesses(long phase)
     {
         var checkedOwner = 0ul;
         for (var i = 0; i < Participants; i++)
@@ -202,7 +206,7 @@ internal sealed unsafe class BarrierPlaces
         }
     }
 
-    /// <summary>A place taken in a phase.</summary>
+    /// <summary>A place that was taken in a phase.</summary>
     internal readonly record struct Arrival(long Phase, int Place);
 
     private struct State

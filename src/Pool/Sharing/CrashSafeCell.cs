@@ -2,22 +2,26 @@ using System.Diagnostics;
 
 namespace MultiProc.Sharing;
 
-/// <summary>A value in shared memory that changes as a whole: readers see the former or the new one, even if the writer is killed in between.</summary>
+/// <summary>
+/// A value in shared memory that changes atomically: readers see the former or the new one, even if the writer is
+/// killed in between.
+/// </summary>
 /// <remarks>
-/// There are two slots and a version whose lowest bit names the valid one; a writer fills the other and then moves the version. One writer at a
-/// time; readers never wait, they look again when a writer has overtaken them.
+/// There are two slots and a version whose lowest bit selects the valid one. A writer fills the other slot and then
+/// increments the version. There is one writer at a time. Readers never wait; they retry when a writer has overtaken
+/// them.
 /// </remarks>
 internal sealed unsafe class CrashSafeCell<T>(SharedBlock block, int offset)
     where T : unmanaged
 {
-    // Writers cannot overtake a reader so often, and for so long.
+    // Writers cannot overtake a reader this often, and for this long.
     private const int MaxAttempts = 100_000;
     private static readonly TimeSpan MaxRead = TimeSpan.FromSeconds(5);
 
     private readonly ulong* _version = (ulong*)block.At(offset);
     private readonly T* _slots = (T*)block.At(offset + sizeof(ulong));
 
-    /// <summary>Bytes it occupies.</summary>
+    /// <summary>The size in bytes.</summary>
     public static long Size => sizeof(ulong) + (2L * sizeof(T));
 
     public T Read()

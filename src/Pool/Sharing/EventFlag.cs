@@ -1,15 +1,18 @@
 namespace MultiProc.Sharing;
 
-/// <summary>A flag that processes wait for. Its word counts how often it was set, in the upper bits, so that nobody misses a set that is reset at once.</summary>
+/// <summary>
+/// A flag in shared memory that processes wait for. The upper bits of its word count how often it was set, so that no
+/// waiter misses a set that is reset at once.
+/// </summary>
 internal sealed unsafe class EventFlag
 {
-    /// <summary>Bytes it occupies.</summary>
+    /// <summary>The size in bytes.</summary>
     public const int Size = sizeof(uint) + sizeof(uint) + WaitWord.Size;
 
     private const uint SetBit = 1;
     private const uint OneSet = 2;
 
-    // Others who set it, and reset it, cannot be faster so often.
+    // Other processes that set and reset the flag cannot win this often.
     private const int MaxAttempts = 1_000_000;
 
     private readonly SharedBlock _block;
@@ -55,7 +58,7 @@ internal sealed unsafe class EventFlag
         GC.KeepAlive(_block);
     }
 
-    /// <summary>What a wait that begins now tries: that the flag is set, or has been since.</summary>
+    /// <summary>The attempt of a wait that begins now: succeeds when the flag is set, or has been since.</summary>
     public Attempt<bool> BeginWait()
     {
         var former = Read() / OneSet;

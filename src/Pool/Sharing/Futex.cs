@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace MultiProc.Sharing;
 
-/// <summary>Sleeping until another process changes a word: the kernel's futex on Linux, polling elsewhere.</summary>
+/// <summary>A wait until another process changes a word: the kernel's futex on Linux, polling elsewhere.</summary>
 internal static unsafe partial class Futex
 {
     private const int WaitOperation = 0;
@@ -16,7 +16,10 @@ internal static unsafe partial class Futex
         _ => 0,
     };
 
-    /// <summary>Returns when the word no longer reads <paramref name="expected"/> and a wake said so, when the time is up, or for no reason.</summary>
+    /// <summary>
+    /// Returns when the word no longer equals <paramref name="expected"/> and a wake followed, when the time is up, or
+    /// spuriously.
+    /// </summary>
     public static void Wait(int* word, int expected, int milliseconds)
     {
         if (SystemCall != 0)
@@ -33,7 +36,7 @@ internal static unsafe partial class Futex
         }
     }
 
-    /// <summary>Wakes up to <paramref name="count"/> sleepers, those first that have slept longest.</summary>
+    /// <summary>Wakes up to <paramref name="count"/> waiters, the longest waiting first.</summary>
     public static void Wake(int* word, int count)
     {
         if (SystemCall != 0)

@@ -3,7 +3,10 @@ using MultiProc.Live;
 
 namespace MultiProc.Sharing;
 
-/// <summary>Items of a queue as bytes: copied as arguments are, except that nothing in them can be live but shared objects, since nobody knows who will read them.</summary>
+/// <summary>
+/// The encoding of a queue's items. They are copied as arguments are, except that the only live objects in them can be
+/// shared objects: it is unknown which process will read them.
+/// </summary>
 internal static class ItemCodec
 {
     /// <exception cref="NotSerializableException">Something in the item cannot be copied, or it is too large.</exception>
@@ -42,7 +45,7 @@ internal static class ItemCodec
     {
         try
         {
-            // Whoever put it in, it may have been a worker.
+            // The item may have been enqueued by a worker.
             return BoundaryReader.Read<T>(bytes, queue.Live, Trust.InWorkers, root: "item");
         }
         catch (BoundaryException refusal)

@@ -2,7 +2,10 @@ using MultiProc.Boundary;
 
 namespace MultiProc.Sharing;
 
-/// <summary>What in the items of a queue crosses live: shared objects alone, since nobody knows who will read them. They have the queue's own limits.</summary>
+/// <summary>
+/// The live objects in a queue's items. Only shared objects are allowed, since it is unknown which process will read
+/// them. They get the queue's own limits.
+/// </summary>
 internal sealed class ItemLive(ItemQueue queue) : ILiveExports, ILiveImports
 {
     public int ExportToken(CancellationToken token) => -1;

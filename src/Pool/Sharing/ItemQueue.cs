@@ -21,7 +21,8 @@ internal sealed class ItemQueue : IItemLimits
     private long _maxRead = long.MaxValue;
     private long _maxWritten = long.MaxValue;
 
-    // Within this process: the lock in shared memory excludes nobody once another process has overwritten it, and its memory moves, and goes, inside of it.
+    // Excludes threads of this process: the lock in shared memory excludes nobody once another process has overwritten
+    // it, and the memory is remapped and unmapped inside of it.
     private readonly Lock _inside = new();
 
     private ItemQueue(SharedBlock block, SharedMemory memory, int? capacity = null)
@@ -40,7 +41,7 @@ internal sealed class ItemQueue : IItemLimits
             _state.Write(new QueueState { Size = QueueRing.InitialSize, Capacity = items });
         }
 
-        // Once: how many items it takes must not depend on what others write.
+        // Read once: the capacity must not depend on later writes of other processes.
         _capacity = _state.Read().Capacity;
         ReadState();
     }
@@ -51,25 +52,27 @@ internal sealed class ItemQueue : IItemLimits
 
     public string Handle => JoinedHandle.Join(_block.Handle, _memory.Handle);
 
-    /// <summary>Where to wait for items.</summary>
+    /// <summary>The waiters for items.</summary>
     public Waiters Items { get; }
 
-    /// <summary>Where to wait for room.</summary>
+    /// <summary>The waiters for free space.</summary>
     public Waiters Space { get; }
 
-    /// <summary>What in its items crosses live.</summary>
+    /// <summary>The live objects in its items.</summary>
     public ItemLive Live { get; }
 
-    /// <summary>What errors call the type of its items.</summary>
+    /// <summary>The type of its items, for error messages.</summary>
     public required Type ItemType { get; init; }
 
-    /// <summary>The most bytes of an item that this process takes out. It can only become less.</summary>
+    /// <summary>The maximum size in bytes of an item that this process dequeues. It can only decrease.</summary>
     public long MaxRead => Volatile.Read(ref _maxRead);
 
-    /// <summary>The most bytes of an item that this process puts in. It can only become less.</summary>
+    /// <summary>The maximum size in bytes of an item that this process enqueues. It can only decrease.</summary>
     public long MaxWritten => Volatile.Read(ref _maxWritten);
 
-    /// <summary>Tries to take the first item out; null when the queue was completed and is empty.</summary>
+    /// <summary>
+    /// The attempt to dequeue the first item. The result is null when the queue was completed and is empty.
+    /// </summary>
     public Attempt<byte[]?> DequeueOrEnd { get; }
 
     public QueueState State
@@ -93,7 +96,7 @@ internal sealed class ItemQueue : IItemLimits
         return new ItemQueue(SharedBlock.Attach(block, BodySize, SharedKind.Queue), SharedMemory.Attach(memory, QueueRing.InitialSize)) { ItemType = itemType };
     }
 
-    /// <summary>What tries to put an item at the end.</summary>
+    /// <summary>Creates the attempt to enqueue an item.</summary>
     public Attempt<bool> Enqueue(ReadOnlyMemory<byte> item) => (bool _, out bool result) => result = TryEnqueue(item.Span);
 
     public void Complete()
@@ -113,11 +116,11 @@ internal sealed class ItemQueue : IItemLimits
         Space.Word.WakeAll();
     }
 
-    /// <returns>False when it had ended before.</returns>
+    /// <returns>False if the queue had ended before.</returns>
     public bool End()
     {
-        // Inside the lock no thread of this process touches the items, so their memory can go at once.
-        // If the lock cannot be had in time, the memory goes when nothing refers to it any more.
+        // Inside the lock no thread of this process uses the items, so their memory can be unmapped at once. If the
+        // lock cannot be entered in time, the memory is unmapped when nothing refers to it any more.
         var isInside = TryEnterBeforeEnd();
         var isFirst = _block.End();
         if (isInside)

@@ -1,6 +1,6 @@
 namespace MultiProc.Sharing;
 
-/// <summary>One handle for an object that consists of a block and of memory of its own for the bulk.</summary>
+/// <summary>The handle of an object that consists of a block and a separate memory for its content.</summary>
 internal static class JoinedHandle
 {
     private const char Separator = '|';

@@ -2,11 +2,12 @@ using MultiProc.Protocol.Memory;
 
 namespace MultiProc.Sharing;
 
-/// <summary>A semaphore's permits: how many there are, and how many each process holds.</summary>
+/// <summary>The table of a semaphore's permits: their number, and how many each process holds.</summary>
 /// <remarks>
-/// How many are free is never stored but always computed from the two, and taking or giving back changes one word. So a process that is killed
-/// anywhere in here leaves a consistent table, and what it held is found under its name. The two numbers that everything depends on bear a mark, so that
-/// memory which another process has overwritten is noticed.
+/// The number of free permits is never stored but computed from the two, and acquiring or releasing changes one word.
+/// So a process that is killed at any point leaves a consistent table, and the permits that it held can be found. The
+/// two numbers that everything depends on carry a tag, so that memory that was overwritten by another process is
+/// detected.
 /// </remarks>
 internal sealed unsafe class PermitTable
 {
@@ -29,7 +30,7 @@ internal sealed unsafe class PermitTable
         Take = TryTake;
     }
 
-    /// <summary>Bytes it occupies.</summary>
+    /// <summary>The size in bytes.</summary>
     public static int Size => RobustLock.Size + sizeof(Totals) + (MaxHolders * sizeof(Entry)) + WaitWord.Size;
 
     public Waiters Waiters { get; }
@@ -56,14 +57,14 @@ internal sealed unsafe class PermitTable
         set => Volatile.Write(ref _totals->Entries, EntriesMark | (uint)value);
     }
 
-    /// <summary>Makes a table without permits.</summary>
+    /// <summary>Creates a table without permits.</summary>
     public void Initialize()
     {
         Permits = 0;
         Entries = 0;
     }
 
-    /// <summary>Tries to take one permit.</summary>
+    /// <summary>The attempt to acquire one permit.</summary>
     public Attempt<bool> Take { get; }
 
     public int Free
@@ -82,8 +83,8 @@ internal sealed unsafe class PermitTable
         }
     }
 
-    /// <summary>Gives permits back; those that this process does not hold are new ones.</summary>
-    /// <returns>How many were free before.</returns>
+    /// <summary>Releases permits. Those that this process does not hold are added to the semaphore.</summary>
+    /// <returns>The number of permits that were free before.</returns>
     public int Release(int count)
     {
         int free;
@@ -128,7 +129,7 @@ internal sealed unsafe class PermitTable
             free = CountFree();
             if (free == 0 && isOverdue)
             {
-                ReturnPermitsOfTheDead();
+                ReclaimPermitsOfDeadProcesses();
                 free = CountFree();
             }
 
@@ -166,15 +167,15 @@ internal sealed unsafe class PermitTable
         var entries = Entries;
         for (var i = 0; i < entries; i++)
         {
-            var ofOne = Volatile.Read(ref _entries[i].Held);
-            held += ofOne >= 0 ? ofOne : throw _block.Damaged($"a holder of {ofOne} permits");
+            var count = Volatile.Read(ref _entries[i].Held);
+            held += count >= 0 ? count : throw _block.Damaged($"a holder of {count} permits");
         }
 
         var permits = Permits;
         return permits >= held ? (int)Math.Min(permits - held, int.MaxValue) : throw _block.Damaged($"{held} permits of {permits} are held");
     }
 
-    private void ReturnPermitsOfTheDead()
+    private void ReclaimPermitsOfDeadProcesses()
     {
         var entries = Entries;
         for (var i = 0; i < entries; i++)

@@ -3,30 +3,32 @@ using MultiProc.Protocol.Memory;
 
 namespace MultiProc.Sharing;
 
-/// <summary>The memory of a queue: a ring of records that doubles when it is full and shrinks when little of it is used.</summary>
+/// <summary>
+/// The memory of a queue: a ring buffer of records that doubles when it is full and shrinks when little of it is used.
+/// </summary>
 /// <remarks>
-/// Nothing that <see cref="QueueState"/> counts as occupied is ever overwritten or moved in place: growing, shrinking and appending copy into
-/// unoccupied bytes, and then the state changes as a whole. A process that is killed anywhere in here changes nothing or everything.
-/// One process at a time, under the queue's lock.
+/// Bytes that <see cref="QueueState"/> counts as occupied are never overwritten or moved in place. Growing, shrinking
+/// and appending copy into unoccupied bytes, and then the state changes atomically. A process that is killed at any
+/// point has changed nothing or everything. One process at a time, under the queue's lock.
 /// </remarks>
 internal sealed unsafe class QueueRing(SharedMemory memory)
 {
-    /// <summary>Bytes at first.</summary>
+    /// <summary>The initial size in bytes.</summary>
     public const long InitialSize = 64 * 1024;
 
-    /// <summary>A ring up to this size is not worth shrinking.</summary>
-    private const long KeptSize = 4 * 1024 * 1024;
+    /// <summary>A ring of at most this size is not worth shrinking.</summary>
+    private const long MaxRetainedSize = 4 * 1024 * 1024;
 
-    /// <summary>To read so much costs little, written or not.</summary>
-    private const int UncheckedLength = 1 << 20;
+    /// <summary>Reading at most this much costs little, written or not.</summary>
+    private const int MaxUncheckedLength = 1 << 20;
 
     private const int LengthSize = sizeof(long);
 
-    /// <summary>Records begin at multiples of it.</summary>
+    /// <summary>Records begin at multiples of this number.</summary>
     public const int Alignment = sizeof(long);
 
-    /// <summary>Puts a record behind the last.</summary>
-    /// <returns>The state that makes it count.</returns>
+    /// <summary>Appends a record.</summary>
+    /// <returns>The state that includes the record.</returns>
     public QueueState Append(QueueState state, ReadOnlySpan<byte> item)
     {
         var record = RecordSize(item.Length);
@@ -42,16 +44,18 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
         return state;
     }
 
-    /// <summary>Copies the first record out.</summary>
-    /// <param name="state">Where it is.</param>
-    /// <param name="most">The most bytes that it may have.</param>
-    /// <param name="item">The copy; null: it has more.</param>
-    /// <param name="length">Its bytes.</param>
-    /// <returns>The state in which it is gone.</returns>
-    /// <exception cref="InvalidDataException">There is no such record: another process wrote into the memory.</exception>
+    /// <summary>Copies the first record.</summary>
+    /// <param name="state">The state that describes the record.</param>
+    /// <param name="most">The maximum size in bytes.</param>
+    /// <param name="item">The copy; null: the record is larger.</param>
+    /// <param name="length">The size of the record in bytes.</param>
+    /// <returns>The state without the record.</returns>
+    /// <exception cref="InvalidDataException">
+    /// The record is impossible: another process wrote into the memory.
+    /// </exception>
     public QueueState TakeFirst(QueueState state, long most, out byte[]? item, out int length)
     {
-        EnsureThere(state);
+        EnsureMapped(state);
         var claimed = *(long*)(memory.Pointer + state.Head);
         if (claimed < 0 || claimed > Math.Min(Array.MaxLength, state.Used - LengthSize) || (state.Count == 1) != (RecordSize((int)claimed) == state.Used))
         {
@@ -78,12 +82,16 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
         return state;
     }
 
-    /// <summary>Moves what is left to the beginning if that frees much memory.</summary>
-    /// <returns>The state after which <see cref="Discard"/> may follow; the same if there is nothing to gain.</returns>
-    /// <exception cref="InvalidDataException">It is not all there: another process wrote into the memory.</exception>
+    /// <summary>Moves the remaining records to the beginning if that frees much memory.</summary>
+    /// <returns>
+    /// The state after which <see cref="Discard"/> may follow; the same state if there is nothing to gain.
+    /// </returns>
+    /// <exception cref="InvalidDataException">
+    /// Part of the memory is missing: another process wrote into the memory.
+    /// </exception>
     public QueueState Compact(QueueState state)
     {
-        var size = Math.Max(KeptSize, (long)BitOperations.RoundUpToPowerOf2((ulong)state.Used * 2));
+        var size = Math.Max(MaxRetainedSize, (long)BitOperations.RoundUpToPowerOf2((ulong)state.Used * 2));
         var isWrapped = state.Head + state.Used > state.Size;
         if (size > state.Size / 4 || isWrapped || (state.Head < state.Used && state.Head > 0))
         {
@@ -97,13 +105,13 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
         return state;
     }
 
-    /// <summary>Gives the memory behind the ring back to the system.</summary>
+    /// <summary>Returns the memory behind the ring to the system.</summary>
     public void Discard(QueueState state, long formerSize) => memory.Discard(state.Size, formerSize - state.Size);
 
     private static long RecordSize(int length) => LengthSize + (((long)length + Alignment - 1) & -Alignment);
 
-    // Whoever made the ring so large made its memory so long before.
-    private void EnsureThere(in QueueState state)
+    // The process that made the ring this large has extended the memory before.
+    private void EnsureMapped(in QueueState state)
     {
         if (!memory.Has(state.Size))
         {
@@ -120,10 +128,11 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
         }
     }
 
-    // To read what nobody has written takes memory for it. So what another process claims costs no more than that process has spent on it.
+    // Reading pages that nobody has written allocates memory for them. With this check, a claim of another process
+    // costs no more memory than that process has spent itself.
     private void EnsureWritten(long start, long bytes)
     {
-        if (bytes > UncheckedLength && !memory.IsWritten(start, bytes))
+        if (bytes > MaxUncheckedLength && !memory.IsWritten(start, bytes))
         {
             throw new InvalidDataException($"nobody has written all of the {bytes} bytes that are said to be in use from {start} on");
         }
@@ -131,20 +140,22 @@ internal sealed unsafe class QueueRing(SharedMemory memory)
 
     private QueueState EnsureFree(QueueState state, long bytes)
     {
-        EnsureThere(state);
+        EnsureMapped(state);
         if (state.Size - state.Used >= bytes)
         {
             return state;
         }
 
-        // Large enough for the new record not to wrap around: until the state changes, the beginning is still in use by the former, smaller ring.
+        // Large enough that the new record does not wrap around: until the state changes, the beginning still belongs
+        // to the former, smaller ring.
         var size = state.Size;
         while (size < state.Head + state.Used + bytes)
         {
             size *= 2;
         }
 
-        // What had wrapped around to the beginning now continues behind the former end, where nothing was.
+        // Records that had wrapped around to the beginning now continue behind the former end, where the memory was
+        // unused.
         memory.EnsureLength(size);
         var wrapped = Math.Max(0, state.Head + state.Used - state.Size);
         EnsureWritten(0, wrapped);

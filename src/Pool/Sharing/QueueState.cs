@@ -2,28 +2,28 @@ using System.Numerics;
 
 namespace MultiProc.Sharing;
 
-/// <summary>Where the items of a queue stand in its memory. Changes as a whole.</summary>
+/// <summary>The layout of a queue's items in its memory. Changes atomically.</summary>
 internal record struct QueueState
 {
-    /// <summary>Where the first item begins.</summary>
+    /// <summary>The offset of the first item.</summary>
     public long Head { get; set; }
 
-    /// <summary>Bytes occupied from there on, wrapping around at <see cref="Size"/>.</summary>
+    /// <summary>The number of bytes occupied from there on, wrapping around at <see cref="Size"/>.</summary>
     public long Used { get; set; }
 
-    /// <summary>Bytes in use as a ring.</summary>
+    /// <summary>The size of the ring in bytes.</summary>
     public long Size { get; set; }
 
-    /// <summary>Items.</summary>
+    /// <summary>The number of items.</summary>
     public int Count { get; set; }
 
-    /// <summary>The most items there may be; 0 means no limit.</summary>
+    /// <summary>The maximum number of items; 0: no limit.</summary>
     public int Capacity { get; init; }
 
-    /// <summary>Whether no more are accepted.</summary>
+    /// <summary>Whether the queue accepts no more items.</summary>
     public bool IsCompleted { get; set; }
 
-    /// <summary>Whether a queue can be in this state: if not, another process wrote into its memory.</summary>
+    /// <summary>Whether the state is possible. If not, another process wrote into the memory.</summary>
     public readonly bool IsPossible =>
         Size >= QueueRing.InitialSize && BitOperations.IsPow2(Size)
         && Head >= 0 && Head < Size && Head % QueueRing.Alignment == 0

@@ -3,17 +3,23 @@ using MultiProc.Protocol.Memory;
 
 namespace MultiProc.Sharing;
 
-/// <summary>Mutual exclusion among threads of any processes. Belongs to a process, not to a thread; a dead process's hold passes to whoever waits.</summary>
-/// <remarks>Without contention entering and leaving are one interlocked operation each and no system call. Not reentrant.</remarks>
+/// <summary>
+/// A lock in shared memory for threads of any processes. It is owned by a process, not by a thread. If the owner dies,
+/// the next waiter gets it.
+/// </summary>
+/// <remarks>
+/// Without contention, entering and leaving take one interlocked operation each and no system call. Not reentrant.
+/// </remarks>
 internal sealed unsafe class RobustLock
 {
-    /// <summary>Bytes it occupies: its own cache line.</summary>
+    /// <summary>The size in bytes: its own cache line.</summary>
     public const int Size = 64;
 
-    /// <summary>How long an attempt within another wait may stay at an inner lock.</summary>
-    private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(50);
+    /// <summary>How long an attempt of another wait may block on an inner lock.</summary>
+    private static readonly TimeSpan MaxInnerWait = TimeSpan.FromMilliseconds(50);
 
-    // An inner lock is held for microseconds. So many attempts in vain, for so long, all of them by this process's own clock: nobody will leave it.
+    // An inner lock is held for microseconds. After this many failed attempts over this time, both by this process's
+    // own clock, nobody will release it.
     private const int MaxFailures = 100;
     private static readonly TimeSpan MaxHold = TimeSpan.FromSeconds(30);
 
@@ -32,18 +38,20 @@ internal sealed unsafe class RobustLock
         _enter = TryEnterOnce;
     }
 
-    /// <summary>Enters, or gives up after <paramref name="timeout"/>.</summary>
-    /// <param name="timeout">Infinite, or how long to wait.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="wasAbandoned">Whether the one before died inside.</param>
+    /// <summary>Enters, or returns false after <paramref name="timeout"/>.</summary>
+    /// <param name="timeout">The time limit, or infinite.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <param name="wasAbandoned">Whether the previous owner died inside.</param>
     public bool TryEnter(TimeSpan timeout, CancellationToken cancellationToken, out bool wasAbandoned) =>
         _waiters.Wait(_enter, timeout, cancellationToken, out wasAbandoned);
 
-    /// <summary>Enters. The result says whether the one before died inside.</summary>
+    /// <summary>Enters. The result says whether the previous owner died inside.</summary>
     public ValueTask<bool> EnterAsync(CancellationToken cancellationToken) => _waiters.WaitAsync(_enter, cancellationToken);
 
-    /// <summary>Enters to look at or change data that a death inside cannot leave half changed.</summary>
-    /// <exception cref="ProcessPoolException">A process stays inside, or the lock says so because another process wrote into its memory.</exception>
+    /// <summary>Enters to read or change data that stays consistent if a process dies inside.</summary>
+    /// <exception cref="ProcessPoolException">
+    /// A process does not leave, or another process wrote into the memory of the lock.
+    /// </exception>
     public void Enter()
     {
         while (!TryEnterBriefly())
@@ -51,11 +59,14 @@ internal sealed unsafe class RobustLock
         }
     }
 
-    /// <summary>The same for an <see cref="Attempt{TResult}"/>, which must not be held up by a process that is stopped inside.</summary>
-    /// <exception cref="ProcessPoolException">As with <see cref="Enter"/>, if that has been tried again and again.</exception>
+    /// <summary>
+    /// Enters as <see cref="Enter"/> does, with a short time limit. It is for an <see cref="Attempt{TResult}"/>, which
+    /// must not be blocked by a process that is stopped inside.
+    /// </summary>
+    /// <exception cref="ProcessPoolException">As with <see cref="Enter"/>, after many failed attempts.</exception>
     public bool TryEnterBriefly()
     {
-        if (TryEnter(Brief, CancellationToken.None, out _))
+        if (TryEnter(MaxInnerWait, CancellationToken.None, out _))
         {
             if (Volatile.Read(ref _failures) != 0)
             {

@@ -2,11 +2,13 @@ using MultiProc.Protocol.Memory;
 
 namespace MultiProc.Sharing;
 
-/// <summary>The shared memory of one object: a header that says what it is, who made it and whether it has ended, and a body.</summary>
+/// <summary>
+/// The shared memory of one object: a header with its kind, its creator and whether it has ended, and a body.
+/// </summary>
 /// <remarks>
-/// Addresses stay valid while this object is reachable, also after <see cref="End"/>: code that uses one keeps it alive until it is done. Every process that has
-/// the object can write all of it, on purpose or by mistake. So what is read here, an index above all, is checked before it is used:
-/// <see cref="Damaged"/>.
+/// Addresses stay valid while this object is reachable, even after <see cref="End"/>: code that uses one must keep the
+/// object alive. Every process that has the object can write all of it, on purpose or by mistake. So everything that is
+/// read here, above all an index, is validated before it is used: <see cref="Damaged"/>.
 /// </remarks>
 internal sealed unsafe class SharedBlock
 {
@@ -31,20 +33,20 @@ internal sealed unsafe class SharedBlock
         Name = "Shared" + kind;
     }
 
-    /// <summary>What errors call the object: its type.</summary>
+    /// <summary>The name of the object in error messages: its type.</summary>
     public string Name { get; set; }
 
-    /// <summary>Bytes of the body.</summary>
+    /// <summary>The size of the body in bytes.</summary>
     public long BodySize => _memory.Length - HeaderSize;
 
     public SharedKind Kind { get; }
 
-    /// <summary>Whether this process made it, so that disposing here ends it everywhere.</summary>
+    /// <summary>Whether this process created the block, so that disposing here ends it everywhere.</summary>
     public bool IsCreator { get; }
 
     public string Handle => _memory.Handle;
 
-    /// <summary>Whether it was disposed here or ended by its creator.</summary>
+    /// <summary>Whether the block was disposed here or ended by its creator.</summary>
     /// <exception cref="ProcessPoolException">Another process wrote into its memory.</exception>
     public bool IsEnded
     {
@@ -58,7 +60,7 @@ internal sealed unsafe class SharedBlock
             var ended = Volatile.Read(ref _header->Ended);
             if (_header->Magic != Magic || ended is not (0 or 1) || (ended == 1 && IsCreator))
             {
-                // Unless it was disposed in this process a moment ago.
+                // It may have been disposed in this process a moment ago.
                 return _isDisposed ? true : throw Damaged("its header");
             }
 
@@ -69,15 +71,17 @@ internal sealed unsafe class SharedBlock
     /// <summary>As <see cref="IsEnded"/>, without an exception.</summary>
     public bool IsEndedOrDamaged => _isDisposed || Volatile.Read(ref _header->Ended) != 0 || _header->Magic != Magic;
 
-    /// <summary>What a process is told that has read what cannot be there.</summary>
+    /// <summary>The exception for impossible content.</summary>
     /// <param name="what">Which of its words: the subject of a sentence.</param>
     public ProcessPoolException Damaged(string what) => new(
         $"The control words of a {Name} are damaged ({what}): another process wrote into its memory. It cannot be used any more: dispose of it, and create another.");
 
-    /// <summary>Makes a block whose body is zero.</summary>
-    /// <param name="kind">What it holds.</param>
-    /// <param name="bodySize">Bytes of the body.</param>
-    /// <param name="elementSize">Bytes of one element, for the generic kinds of unmanaged elements.</param>
+    /// <summary>Creates a block whose body is zero.</summary>
+    /// <param name="kind">The kind of content.</param>
+    /// <param name="bodySize">The size of the body in bytes.</param>
+    /// <param name="elementSize">
+    /// The size of one element in bytes, for the generic kinds with unmanaged elements.
+    /// </param>
     public static SharedBlock Create(SharedKind kind, long bodySize, int elementSize = 0)
     {
         var memory = SharedMemory.Create(HeaderSize + bodySize);
@@ -87,8 +91,8 @@ internal sealed unsafe class SharedBlock
     }
 
     /// <param name="handle">As <see cref="Handle"/>.</param>
-    /// <param name="bodySize">Bytes that its body has at least.</param>
-    /// <param name="kinds">What it may hold.</param>
+    /// <param name="bodySize">The minimum size of the body in bytes.</param>
+    /// <param name="kinds">The allowed kinds of content.</param>
     public static SharedBlock Attach(string handle, long bodySize, params ReadOnlySpan<SharedKind> kinds)
     {
         var memory = SharedMemory.Attach(handle);
@@ -110,7 +114,7 @@ internal sealed unsafe class SharedBlock
         return new SharedBlock(memory, kind, new ProcessIdentity(header.Creator), isCreator: false);
     }
 
-    /// <summary>Attaches to a block of elements of the given size.</summary>
+    /// <summary>Attaches to a block of elements of this size.</summary>
     public static SharedBlock Attach(string handle, long bodySize, SharedKind kind, int elementSize)
     {
         var block = Attach(handle, bodySize, kind);
@@ -128,7 +132,7 @@ internal sealed unsafe class SharedBlock
     /// <summary>The address of a byte of the body.</summary>
     public byte* At(int offset) => _body + offset;
 
-    /// <summary>Has the waiters of <paramref name="word"/> look again when the object ends.</summary>
+    /// <summary>Registers a word whose waiters are woken when the object ends.</summary>
     public void Register(WaitWord word)
     {
         lock (_words)
@@ -145,7 +149,9 @@ internal sealed unsafe class SharedBlock
         }
     }
 
-    /// <summary>Also notices that the creator died without a word. Costs system calls: for waiters, now and then.</summary>
+    /// <summary>
+    /// Also throws if the creator died without ending the block. Costs system calls: for waiters, occasionally.
+    /// </summary>
     public void ThrowIfAbandoned()
     {
         ThrowIfEnded();
@@ -155,8 +161,11 @@ internal sealed unsafe class SharedBlock
         }
     }
 
-    /// <summary>Detaches; in the creator, ends the object for all. Waiters here, and then everywhere, learn of it at once.</summary>
-    /// <returns>False when it had been done before.</returns>
+    /// <summary>
+    /// Detaches from the block; in the creator, ends it for all processes. Waiters here, and then everywhere, are woken
+    /// at once.
+    /// </summary>
+    /// <returns>False if that had been done before.</returns>
     public bool End()
     {
         lock (_words)

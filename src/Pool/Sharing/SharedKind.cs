@@ -1,6 +1,6 @@
 namespace MultiProc.Sharing;
 
-/// <summary>What a block of shared memory holds, so that a handle used for the wrong type is noticed.</summary>
+/// <summary>The kind of content of a block, which detects a handle that is used for the wrong type.</summary>
 internal enum SharedKind
 {
     Lock = 1,

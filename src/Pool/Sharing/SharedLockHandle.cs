@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MultiProc.Sharing;
 
-/// <summary>Names a lock by its block and its place in it, since values and arrays have a lock inside.</summary>
+/// <summary>The handle of a lock: its block and its offset there, since values and arrays contain a lock.</summary>
 internal static class SharedLockHandle
 {
     private const char Separator = '#';
@@ -17,7 +17,7 @@ internal static class SharedLockHandle
             throw new ArgumentException($"'{handle}' is not the handle of a SharedLock.", nameof(handle));
         }
 
-        // They all have their lock in front, as far as it is one's to hand over.
+        // All kinds whose lock can be passed on have it at offset 0.
         return offset == 0
             ? (SharedBlock.Attach(handle[..separator], RobustLock.Size, SharedKind.Lock, SharedKind.Value, SharedKind.Array), offset)
             : throw new ArgumentException($"'{handle}' is not the handle of a SharedLock.", nameof(handle));

@@ -1,20 +1,24 @@
 namespace MultiProc.Sharing;
 
-/// <summary>The shared objects of this process by handle, so that one handle is one object.</summary>
+/// <summary>
+/// The registry of this process's shared objects by handle, so that one handle is one object. Thread-safe.
+/// </summary>
 /// <remarks>
-/// What was attached is forgotten when nothing else refers to it. What was created here is kept until it is disposed: other processes may use it
-/// although this one has dropped every reference.
+/// An attached object is forgotten when nothing else refers to it. An object that was created here is kept until it is
+/// disposed: other processes may use it although this one has dropped every reference.
 /// </remarks>
 internal static class SharedObjects
 {
-    private const int FirstSweep = 256;
+    private const int MinSweep = 256;
 
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, WeakReference<object>> Known = [];
     private static readonly Dictionary<object, SharedBlock> Kept = [];
-    private static int _nextSweep = FirstSweep;
+    private static int _nextSweep = MinSweep;
 
-    /// <summary>The object that is known under <paramref name="handle"/>, otherwise the one that <paramref name="attach"/> makes.</summary>
+    /// <summary>
+    /// The object registered for <paramref name="handle"/>, or else the one that <paramref name="attach"/> creates.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The handle names an object of another type.</exception>
     public static T GetOrAttach<T>(string handle, Func<string, T> attach)
         where T : class
@@ -34,7 +38,7 @@ internal static class SharedObjects
         }
     }
 
-    /// <summary>Makes a new object known, and keeps it until it ends.</summary>
+    /// <summary>Registers a new object, and keeps it until it ends.</summary>
     public static void Add(string handle, object created, SharedBlock block)
     {
         lock (Gate)
@@ -45,7 +49,9 @@ internal static class SharedObjects
         }
     }
 
-    /// <summary>Keeps an attached object until it ends, because it gave away something that does not keep it reachable.</summary>
+    /// <summary>
+    /// Keeps an attached object until it ends, because it gave away something that does not keep it reachable.
+    /// </summary>
     public static void Keep(object attached, SharedBlock block)
     {
         lock (Gate)
@@ -54,7 +60,7 @@ internal static class SharedObjects
         }
     }
 
-    /// <summary>Forgets an object that was disposed; attaching again makes another.</summary>
+    /// <summary>Removes an object that was disposed. Attaching again creates another.</summary>
     public static void Remove(string handle, object disposed)
     {
         lock (Gate)
@@ -90,6 +96,6 @@ internal static class SharedObjects
             }
         }
 
-        _nextSweep = Math.Max(FirstSweep, 2 * Known.Count);
+        _nextSweep = Math.Max(MinSweep, 2 * Known.Count);
     }
 }

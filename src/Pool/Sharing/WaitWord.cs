@@ -1,6 +1,6 @@
 namespace MultiProc.Sharing;
 
-/// <summary>A place in shared memory to sleep at until a condition may have changed.</summary>
+/// <summary>A word in shared memory to wait on until a condition may have changed.</summary>
 /// <remarks>
 /// <para>
 /// No wake-up is lost: a waiter calls <see cref="Prepare"/>, <em>then</em> looks at its condition, then calls <see cref="Sleep"/>. Whoever changes the
@@ -26,7 +26,7 @@ internal sealed unsafe class WaitWord
         block.Register(this);
     }
 
-    /// <summary>Whether somebody has been passed over for so long that newcomers must queue behind.</summary>
+    /// <summary>Whether a waiter has been passed over for so long that newcomers must queue behind it.</summary>
     public bool IsStarving
     {
         get
@@ -43,7 +43,7 @@ internal sealed unsafe class WaitWord
         }
     }
 
-    /// <summary>Says that nobody starves any more.</summary>
+    /// <summary>Clears <see cref="IsStarving"/>.</summary>
     public void Relieve()
     {
         if (IsStarving)
@@ -52,7 +52,7 @@ internal sealed unsafe class WaitWord
         }
     }
 
-    /// <summary>Leaves the mark that makes changers wake. The result is what <see cref="Sleep"/> wants.</summary>
+    /// <summary>Sets the mark that makes changers wake, and returns the sequence for <see cref="Sleep"/>.</summary>
     public int Prepare()
     {
         var sequence = Volatile.Read(ref _words->Sequence);
@@ -61,28 +61,30 @@ internal sealed unsafe class WaitWord
         return sequence;
     }
 
-    /// <summary>Sleeps unless something was woken here since <see cref="Prepare"/> returned <paramref name="sequence"/>.</summary>
+    /// <summary>
+    /// Sleeps, unless a wake has happened since <see cref="Prepare"/> returned <paramref name="sequence"/>.
+    /// </summary>
     public void Sleep(int sequence, int milliseconds)
     {
         Futex.Wait(&_words->Sequence, sequence, milliseconds);
         GC.KeepAlive(_block);
     }
 
-    /// <summary>Wakes waiters if there are any, which costs a system call, or finds that there are none, which costs one read.</summary>
-    /// <remarks>The change before it must have been an interlocked operation or be followed by one.</remarks>
+    /// <summary>Wakes waiters, which costs a system call, or finds that there are none, which costs one read.</summary>
+    /// <remarks>The preceding change must have been an interlocked operation or be followed by one.</remarks>
     public void Wake(int count)
     {
         if (Volatile.Read(ref _words->Waiting) != 0)
         {
             Interlocked.Exchange(ref _words->Waiting, 0);
-            WakeUnasked(count);
+            WakeAlways(count);
         }
     }
 
-    /// <summary>Makes every waiter in every process look again.</summary>
-    public void WakeAll() => WakeUnasked(int.MaxValue);
+    /// <summary>Wakes every waiter in every process.</summary>
+    public void WakeAll() => WakeAlways(int.MaxValue);
 
-    private void WakeUnasked(int count)
+    private void WakeAlways(int count)
     {
         Interlocked.Increment(ref _words->Sequence);
         Futex.Wake(&_words->Sequence, count);

@@ -1,6 +1,9 @@
 namespace MultiProc.Sharing;
 
-/// <summary>The thread that serves all asynchronous waits of this process at one wait word. It exists only while there are any, and a second longer.</summary>
+/// <summary>
+/// The thread that serves all asynchronous waits of this process on one wait word. It runs while there are any, and a
+/// second longer.
+/// </summary>
 internal sealed class WaiterThread(SharedBlock block, WaitWord word, bool inTurn)
 {
     private const int StackSize = 256 * 1024;
@@ -11,7 +14,7 @@ internal sealed class WaiterThread(SharedBlock block, WaitWord word, bool inTurn
     private int _added;
     private bool _isAnyCanceled;
 
-    /// <summary>Hands over a wait whose condition did not hold a moment ago.</summary>
+    /// <summary>Adds a wait whose condition did not hold a moment ago.</summary>
     public Task<TResult> Add<TResult>(AsyncWaiter<TResult> waiter)
     {
         waiter.Register(OnCanceled);
@@ -46,8 +49,8 @@ internal sealed class WaiterThread(SharedBlock block, WaitWord word, bool inTurn
 
     private void Serve()
     {
-        var pace = Pace.Start();
-        var standsBack = inTurn && word.IsStarving;
+        var backoff = PollBackoff.Start();
+        var yieldsToStarving = inTurn && word.IsStarving;
         while (true)
         {
             int added;
@@ -61,20 +64,20 @@ internal sealed class WaiterThread(SharedBlock block, WaitWord word, bool inTurn
                         return;
                     }
 
-                    pace = Pace.Start();
-                    standsBack = inTurn && word.IsStarving;
+                    backoff = PollBackoff.Start();
+                    yieldsToStarving = inTurn && word.IsStarving;
                 }
 
                 added = _added;
             }
 
             var sequence = word.Prepare();
-            var isOverdue = pace.IsOverdue();
-            ServePending(isOverdue, standsBack);
-            standsBack = false;
+            var isOverdue = backoff.IsOverdue();
+            ServePending(isOverdue, yieldsToStarving);
+            yieldsToStarving = false;
             lock (_pending)
             {
-                // Whoever came meanwhile has not been tried since the mark was left.
+                // Waiters that came meanwhile have not been tried since the mark was set.
                 if (_pending.Count == 0 || _added != added)
                 {
                     continue;
@@ -82,15 +85,15 @@ internal sealed class WaiterThread(SharedBlock block, WaitWord word, bool inTurn
             }
 
             word.IsStarving |= isOverdue && inTurn;
-            word.Sleep(sequence, pace.Remaining);
+            word.Sleep(sequence, backoff.Remaining);
         }
     }
 
-    private void ServePending(bool isOverdue, bool standsBack)
+    private void ServePending(bool isOverdue, bool yieldsToStarving)
     {
-        var fate = FateOfObject(isOverdue);
+        var fate = EndOfObject(isOverdue);
         var isAnyCanceled = Interlocked.Exchange(ref _isAnyCanceled, false);
-        var mayTry = !standsBack;
+        var mayTry = !yieldsToStarving;
         for (var node = First(); node is not null && (mayTry || isAnyCanceled || fate is not null);)
         {
             var isOver = true;
@@ -116,7 +119,7 @@ internal sealed class WaiterThread(SharedBlock block, WaitWord word, bool inTurn
         }
     }
 
-    private Exception? FateOfObject(bool isOverdue)
+    private Exception? EndOfObject(bool isOverdue)
     {
         try
         {

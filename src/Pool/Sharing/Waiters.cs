@@ -3,9 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MultiProc.Sharing;
 
-/// <summary>Waits of this process for one condition in shared memory: blocking ones on their own thread, all others on one thread together.</summary>
+/// <summary>
+/// The waits of this process for one condition in shared memory: blocking ones on their own threads, asynchronous ones
+/// together on one thread.
+/// </summary>
 /// <remarks>
-/// A waiter that gets something while more is left for others wakes the next (<see cref="WaitWord.Wake"/>), because one wake-up may stand for several changes.
+/// A waiter that succeeds while more is left for others wakes the next (<see cref="WaitWord.Wake"/>), because one
+/// wake-up may stand for several changes.
 /// </remarks>
 internal sealed class Waiters(SharedBlock block, WaitWord word, bool inTurn)
 {
@@ -13,7 +17,7 @@ internal sealed class Waiters(SharedBlock block, WaitWord word, bool inTurn)
 
     public WaitWord Word => word;
 
-    /// <summary>The check of a time limit given by a user.</summary>
+    /// <summary>Validates a time limit given by a user.</summary>
     public static void ThrowIfNegative(TimeSpan timeout)
     {
         if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
@@ -22,7 +26,7 @@ internal sealed class Waiters(SharedBlock block, WaitWord word, bool inTurn)
         }
     }
 
-    /// <summary>Tries at once; stands back where others have waited too long.</summary>
+    /// <summary>Tries once, without waiting. Fails if other waiters are starving.</summary>
     public bool TryNow<TResult>(Attempt<TResult> attempt, [MaybeNullWhen(false)] out TResult result)
     {
         block.ThrowIfEnded();
@@ -36,7 +40,7 @@ internal sealed class Waiters(SharedBlock block, WaitWord word, bool inTurn)
     }
 
     /// <summary>Waits on the calling thread.</summary>
-    /// <returns>False when <paramref name="timeout"/> passed first.</returns>
+    /// <returns>False if <paramref name="timeout"/> passed first.</returns>
     /// <exception cref="ObjectDisposedException">The object was disposed here or by its creator, or the creator has exited.</exception>
     public bool Wait<TResult>(Attempt<TResult> attempt, TimeSpan timeout, CancellationToken cancellationToken, [MaybeNullWhen(false)] out TResult result)
     {
@@ -57,19 +61,19 @@ internal sealed class Waiters(SharedBlock block, WaitWord word, bool inTurn)
         }
 
         using var registration = cancellationToken.UnsafeRegister(static word => ((WaitWord)word!).WakeAll(), word);
-        var pace = Pace.Start();
-        var standsBack = inTurn && word.IsStarving;
+        var backoff = PollBackoff.Start();
+        var yieldsToStarving = inTurn && word.IsStarving;
         while (true)
         {
             var sequence = word.Prepare();
-            var isOverdue = pace.IsOverdue();
+            var isOverdue = backoff.IsOverdue();
             if (isOverdue)
             {
                 block.ThrowIfAbandoned();
             }
 
             block.ThrowIfEnded();
-            if (!standsBack && attempt(isOverdue, out result))
+            if (!yieldsToStarving && attempt(isOverdue, out result))
             {
                 word.Relieve();
                 return true;
@@ -83,12 +87,12 @@ internal sealed class Waiters(SharedBlock block, WaitWord word, bool inTurn)
             }
 
             word.IsStarving |= isOverdue && inTurn;
-            standsBack = false;
-            word.Sleep(sequence, (int)Math.Ceiling(Math.Min(pace.Remaining, remaining)));
+            yieldsToStarving = false;
+            word.Sleep(sequence, (int)Math.Ceiling(Math.Min(backoff.Remaining, remaining)));
         }
     }
 
-    /// <summary>Waits without a thread of the caller's.</summary>
+    /// <summary>Waits without blocking the caller's thread.</summary>
     public ValueTask<TResult> WaitAsync<TResult>(Attempt<TResult> attempt, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)

@@ -5,31 +5,32 @@ using MultiProc.Protocol.Control;
 namespace MultiProc.Workers;
 
 /// <summary>
-/// A control group (cgroup, version 2) of a pool, with one below it for each of its worker processes. Whatever a worker starts is in its group, too, and leaves it
-/// only by an order to the kernel: neither a cleared environment, nor a session of its own, nor a parent that is gone hides it. Thread-safe.
+/// A Linux control group (cgroup, version 2) of a pool, with one child group for each worker process. Whatever a worker
+/// starts is in its group, and leaves it only by an explicit request to the kernel: a cleared environment, a new
+/// session or a dead parent do not hide it. Thread-safe.
 /// </summary>
 /// <remarks>
-/// The groups lie below the one that this process is in, and exist only where that may be written to. They have no controllers, so they limit nothing: what is in
-/// them counts, as before, as what this process's own group uses.
+/// The groups are created below the one of this process, where that is writable. They have no controllers, so they
+/// limit nothing: their use of resources counts as that of this process's own group.
 /// </remarks>
 internal sealed class ControlGroup
 {
     private const string Prefix = "multiproc-";
-    private const string Members = "cgroup.procs";
+    private const string ProcessesFile = "cgroup.procs";
 
     // Linux 5.14.
-    private const string Killer = "cgroup.kill";
-    private const string Events = "cgroup.events";
-    private const string NobodyIsLeft = "populated 0";
+    private const string KillFile = "cgroup.kill";
+    private const string EventsFile = "cgroup.events";
+    private const string NotPopulated = "populated 0";
     private static readonly TimeSpan EndTimeout = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan EndPause = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(2);
 
     private readonly string _path;
 
     private ControlGroup(string path) => _path = path;
 
-    /// <summary>Creates the group of a pool, and removes those that are left of processes that were killed.</summary>
-    /// <returns>Null: this process may not have any, or the system is none that has, such as a Linux before 5.14.</returns>
+    /// <summary>Creates the group of a pool, and removes stale groups of processes that were killed.</summary>
+    /// <returns>Null: this process may not create groups, or the system has none (such as Linux before 5.14).</returns>
     public static ControlGroup? TryCreate(string pool)
     {
         if (!OperatingSystem.IsLinux())
@@ -51,14 +52,14 @@ internal sealed class ControlGroup
 
             return TryCreateAt(Path.Combine(own, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{pool}")));
         }
-        catch (Exception exception) when (IsRefusal(exception))
+        catch (Exception exception) when (IsSystemError(exception))
         {
             return null;
         }
     }
 
-    /// <summary>Moves a process, and with it all that it will start, to a group of its own below this one.</summary>
-    /// <returns>That group; null: this process may not, or the other has ended.</returns>
+    /// <summary>Moves a process, and thereby everything that it will start, into a child group of its own.</summary>
+    /// <returns>The child group; null: this process may not create it, or the other process has ended.</returns>
     public ControlGroup? TryAdd(string name, int process)
     {
         ControlGroup? group = null;
@@ -67,42 +68,42 @@ internal sealed class ControlGroup
             group = TryCreateAt(Path.Combine(_path, name));
             if (group is not null)
             {
-                File.WriteAllText(Path.Combine(group._path, Members), process.ToString(CultureInfo.InvariantCulture));
+                File.WriteAllText(Path.Combine(group._path, ProcessesFile), process.ToString(CultureInfo.InvariantCulture));
             }
 
             return group;
         }
-        catch (Exception exception) when (IsRefusal(exception))
+        catch (Exception exception) when (IsSystemError(exception))
         {
-            // No room for another group; or the process may not be moved.
+            // The limit of groups is reached, or the process may not be moved.
             group?.TryRemove();
             return null;
         }
     }
 
-    /// <summary>Kills all that is in the group and in those below it, and removes them.</summary>
+    /// <summary>Kills all processes in the group and its children, and removes them.</summary>
     /// <returns>Completes when they are gone, or after half a second.</returns>
     public async Task EndAsync()
     {
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(_path, Killer), "1").ConfigureAwait(false);
+            await File.WriteAllTextAsync(Path.Combine(_path, KillFile), "1").ConfigureAwait(false);
             var began = Stopwatch.GetTimestamp();
-            while (!(await File.ReadAllTextAsync(Path.Combine(_path, Events)).ConfigureAwait(false)).Contains(NobodyIsLeft, StringComparison.Ordinal)
+            while (!(await File.ReadAllTextAsync(Path.Combine(_path, EventsFile)).ConfigureAwait(false)).Contains(NotPopulated, StringComparison.Ordinal)
                 && Stopwatch.GetElapsedTime(began) < EndTimeout)
             {
-                await Task.Delay(EndPause).ConfigureAwait(false);
+                await Task.Delay(PollInterval).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (IsRefusal(exception))
+        catch (Exception exception) when (IsSystemError(exception))
         {
-            // It is gone.
+            // The group is gone.
         }
 
         TryRemove();
     }
 
-    /// <summary>Removes the group and those below it, if nobody is left in them.</summary>
+    /// <summary>Removes the group and its children, if no process is left in them.</summary>
     public void TryRemove() => TryRemove(_path);
 
     private static void TryRemove(string path)
@@ -116,16 +117,16 @@ internal sealed class ControlGroup
 
             Directory.Delete(path);
         }
-        catch (Exception exception) when (IsRefusal(exception))
+        catch (Exception exception) when (IsSystemError(exception))
         {
-            // Somebody is in it; or another process has removed it.
+            // A process is still in it, or another process has removed it.
         }
     }
 
     private static ControlGroup? TryCreateAt(string path)
     {
         Directory.CreateDirectory(path);
-        if (File.Exists(Path.Combine(path, Killer)))
+        if (File.Exists(Path.Combine(path, KillFile)))
         {
             return new ControlGroup(path);
         }
@@ -134,7 +135,9 @@ internal sealed class ControlGroup
         return null;
     }
 
-    /// <summary>The directory of the group that this process is in; null: there is none, or it cannot be seen from here.</summary>
+    /// <summary>
+    /// The directory of this process's own group; null: there is none, or it is not visible from here.
+    /// </summary>
     private static string? FindOwn()
     {
         const string Unified = "0::";
@@ -146,10 +149,10 @@ internal sealed class ControlGroup
 
         foreach (var line in File.ReadLines("/proc/self/mountinfo"))
         {
-            // Number, parent, device, root, mount point, options ... - type, and more.
+            // The fields of a line: number, parent, device, root, mount point, options ... - type, and more.
             if (line.Contains(" - cgroup2 ", StringComparison.Ordinal) && line.Split(' ') is [_, _, _, var root, var mount, ..]
                 && (root == "/" ? group : group == root || group.StartsWith(root + "/", StringComparison.Ordinal) ? group[root.Length..] : null) is { } below
-                && File.Exists(mount + below + "/" + Members))
+                && File.Exists(mount + below + "/" + ProcessesFile))
             {
                 return mount + below;
             }
@@ -160,5 +163,5 @@ internal sealed class ControlGroup
 
     private static bool IsOwnerAlive(string path) => ControlAddress.IsAlive(ControlAddress.ProcessOf(Path.GetFileName(path)[Prefix.Length..]));
 
-    private static bool IsRefusal(Exception exception) => exception is IOException or UnauthorizedAccessException;
+    private static bool IsSystemError(Exception exception) => exception is IOException or UnauthorizedAccessException;
 }

@@ -4,25 +4,27 @@ using MultiProc.Scheduling;
 namespace MultiProc.Workers;
 
 /// <summary>
-/// Ends workers whose debugger died while they stood at a breakpoint: they would stand there for ever, and no other debugger can be attached. No event tells of
-/// that, so workers are looked at from time to time, and one whose debugger is gone has to answer.
+/// A monitor that kills workers whose debugger died while they stood at a breakpoint. Such a worker would stay frozen
+/// for ever, and no other debugger could be attached. There is no event for it, so the workers are polled: one whose
+/// debugger has gone must respond to a ping.
 /// </summary>
-/// <param name="alive">The workers that live now.</param>
-/// <param name="log">Told of each that is ended.</param>
-/// <param name="time">For the interval.</param>
+/// <param name="alive">Returns the workers that live now.</param>
+/// <param name="log">Logs each worker that is killed.</param>
+/// <param name="time">The clock for the interval.</param>
 internal sealed class DebuggerWatch(Func<IReadOnlyCollection<IWorker>> alive, PoolLog log, TimeProvider time)
 {
-    // A worker is looked at in less than 0.1 ms. So often that a debugger is seen before it can do much, and so seldom that looking costs next to nothing.
+    // Polling one worker takes less than 0.1 ms. The interval is short enough to see a debugger before it can do much,
+    // and long enough that polling costs next to nothing.
     private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan IntervalForEach = TimeSpan.FromMilliseconds(60);
     private static readonly TimeSpan MaxInterval = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(3);
 
-    // If this process itself was stopped meanwhile, the first answer may be late through no fault of the worker's.
-    private const int Questions = 2;
+    // If this process itself was stopped meanwhile, the first response may be late through no fault of the worker.
+    private const int MaxPings = 2;
 
-    /// <summary>Looks at them until the token is signalled. Never fails because of it.</summary>
+    /// <summary>Polls the workers until the token is signalled. Cancellation does not fail the task.</summary>
     public async Task RunAsync(CancellationToken ending)
     {
         HashSet<IWorker> debugged = [];
@@ -34,13 +36,13 @@ internal sealed class DebuggerWatch(Func<IReadOnlyCollection<IWorker>> alive, Po
                 if (worker.LookForDebugger())
                 {
                     debugged.Add(worker);
-                    worker.NoteDebugger(isAttached: true);
+                    worker.OnDebuggerChanged(isAttached: true);
                 }
-                else if (debugged.Remove(worker) | worker.HasLostDebugger)
+                else if (debugged.Remove(worker) | worker.HasDebuggerDetached)
                 {
-                    if (await AnswersAsync(worker, ending).ConfigureAwait(false))
+                    if (await RespondsAsync(worker, ending).ConfigureAwait(false))
                     {
-                        worker.NoteDebugger(isAttached: false);
+                        worker.OnDebuggerChanged(isAttached: false);
                         continue;
                     }
 
@@ -53,18 +55,18 @@ internal sealed class DebuggerWatch(Func<IReadOnlyCollection<IWorker>> alive, Po
         }
     }
 
-    /// <summary>The time until the next look at so many workers, in whole hundredths of a second.</summary>
+    /// <summary>The polling interval for this many workers, in whole hundredths of a second.</summary>
     public static TimeSpan IntervalFor(int workers)
     {
         var interval = IntervalForEach * workers;
         return interval < MinInterval ? MinInterval : interval > MaxInterval ? MaxInterval : interval;
     }
 
-    private static async Task<bool> AnswersAsync(IWorker worker, CancellationToken ending)
+    private static async Task<bool> RespondsAsync(IWorker worker, CancellationToken ending)
     {
-        for (var question = 0; question < Questions; question++)
+        for (var ping = 0; ping < MaxPings; ping++)
         {
-            if (ending.IsCancellationRequested || await worker.AnswersAsync(AnswerTimeout).ConfigureAwait(false) || DebuggerProbe.IsAttached(worker.ProcessId) == true)
+            if (ending.IsCancellationRequested || await worker.RespondsAsync(PingTimeout).ConfigureAwait(false) || DebuggerProbe.IsAttached(worker.ProcessId) == true)
             {
                 return true;
             }

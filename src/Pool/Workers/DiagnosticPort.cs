@@ -4,7 +4,10 @@ using System.Text;
 
 namespace MultiProc.Workers;
 
-/// <summary>The socket at which a .NET runtime answers diagnostic tools (the "IPC protocol" of dotnet/diagnostics). Unix only.</summary>
+/// <summary>
+/// The diagnostic port of a .NET process: the socket at which its runtime serves diagnostic tools (the "IPC protocol"
+/// of dotnet/diagnostics). Unix only.
+/// </summary>
 internal static class DiagnosticPort
 {
     private const int HeaderLength = 20;
@@ -15,12 +18,14 @@ internal static class DiagnosticPort
     private static ReadOnlySpan<byte> Magic => "DOTNET_IPC_V1\0"u8;
 
     /// <summary>Has a process write its memory to a file.</summary>
-    /// <param name="directory">Its directory for temporary files.</param>
-    /// <param name="processId">The process.</param>
-    /// <param name="path">The file.</param>
-    /// <param name="kind">1: threads and stacks; 2: and the managed heap; 3: without what may be private; 4: everything.</param>
-    /// <param name="cancellationToken">Stops waiting; the process may go on writing.</param>
-    /// <exception cref="IOException">It does not listen, or could not write the file.</exception>
+    /// <param name="directory">The process's directory for temporary files.</param>
+    /// <param name="processId">The process id.</param>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="kind">
+    /// 1: threads and stacks; 2: also the managed heap; 3: without what may be private; 4: everything.
+    /// </param>
+    /// <param name="cancellationToken">Stops waiting. The process may go on writing.</param>
+    /// <exception cref="IOException">The process does not listen, or could not write the file.</exception>
     public static async Task WriteDumpAsync(string directory, int processId, string path, int kind, CancellationToken cancellationToken)
     {
         var address = Directory.EnumerateFiles(directory, $"dotnet-diagnostic-{processId}-*-socket").FirstOrDefault()
@@ -48,7 +53,8 @@ internal static class DiagnosticPort
         }
     }
 
-    // A string is its length with the final zero, in characters, and these in two bytes each; numbers are little-endian.
+    // A string is written as its length in UTF-16 characters, including the final zero, and the characters. Numbers are
+    // little-endian.
     private static byte[] Request(string path, int kind)
     {
         var text = Encoding.Unicode.GetBytes(path + '\0');

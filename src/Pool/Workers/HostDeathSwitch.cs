@@ -6,12 +6,13 @@ using Microsoft.Win32.SafeHandles;
 namespace MultiProc.Workers;
 
 /// <summary>
-/// Has the kernel kill a worker's process group at the moment at which this process ends, however it ends. The worker has no part in it, so it may stand at a
-/// breakpoint, where it neither sees the end of its pipe nor can ask for anything.
+/// A switch that has the kernel kill a worker's process group when this process ends, however it ends. The worker takes
+/// no part in it: at a breakpoint it neither sees the end of its pipe nor can make a system call.
 /// </summary>
 /// <remarks>
-/// The kernel signals the owner of a pipe's reading end (F_SETOWN, F_SETSIG) when the last writing end is closed. Both ends are this process's own, and the kernel
-/// closes them when the process ends; of two pipes whose ends lie in opposite order, one has its writing end closed first, whatever the order is.
+/// The kernel signals the owner of a pipe's reading end (F_SETOWN, F_SETSIG) when the last writing end is closed. Both
+/// ends belong to this process, and the kernel closes them when the process ends. There are two pipes, whose ends have
+/// descriptors in opposite order: whatever the kernel's order is, one of them has its writing end closed first.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed partial class HostDeathSwitch : IDisposable
@@ -28,7 +29,7 @@ internal sealed partial class HostDeathSwitch : IDisposable
     private readonly List<SafeFileHandle> _reading = [];
     private readonly List<SafeFileHandle> _writing = [];
 
-    /// <param name="group">The process group, which exists.</param>
+    /// <param name="group">The process group, which must exist.</param>
     /// <exception cref="IOException">The system has no more descriptors.</exception>
     public HostDeathSwitch(int group)
     {
@@ -44,7 +45,7 @@ internal sealed partial class HostDeathSwitch : IDisposable
         }
     }
 
-    /// <summary>Disarms it: the reading ends go first, and with them whoever would be signalled.</summary>
+    /// <summary>Disarms the switch. The reading ends are closed first, so nobody is left to be signalled.</summary>
     public void Dispose()
     {
         _reading.ForEach(static end => end.Dispose());

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace MultiProc.Workers;
 
 /// <summary>
-/// The thread on which all workers of a pool are started. The kernel sends a worker its parent-death signal when the thread that started it ends, so this one lives
-/// as long as the pool, and ends with it. Thread-safe.
+/// The thread that starts all workers of a pool. The kernel sends a worker its parent-death signal when the thread that
+/// started it ends, so this thread lives as long as the pool. Thread-safe.
 /// </summary>
 internal sealed class LaunchThread : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class LaunchThread : IDisposable
     private Thread? _thread;
     private bool _isDisposed;
 
-    /// <summary>Runs <paramref name="start"/> on the thread, behind what was asked before.</summary>
+    /// <summary>Runs <paramref name="start"/> on the thread, after everything that was queued before.</summary>
     /// <exception cref="ObjectDisposedException">The pool has ended.</exception>
     public Task<T> RunAsync<T>(Func<T> start)
     {
@@ -33,7 +33,7 @@ internal sealed class LaunchThread : IDisposable
         return done.Task;
     }
 
-    /// <summary>Ends the thread. All workers have ended, or are about to.</summary>
+    /// <summary>Ends the thread. All workers have ended by then, or are about to.</summary>
     public void Dispose()
     {
         lock (_gate)

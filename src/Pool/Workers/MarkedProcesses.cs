@@ -11,54 +11,58 @@ using MultiProc.Protocol.Launch;
 namespace MultiProc.Workers;
 
 /// <summary>
-/// Finds the processes that workers have started by the mark in their environment, and kills them: those that have left the worker's process group, and whose
-/// parent is gone, are known by nothing else. One look at <c>/proc</c> serves all who ask at the same time. Thread-safe.
+/// Finds and kills processes that workers have started, by the mark in their environment. Processes that have left the
+/// worker's group, and whose parent is gone, cannot be found in any other way. One scan of <c>/proc</c> serves all
+/// requests that wait for it. Thread-safe.
 /// </summary>
-/// <remarks>What has cleared its environment, belongs to another user or is invisible to this process is not found.</remarks>
+/// <remarks>
+/// A process is not found if it has cleared its environment, belongs to another user or is invisible to this process.
+/// </remarks>
 [SupportedOSPlatform("linux")]
 internal static partial class MarkedProcesses
 {
     private const int SignalKill = 9;
     private const int CloseOnExec = 0x80000;
 
-    // A worker that has ended soon gives back what a thread needs.
-    private const int MaxStarts = 40;
-    private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(50);
+    // A worker that has just ended gives back the resources that a thread needs, so starting one is retried.
+    private const int MaxStartAttempts = 40;
+    private static readonly TimeSpan StartInterval = TimeSpan.FromMilliseconds(50);
 
-    // A process may start others while it is looked for; one that does nothing else is not hunted for ever.
+    // A process may start others during the scan. The number of rounds is limited, for a process that does nothing
+    // else.
     private const int MaxRounds = 20;
 
-    // Workers of a worker that is gone end by themselves, and remove their files. They are given the time for it.
+    // Nested workers end by themselves when their host is gone, and remove their files. They get time for it.
     private static readonly TimeSpan NestedTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan EndTimeout = TimeSpan.FromMilliseconds(500);
 
     private static readonly byte[] Variable = [0, .. Encoding.ASCII.GetBytes(EnvironmentNames.Mark), (byte)'='];
     private static readonly Lock Gate = new();
-    private static List<byte[]> _wanted = [];
-    private static TaskCompletionSource<bool>? _next;
-    private static bool _isLooking;
+    private static List<byte[]> _pendingMarks = [];
+    private static TaskCompletionSource<bool>? _nextScan;
+    private static bool _isScanning;
 
     /// <summary>Kills all processes that carry a mark.</summary>
-    /// <param name="mark">A whole mark; or the beginning of many, which ends with a full stop.</param>
-    /// <param name="tryStart">Starts the thread that looks for them; null: as usual.</param>
+    /// <param name="mark">A whole mark, or a prefix of many, which ends with a full stop.</param>
+    /// <param name="tryStart">Starts the scanning thread; null: in the default way.</param>
     /// <returns>
-    /// Completes with true when there is none left that this process may kill; with false when they could not be looked for: no thread could be started for some seconds, or
-    /// there is no way to read <c>/proc</c>. Never fails.
+    /// Completes with true when no process is left that this process may kill. Completes with false when no scan was
+    /// possible: no thread could be started for some seconds, or <c>/proc</c> cannot be read. Never fails.
     /// </returns>
     public static Task<bool> KillAsync(string mark, Func<ThreadStart, bool>? tryStart = null)
     {
         lock (Gate)
         {
-            _wanted.Add(Encoding.ASCII.GetBytes(mark));
-            _next ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var done = _next.Task;
-            if (!_isLooking)
+            _pendingMarks.Add(Encoding.ASCII.GetBytes(mark));
+            _nextScan ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var done = _nextScan.Task;
+            if (!_isScanning)
             {
-                _isLooking = true;
+                _isScanning = true;
                 tryStart ??= TryStart;
-                if (!tryStart(LookOn))
+                if (!tryStart(Scan))
                 {
-                    _ = BeginLaterAsync(tryStart);
+                    _ = RetryStartAsync(tryStart);
                 }
             }
 
@@ -66,42 +70,42 @@ internal static partial class MarkedProcesses
         }
     }
 
-    // Not in the thread pool: it may be full of callers who block.
-    private static bool TryStart(ThreadStart look)
+    // Not on the thread pool: it may be full of callers that block.
+    private static bool TryStart(ThreadStart scan)
     {
         try
         {
-            new Thread(look) { Name = "mp-leftovers", IsBackground = true }.UnsafeStart();
+            new Thread(scan) { Name = "mp-leftovers", IsBackground = true }.UnsafeStart();
             return true;
         }
         catch (OutOfMemoryException)
         {
-            // Also where no descriptors are left: .NET needs two to start a thread.
+            // This is also thrown when no descriptors are left: .NET needs two to start a thread.
             return false;
         }
     }
 
-    private static async Task BeginLaterAsync(Func<ThreadStart, bool> tryStart)
+    private static async Task RetryStartAsync(Func<ThreadStart, bool> tryStart)
     {
-        for (var tries = 0; tries < MaxStarts; tries++)
+        for (var tries = 0; tries < MaxStartAttempts; tries++)
         {
-            await Task.Delay(StartPause).ConfigureAwait(false);
-            if (tryStart(LookOn))
+            await Task.Delay(StartInterval).ConfigureAwait(false);
+            if (tryStart(Scan))
             {
                 return;
             }
         }
 
-        TaskCompletionSource<bool>? given;
+        TaskCompletionSource<bool>? abandoned;
         lock (Gate)
         {
-            (_wanted, given, _next, _isLooking) = ([], _next, null, false);
+            (_pendingMarks, abandoned, _nextScan, _isScanning) = ([], _nextScan, null, false);
         }
 
-        given?.SetResult(false);
+        abandoned?.SetResult(false);
     }
 
-    private static void LookOn()
+    private static void Scan()
     {
         while (true)
         {
@@ -109,16 +113,16 @@ internal static partial class MarkedProcesses
             TaskCompletionSource<bool> done;
             lock (Gate)
             {
-                if (_next is null)
+                if (_nextScan is null)
                 {
-                    _isLooking = false;
+                    _isScanning = false;
                     return;
                 }
 
-                (marks, _wanted, done, _next) = (_wanted, [], _next, null);
+                (marks, _pendingMarks, done, _nextScan) = (_pendingMarks, [], _nextScan, null);
             }
 
-            var hasLooked = true;
+            var hasScanned = true;
             try
             {
                 KillAll(marks);
@@ -126,16 +130,16 @@ internal static partial class MarkedProcesses
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 // There is no /proc any more, or no descriptor to read it with.
-                hasLooked = false;
+                hasScanned = false;
             }
 
-            done.SetResult(hasLooked);
+            done.SetResult(hasScanned);
         }
     }
 
     private static void KillAll(List<byte[]> marks)
     {
-        var spares = true;
+        var allowsGrace = true;
         for (var round = 0; round < MaxRounds; round++)
         {
             var found = Find(marks);
@@ -148,7 +152,7 @@ internal static partial class MarkedProcesses
             var hasKilledNested = false;
             foreach (var (process, isNested) in found)
             {
-                if (!isNested || !spares || !process.EndsWithin(NestedTimeout - Stopwatch.GetElapsedTime(began)))
+                if (!isNested || !allowsGrace || !process.EndsWithin(NestedTimeout - Stopwatch.GetElapsedTime(began)))
                 {
                     process.Signal(SignalKill);
                     hasKilledNested |= isNested;
@@ -162,7 +166,7 @@ internal static partial class MarkedProcesses
                 DiagnosticFiles.Delete(process.ProcessId);
             }
 
-            spares = false;
+            allowsGrace = false;
             if (hasKilledNested)
             {
                 // They would have removed the control pipe of their pool.
@@ -171,7 +175,10 @@ internal static partial class MarkedProcesses
         }
     }
 
-    /// <summary>The processes with one of these marks. Nested is what another pool's worker has started: a pool in a worker of these.</summary>
+    /// <summary>
+    /// Finds the processes with one of these marks. A process is nested if a worker of another pool has started it, and
+    /// that pool lives in one of these workers.
+    /// </summary>
     private static List<(ProcessDescriptor Process, bool IsNested)> Find(List<byte[]> marks)
     {
         List<(ProcessDescriptor Process, bool IsNested)> found = [];
@@ -183,7 +190,8 @@ internal static partial class MarkedProcesses
                 continue;
             }
 
-            // What was seen may have been another process with the same number. From here on it cannot be.
+            // The number may have passed to another process since the first check. The descriptor pins the process, so
+            // the check is repeated.
             if (ProcessDescriptor.TryOpen(id) is { } process)
             {
                 if (MatchOf(path, marks) is { } isNested)
@@ -200,7 +208,7 @@ internal static partial class MarkedProcesses
         return found;
     }
 
-    /// <summary>Whether the match is in an outer place of the process's mark; null: there is none.</summary>
+    /// <summary>Whether the match is with an outer part of the process's mark; null: no match.</summary>
     private static bool? MatchOf(string process, List<byte[]> marks)
     {
         var bytes = ArrayPool<byte>.Shared.Rent(1 << 16);
@@ -250,7 +258,8 @@ internal static partial class MarkedProcesses
         return false;
     }
 
-    // By the system's own calls: most processes of a machine are others', and an exception for each would take longer than the rest.
+    // Uses the system calls directly: most processes of a machine belong to other users, and an exception for each
+    // would take longer than everything else.
     private static int Read(string path, ref byte[] bytes)
     {
         var descriptor = open(path, CloseOnExec);

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace MultiProc.Workers;
 
-/// <summary>Cuts what a worker prints into lines, in bounded memory however long a line is.</summary>
+/// <summary>Splits a worker's output into lines, in bounded memory however long a line is.</summary>
 internal static class OutputLines
 {
     private const int MaxLineLength = 65_536;
 
-    /// <summary>Reads to the end. Never fails: a stream that breaks has ended.</summary>
+    /// <summary>Reads the stream to its end. Never fails: a broken stream counts as ended.</summary>
     public static async Task PumpAsync(Stream stream, Action<string> onLine)
     {
         var decoder = Encoding.UTF8.GetDecoder();
@@ -30,7 +30,7 @@ internal static class OutputLines
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // The process is gone, and with it the other end.
+            // The process is gone, and with it the other end of the stream.
         }
 
         if (line.Length > 0)

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace MultiProc.Workers;
 
 /// <summary>
-/// What is worth keeping of a worker's standard error, in bounded memory: the last lines; and where the runtime reports a crash, the first lines of the report, which say
-/// what happened. Thread-safe.
+/// The last lines of a worker's standard error, in bounded memory. If the runtime reports a crash, also the first lines
+/// of the report, which say what happened. Thread-safe.
 /// </summary>
 internal sealed class OutputTail
 {
@@ -12,8 +12,8 @@ internal sealed class OutputTail
     private const int MaxOfReport = MaxCharacters / 2;
     private const int MaxBeforeReport = MaxCharacters / 8;
 
-    // What the runtime writes first when it ends the process.
-    private static readonly string[] Reports = ["Stack overflow.", "Unhandled exception.", "Process terminated.", "Fatal error."];
+    // The first words that the runtime writes when it terminates the process.
+    private static readonly string[] CrashReportPrefixes = ["Stack overflow.", "Unhandled exception.", "Process terminated.", "Fatal error."];
 
     private readonly Lock _gate = new();
     private readonly List<string> _report = [];
@@ -21,7 +21,7 @@ internal sealed class OutputTail
     private string[] _before = [];
     private int _reportCharacters;
     private int _characters;
-    private long _leftOut;
+    private long _omitted;
 
     public void Add(string line)
     {
@@ -32,12 +32,12 @@ internal sealed class OutputTail
 
         lock (_gate)
         {
-            if (IsReport(line))
+            if (BeginsCrashReport(line))
             {
-                BeginReport();
+                BeginCrashReport();
             }
 
-            if (_report.Count > 0 ? _reportCharacters + line.Length < MaxOfReport && _lines.Count == 0 : IsReport(line))
+            if (_report.Count > 0 ? _reportCharacters + line.Length < MaxOfReport && _lines.Count == 0 : BeginsCrashReport(line))
             {
                 _report.Add(line);
                 _reportCharacters += line.Length + 1;
@@ -54,29 +54,29 @@ internal sealed class OutputTail
     {
         lock (_gate)
         {
-            string[] gap = _report.Count > 0 && _leftOut > 0 ? [string.Create(CultureInfo.InvariantCulture, $"... {_leftOut:N0} lines left out ...")] : [];
+            string[] gap = _report.Count > 0 && _omitted > 0 ? [string.Create(CultureInfo.InvariantCulture, $"... {_omitted:N0} lines left out ...")] : [];
             return string.Join(Environment.NewLine, [.. _before, .. _report, .. gap, .. _lines]);
         }
     }
 
-    private static bool IsReport(string line) => Array.Exists(Reports, report => line.StartsWith(report, StringComparison.Ordinal));
+    private static bool BeginsCrashReport(string line) => Array.Exists(CrashReportPrefixes, report => line.StartsWith(report, StringComparison.Ordinal));
 
-    // A later report takes the place of an earlier one: the last is that of the end.
-    private void BeginReport()
+    // A later report replaces an earlier one: the last one belongs to the end of the process.
+    private void BeginCrashReport()
     {
         Trim(MaxBeforeReport);
         _before = [.. _lines];
         _lines.Clear();
         _report.Clear();
-        (_characters, _reportCharacters, _leftOut) = (0, 0, 0);
+        (_characters, _reportCharacters, _omitted) = (0, 0, 0);
     }
 
-    private void Trim(int most)
+    private void Trim(int max)
     {
-        while (_characters > most && _lines.Count > 1)
+        while (_characters > max && _lines.Count > 1)
         {
             _characters -= _lines.Dequeue().Length + 1;
-            _leftOut++;
+            _omitted++;
         }
     }
 }

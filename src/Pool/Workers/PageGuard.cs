@@ -2,7 +2,7 @@ using MultiProc.Protocol.Status;
 
 namespace MultiProc.Workers;
 
-/// <summary>Lets any thread look at a status page until it is unmapped.</summary>
+/// <summary>A guard that lets any thread read a status page until the page is unmapped. Thread-safe.</summary>
 internal sealed class PageGuard(StatusPage page)
 {
     private readonly Lock _gate = new();

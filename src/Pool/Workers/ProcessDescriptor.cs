@@ -5,7 +5,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MultiProc.Workers;
 
-/// <summary>A process by a descriptor of the kernel (a "pidfd") instead of by its number, which belongs to another process once this one has been reaped. Thread-safe.</summary>
+/// <summary>
+/// A process, identified by a kernel descriptor (a "pidfd") instead of its number: the number may belong to another
+/// process once this one has been reaped. Thread-safe.
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class ProcessDescriptor : IDisposable
 {
@@ -26,21 +29,26 @@ internal sealed partial class ProcessDescriptor : IDisposable
 
     public int ProcessId { get; }
 
-    /// <summary>Null when there is no such process, or the kernel (before 5.3), a sandbox or a shortage of descriptors does not allow it.</summary>
+    /// <summary>
+    /// Opens a process. Null when there is no such process, or when the kernel (before 5.3), a sandbox or a shortage of
+    /// descriptors does not allow it.
+    /// </summary>
     public static ProcessDescriptor? TryOpen(int processId)
     {
         var descriptor = syscall(OpenCall, processId, 0, 0, 0);
         return descriptor < 0 ? null : new ProcessDescriptor(processId, new SafeFileHandle(descriptor, ownsHandle: true));
     }
 
-    /// <summary>Sends a signal to the process; one to a process that has ended does nothing.</summary>
+    /// <summary>Sends a signal to the process. Does nothing if the process has ended.</summary>
     public void Signal(int signal) => _ = Send(signal, 0);
 
-    /// <summary>Sends a signal to the group that the process leads or led, and to no later group with the same number.</summary>
-    /// <returns>False: kernels before 6.9 cannot.</returns>
+    /// <summary>
+    /// Sends a signal to the group that the process leads or led, and never to a later group with the same number.
+    /// </summary>
+    /// <returns>False if the kernel cannot do that (before 6.9).</returns>
     public bool TrySignalGroup(int signal) => Send(signal, ToGroup) == 0 || Marshal.GetLastPInvokeError() != InvalidArgument;
 
-    /// <summary>Whether the process ends within that time; less than none is none.</summary>
+    /// <summary>Waits until the process has ended. A negative timeout counts as zero.</summary>
     public bool EndsWithin(TimeSpan timeout)
     {
         lock (_gate)
@@ -73,7 +81,7 @@ internal sealed partial class ProcessDescriptor : IDisposable
         }
     }
 
-    // All arguments in registers, and the numbers the same on all architectures.
+    // All arguments fit into registers, and the numbers are the same on all architectures.
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint syscall(nint number, nint first, nint second, nint third, nint fourth);
 

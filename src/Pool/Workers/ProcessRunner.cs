@@ -10,21 +10,24 @@ using MultiProc.Workers.Launch;
 
 namespace MultiProc.Workers;
 
-/// <summary>One worker process, ready for calls: its process, its pipe and its status page, from readiness to the end. Thread-safe.</summary>
+/// <summary>
+/// One worker process that is ready for calls: its process, its pipe and its status page, from readiness to the end.
+/// Thread-safe.
+/// </summary>
 internal sealed class ProcessRunner : IWorker
 {
-    // A process whose pipe has closed is exiting; if not, something in it has closed the pipe.
+    // A process whose pipe has closed is normally exiting. If it is not, code in it has closed the pipe.
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromMilliseconds(500);
 
-    // What it had sent is in the pipe and must not be run again, however slowly this process gets to read it.
+    // Messages that are still in the pipe report work that must not run again, however slowly this process reads them.
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
 
-    // A worker that runs at all answers in a fraction of that, whatever its functions do.
+    // A worker responds in a fraction of this time, whatever its functions do.
     private static readonly TimeSpan CompilationTimeout = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan DebuggerTimeout = TimeSpan.FromSeconds(3);
 
-    // After its limit a call is to have ended within half a second: a little of that is left for the end itself.
-    private static readonly TimeSpan StopWithin = TimeSpan.FromMilliseconds(450);
+    // A call must have ended half a second after its limit. A little of that is reserved for the end itself.
+    private static readonly TimeSpan MaxStopTime = TimeSpan.FromMilliseconds(450);
     private static readonly TimeSpan MinTermination = TimeSpan.FromMilliseconds(50);
 
     private readonly WorkerProcess _process;
@@ -43,16 +46,18 @@ internal sealed class ProcessRunner : IWorker
     private readonly long _started = Stopwatch.GetTimestamp();
     private Task<string> _stack = Task.FromResult("");
     private (long Unit, int Item) _stackOf;
-    private long _stackBegun;
+    private long _stackStarted;
     private StopOrder? _order;
     private string? _dump;
 
-    // Seen at some time, and the worker has not answered since it was gone; and seen when it was last looked for.
+    // The first: a debugger was seen, and the worker has not responded since it has gone. The second: the last probe
+    // saw one.
     private volatile bool _hadDebugger;
     private volatile bool _hasDebugger;
-    private int _isAsking;
+    private int _isPinging;
 
-    // Serves each message again: in a flood it would be a fifth of what a call allocates. Guarded by who sends, one message after another.
+    // Reused for each message: in a flood, a new array would be a fifth of the allocations of a call. Guarded by the
+    // caller, which sends one message after another.
     private WorkUnit[] _units = [];
 
     public ProcessRunner(
@@ -84,7 +89,7 @@ internal sealed class ProcessRunner : IWorker
 
     public TimeSpan Initializing { get; set; }
 
-    public bool IsLeaving { get; private set; }
+    public bool IsShuttingDown { get; private set; }
 
     public RunningItem? Running => _guard.Read(static page => StatusOf(page).Running, null);
 
@@ -102,21 +107,21 @@ internal sealed class ProcessRunner : IWorker
                 return true;
             }
 
-            if (HasLostDebugger && Interlocked.Exchange(ref _isAsking, 1) == 0)
+            if (HasDebuggerDetached && Interlocked.Exchange(ref _isPinging, 1) == 0)
             {
-                // Until it answers nobody is judged: perhaps it was left standing still.
-                _ = AskWhetherItRunsAsync();
+                // No limit is enforced until it responds: the debugger may have left it frozen.
+                _ = PingAfterDebuggerAsync();
             }
 
-            return HasLostDebugger;
+            return HasDebuggerDetached;
         }
     }
 
-    public bool HasLostDebugger => _hadDebugger && !_hasDebugger;
+    public bool HasDebuggerDetached => _hadDebugger && !_hasDebugger;
 
     public long CallsCompleted => Math.Max(0, _guard.Read(static page => page.Completed, 0));
 
-    // By its own account, which is memory of the worker: it cannot have worked for longer than it has been there.
+    // The value comes from the worker's memory. It cannot be more than the worker's age.
     public TimeSpan? RunTime
     {
         get
@@ -134,7 +139,7 @@ internal sealed class ProcessRunner : IWorker
 
     public bool ExitedBeforeFirstCall { get; private set; }
 
-    public bool IsUseless { get; private set; }
+    public bool HasOtherBuild { get; private set; }
 
     public void Send(IReadOnlyList<Work> work)
     {
@@ -168,14 +173,14 @@ internal sealed class ProcessRunner : IWorker
     {
         lock (_gate)
         {
-            // What finds out where the worker is stuck is a debugger, too: that one is ours.
+            // The stack capture attaches a debugger, too: that one is ours.
             if (!_stack.IsCompleted)
             {
                 return false;
             }
         }
 
-        // One that ends takes with it all that shows whether it had one: what was seen before counts.
+        // A process that is ending no longer shows whether it had a debugger: the last answer counts.
         _hasDebugger = DebuggerProbe.IsAttached(ProcessId) ?? _hasDebugger;
         _hadDebugger |= _hasDebugger;
         return _hasDebugger;
@@ -193,7 +198,7 @@ internal sealed class ProcessRunner : IWorker
 
     public void ReportSlow(string label, TimeSpan elapsed, TimeSpan threshold) => _ = ReportSlowAsync(label, elapsed, threshold);
 
-    // The outcome is seen by WatchAsync, like any other end.
+    // <see cref="WatchAsync"/> handles the end, as any other.
     public void Kill(StopOrder order)
     {
         lock (_gate)
@@ -206,17 +211,17 @@ internal sealed class ProcessRunner : IWorker
         }
     }
 
-    public void NoteDebugger(bool isAttached) => _process.KillWithHost(isAttached);
+    public void OnDebuggerChanged(bool isAttached) => _process.KillWithHost(isAttached);
 
     public void KillNow()
     {
-        IsLeaving = true;
+        IsShuttingDown = true;
         _process.Kill();
     }
 
-    public async Task LeaveAsync(TimeSpan timeout, HostClock clock)
+    public async Task ShutDownAsync(TimeSpan timeout, HostClock clock)
     {
-        IsLeaving = true;
+        IsShuttingDown = true;
         _link.Notify(Methods.Shutdown);
         while (await Task.WhenAny(Ended, clock.Delay(timeout)).ConfigureAwait(false) != Ended)
         {
@@ -230,7 +235,7 @@ internal sealed class ProcessRunner : IWorker
         await Ended.ConfigureAwait(false);
     }
 
-    /// <summary>Results have come over the pipe.</summary>
+    /// <summary>Handles results that have come over the pipe.</summary>
     public void OnDone(ReadOnlyMemory<byte> records)
     {
         try
@@ -249,7 +254,7 @@ internal sealed class ProcessRunner : IWorker
         }
     }
 
-    /// <summary>A part of a result or report that is too large for one message.</summary>
+    /// <summary>Handles a part of a result or report that is too large for one message.</summary>
     public void OnPart(long unit, ReadOnlyMemory<byte> part)
     {
         try
@@ -263,7 +268,7 @@ internal sealed class ProcessRunner : IWorker
         }
     }
 
-    /// <summary>A function reported progress.</summary>
+    /// <summary>Handles a progress report of a function.</summary>
     public void OnReport(long unit, int progress, ReadOnlyMemory<byte> value)
     {
         value = _incoming.Report(unit, value, out var parts);
@@ -273,7 +278,7 @@ internal sealed class ProcessRunner : IWorker
             if (!_credit.TryTake(bytes))
             {
                 parts?.Dispose();
-                throw _incoming.Refuse($"A report of {bytes} bytes came without credit: at most {ReportCredit.MaxReports} reports, with {ReportCredit.MaxBytes} bytes, may be under way.");
+                throw _incoming.ProtocolError($"A report of {bytes} bytes came without credit: at most {ReportCredit.MaxReports} reports, with {ReportCredit.MaxBytes} bytes, may be under way.");
             }
         }
 
@@ -298,14 +303,14 @@ internal sealed class ProcessRunner : IWorker
         }
     }
 
-    /// <summary>It cannot read calls, and never will: it leaves by itself, and is replaced.</summary>
-    public void NoteUseless(string reason)
+    /// <summary>Marks a worker that cannot decode calls, and never will. It exits by itself, and is replaced.</summary>
+    public void NoteOtherBuild(string reason)
     {
-        IsUseless = true;
-        _log.WorkerUseless(Slot, ProcessId, reason);
+        HasOtherBuild = true;
+        _log.WorkerHasOtherBuild(Slot, ProcessId, reason);
     }
 
-    public async Task<bool> AnswersAsync(TimeSpan timeout)
+    public async Task<bool> RespondsAsync(TimeSpan timeout)
     {
         using var limit = new CancellationTokenSource(timeout);
         try
@@ -316,7 +321,7 @@ internal sealed class ProcessRunner : IWorker
         }
         catch (Exception)
         {
-            // It does not, or it has ended, which is heard of elsewhere.
+            // It does not respond, or it has ended, which other code detects.
             return false;
         }
     }
@@ -337,7 +342,7 @@ internal sealed class ProcessRunner : IWorker
             });
     }
 
-    // Nothing begins in the future, whatever the page says.
+    // No item begins in the future, whatever the page says.
     private static TimeSpan ElapsedSince(long begun) =>
         Stopwatch.GetTimestamp() is var now && begun > 0 && begun < now ? Stopwatch.GetElapsedTime(begun, now) : TimeSpan.Zero;
 
@@ -351,26 +356,28 @@ internal sealed class ProcessRunner : IWorker
         }
         catch (Exception)
         {
-            // It does not answer in time: it is stopped, or ending, or lies.
+            // It does not respond in time: it is stopped, or ending, or misbehaves.
         }
 
         answer(spent);
     }
 
-    private async Task AskWhetherItRunsAsync()
+    private async Task PingAfterDebuggerAsync()
     {
-        await AnswersAsync(DebuggerTimeout).ConfigureAwait(false);
-        Volatile.Write(ref _isAsking, 0);
+        await RespondsAsync(DebuggerTimeout).ConfigureAwait(false);
+        Volatile.Write(ref _isPinging, 0);
     }
 
-    /// <summary>Finds out where it is stuck, unless that is being found out, or known. Under the lock.</summary>
+    /// <summary>
+    /// Starts a stack capture, unless one is running or this call has been captured. Requires the lock.
+    /// </summary>
     private Task<string> CaptureStack((long Unit, int Item) call)
     {
-        // Two at a time would disturb each other.
+        // Two captures at a time would disturb each other.
         if (_stack.IsCompleted && _stackOf != call)
         {
             _stackOf = call;
-            _stackBegun = Stopwatch.GetTimestamp();
+            _stackStarted = Stopwatch.GetTimestamp();
             _stack = Task.Run(() => _stacks.TakeAsync(ProcessId, _process.Exited));
         }
 
@@ -382,7 +389,7 @@ internal sealed class ProcessRunner : IWorker
         Task<string> stack;
         lock (_gate)
         {
-            // Of no call: for each slow one the stack is taken anew.
+            // Not tied to a call: for each slow call a new stack is captured.
             _stackOf = default;
             stack = CaptureStack((-1, 0));
         }
@@ -400,7 +407,7 @@ internal sealed class ProcessRunner : IWorker
         }
         catch (Exception)
         {
-            // Nobody awaits this, and the worker must not live on.
+            // Nobody awaits this task, and the worker must not live on.
             _process.Kill();
         }
     }
@@ -413,7 +420,7 @@ internal sealed class ProcessRunner : IWorker
         {
             await WaitForStackAsync(stack).ConfigureAwait(false);
             _dump = await TimeoutDump.MakeAsync(_options, _process, Slot, _log).ConfigureAwait(false);
-            var left = StopWithin - Stopwatch.GetElapsedTime(began);
+            var left = MaxStopTime - Stopwatch.GetElapsedTime(began);
             timeout = left < MinTermination ? MinTermination : left < timeout ? left : timeout;
         }
 
@@ -425,7 +432,7 @@ internal sealed class ProcessRunner : IWorker
 
     private async Task WaitForStackAsync(Task<string> stack)
     {
-        var left = _options.StackCaptureTimeout - Stopwatch.GetElapsedTime(_stackBegun);
+        var left = _options.StackCaptureTimeout - Stopwatch.GetElapsedTime(_stackStarted);
         if (left > TimeSpan.Zero)
         {
             await Task.WhenAny(stack, Task.Delay(left)).ConfigureAwait(false);
@@ -441,7 +448,7 @@ internal sealed class ProcessRunner : IWorker
 
     private async Task<RunnerExit> WatchAsync()
     {
-        // Every message that the worker sent has been handled once the link has closed.
+        // Every message of the worker has been handled once the link has closed.
         await Task.WhenAny(_link.Closed, ClosedAfterExitAsync()).ConfigureAwait(false);
         if (_link.IsBroken || !await _process.ExitsWithinAsync(ExitTimeout).ConfigureAwait(false))
         {
@@ -450,25 +457,27 @@ internal sealed class ProcessRunner : IWorker
         }
 
         var code = await _process.Exited.ConfigureAwait(false);
-        if (!IsLeaving || _process.StoppedBy is not null || code != WorkerExitCode.Done)
+        if (!IsShuttingDown || _process.StoppedBy is not null || code != WorkerExitCode.Done)
         {
             _ = CleanUpAsync();
         }
         else
         {
-            _process.LeaveChildren();
+            _process.ReleaseControlGroup();
         }
 
-        // A logger or a listener that does not return may hold the thread that reads the link: the worker is replaced all the same.
+        // Application code that does not return, such as a logger, may block the link's reader. The worker is replaced
+        // anyway.
         var handled = _link.DisposeAsync().AsTask();
         var isHandled = await Task.WhenAny(handled, Task.Delay(DrainTimeout)).ConfigureAwait(false) == handled;
 
-        // The page has the whole code, of which the operating system keeps eight bits. It is believed if these agree.
+        // The page has the whole exit code, of which the operating system keeps eight bits. It counts only if those
+        // bits agree.
         var claimed = _page.ExitCode is { } whole && (OperatingSystem.IsWindows() ? whole : whole & 0xFF) == code ? whole : (int?)null;
         var signal = claimed is null ? SignalName.FromExitCode(code) : null;
         var exit = new RunnerExit(Slot, _process.Id, signal is null ? claimed ?? code : null, signal, _process.StandardErrorTail, _process.StoppedBy)
         {
-            // It has ended, or ends now that the process has.
+            // The capture has ended, or ends now that the process has.
             StackTrace = await _stack.ConfigureAwait(false),
             DumpPath = _dump ?? CrashDump.Find(_options, _process.Id),
             Order = _order,
@@ -488,19 +497,19 @@ internal sealed class ProcessRunner : IWorker
         }
         else
         {
-            // What it goes on with then may read from there.
+            // The reader may still read from that memory when it continues.
             _ = handled.ContinueWith(_ => Unmap(), TaskScheduler.Default);
         }
 
         return exit;
     }
 
-    // Nobody waits for it.
+    // Runs in the background.
     private async Task CleanUpAsync()
     {
         if (!await _process.CleanUpAsync().ConfigureAwait(false))
         {
-            _log.LeftoversNotSought(_process.Mark);
+            _log.NoteLeftoverScanFailed(_process.Mark);
         }
     }
 
@@ -510,7 +519,7 @@ internal sealed class ProcessRunner : IWorker
         _results?.Unmap();
     }
 
-    // Nothing should keep the pipe open when the process is gone; if something does, the host does not wait for it for ever.
+    // Nothing should hold the pipe open after the process has ended. If something does, the wait is limited.
     private async Task ClosedAfterExitAsync()
     {
         await _process.Exited.ConfigureAwait(false);

@@ -1,22 +1,25 @@
 namespace MultiProc.Workers;
 
 /// <summary>
-/// How long to wait before a worker is started again: not at all after the first failure, then exponentially longer, with jitter so that the workers of
-/// many pools do not start in step. (Exponential back-off with full jitter.)
+/// The delay before a worker is started again: none after the first failure, then exponential back-off with jitter, so
+/// that the workers of many pools do not start in step.
 /// </summary>
 internal static class RestartDelay
 {
-    /// <summary>After so many failures in a row a slot gives up, and the pool is faulted with the last cause.</summary>
+    /// <summary>After this many failures in a row a slot gives up, and the pool faults with the last cause.</summary>
     public const int MaxFailuresInRow = 6;
 
-    /// <summary>A worker that somebody killed before it had done anything counts so much less than one that failed by itself.</summary>
+    /// <summary>
+    /// This many workers that were killed from outside count as one failure: such a kill says less than a failure of
+    /// the worker's own.
+    /// </summary>
     public const int KillsPerFailure = 6;
 
-    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan InitialDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
 
-    /// <param name="failuresInRow">From 0.</param>
-    /// <param name="random">From 0 to 1.</param>
+    /// <param name="failuresInRow">The number of failures in a row, from 0.</param>
+    /// <param name="random">The jitter, from 0 to 1.</param>
     public static TimeSpan After(int failuresInRow, double random)
     {
         if (failuresInRow <= 1)
@@ -24,7 +27,7 @@ internal static class RestartDelay
             return TimeSpan.Zero;
         }
 
-        var ceiling = Math.Min(Longest.TotalMilliseconds, First.TotalMilliseconds * Math.Pow(2, failuresInRow - 1));
+        var ceiling = Math.Min(MaxDelay.TotalMilliseconds, InitialDelay.TotalMilliseconds * Math.Pow(2, failuresInRow - 1));
         return TimeSpan.FromMilliseconds(ceiling * (0.5 + (random / 2)));
     }
 }

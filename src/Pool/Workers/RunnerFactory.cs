@@ -16,7 +16,9 @@ using MultiProc.Workers.Launch;
 
 namespace MultiProc.Workers;
 
-/// <summary>Starts a worker process and brings it to readiness: process, pipe, handshake, initializer.</summary>
+/// <summary>
+/// A factory for workers: starts a process and brings it to readiness through pipe, handshake and initializer.
+/// </summary>
 internal sealed class RunnerFactory(
     ProcessPoolOptions options, LaunchThread thread, WorkerMark marks, string? controlPipe, BlockArea? arguments, WorkerHooks hooks, Dispatcher dispatcher, LogRelay logs, PoolLog log,
     PoolMetrics metrics, HostClock clock, Callbacks callbacks)
@@ -25,7 +27,7 @@ internal sealed class RunnerFactory(
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(2);
 
     private readonly StackCapture _stacks = new(options);
-    private readonly UselessWorkers _useless = new(options.MaxRestarts, options.RestartWindow, TimeProvider.System);
+    private readonly OtherBuildDetector _otherBuilds = new(options.MaxRestarts, options.RestartWindow, TimeProvider.System);
     private int _hasOutputFailed;
 
     private string Advice => WorkerLaunch.Reexecutes(options) ? " " + Reexecution.Advice : "";
@@ -73,10 +75,11 @@ internal sealed class RunnerFactory(
                 FormerVariables: settings.Former);
             process = await WorkerProcess.StartAsync(start, mark, setup.ToBytes(), thread, (isError, line) =>
             {
-                // Nobody but the worker program has printed anything before it is connected; and that it could not join an ended pool is no news.
+                // Before the connection only the worker program prints. Its complaint that it could not join a pool
+                // that has ended is dropped.
                 if (!Volatile.Read(ref isAbandoned) || runner is not null)
                 {
-                    Tell(new WorkerOutput(runner?.Slot ?? slot, isError, line));
+                    ForwardOutput(new WorkerOutput(runner?.Slot ?? slot, isError, line));
                 }
             }).ConfigureAwait(false);
             limit.Token.ThrowIfCancellationRequested();
@@ -85,11 +88,11 @@ internal sealed class RunnerFactory(
             var connecting = ConnectAsync(listener, name, secret, limit.Token);
             try
             {
-                pipe = await OrExit(connecting, process, name).ConfigureAwait(false);
+                pipe = await OrThrowOnExit(connecting, process, name).ConfigureAwait(false);
             }
             catch
             {
-                // It may have connected all the same, a moment before its process ended.
+                // The worker may have connected a moment before its process ended.
                 _ = connecting.ContinueWith(
                     static late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
                 throw;
@@ -110,12 +113,12 @@ internal sealed class RunnerFactory(
                 logs.Write(runner!.Slot, dispatcher.LabelOf(runner!, unit), new LogEntry(level, id, eventName, category, message, exception, scopes, logger)));
             link.On(Methods.Unreadable, (string missing, string[] files, string[] builds) =>
             {
-                if (!runner!.IsUseless && _useless.Judge(missing, files, builds) is { } reason)
+                if (!runner!.HasOtherBuild && _otherBuilds.Detect(missing, files, builds) is { } reason)
                 {
-                    runner.NoteUseless(reason);
+                    runner.NoteOtherBuild(reason);
                 }
 
-                link.Notify(Methods.Judged, [runner.IsUseless ? 1 : 0]);
+                link.Notify(Methods.Judged, [runner.HasOtherBuild ? 1 : 0]);
             });
             runner = new ProcessRunner(slot, process, page, results, link, dispatcher, _stacks, options, log, metrics);
             link.Start();
@@ -127,14 +130,14 @@ internal sealed class RunnerFactory(
         }
         catch (Exception exception)
         {
-            // Killed before its pipe is gone: it would complain about that.
+            // Killed before its pipe is closed: otherwise the worker would print a complaint about that.
             Volatile.Write(ref isAbandoned, cancellationToken.IsCancellationRequested);
             process?.Kill();
             listener?.Dispose();
             await AbandonAsync(process, runner, pipe, page, results).ConfigureAwait(false);
             if (exception is not OperationCanceledException)
             {
-                // What it died of may be that its files are gone.
+                // The cause of the failure may be that its files are gone.
                 WorkerLaunch.CheckFiles(start);
             }
 
@@ -172,7 +175,8 @@ internal sealed class RunnerFactory(
         }
         catch (Exception exception) when (exception is ObjectDisposedException or AggregateException)
         {
-            // It was in time after all; or it was cancelled, and somebody who waited for that threw.
+            // Either the worker was ready in time after all, or the source was cancelled and a registered callback
+            // threw.
         }
     }
 
@@ -181,26 +185,28 @@ internal sealed class RunnerFactory(
         while (true)
         {
             var pipe = await AcceptAsync(listener, name, cancellationToken).ConfigureAwait(false);
-            var isWelcome = false;
+            var isAccepted = false;
             try
             {
-                // Blocking, on a thread of its own: one asynchronous read would make the socket non-blocking for good, and every later read slower.
+                // A blocking read on a thread of its own: one asynchronous read would make the socket non-blocking for
+                // good, and every later read slower.
                 var greeting = Task.Factory.StartNew(
                     () => Handshake.Receive(pipe, secret), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
                 var end = await Task.WhenAny(greeting, clock.Delay(HandshakeTimeout)).WaitAsync(cancellationToken).ConfigureAwait(false);
-                isWelcome = end == greeting && greeting is { IsCompletedSuccessfully: true, Result: HandshakeStatus.Welcome };
-                if (isWelcome)
+                isAccepted = end == greeting && greeting is { IsCompletedSuccessfully: true, Result: HandshakeStatus.Accepted };
+                if (isAccepted)
                 {
                     return pipe;
                 }
 
-                // Somebody who is not our worker, and perhaps did not even greet: the next one, please. Hanging up ends the read.
+                // The client is not our worker, or sent no greeting. The next client is awaited; closing the pipe ends
+                // the read.
                 _ = greeting.ContinueWith(static read => _ = read.Exception, TaskScheduler.Default);
-                log.StrangerRefused(name, greeting.IsCompletedSuccessfully ? greeting.Result.ToString() : greeting.Exception?.InnerException?.Message ?? "no greeting in time");
+                log.HandshakeRejected(name, greeting.IsCompletedSuccessfully ? greeting.Result.ToString() : greeting.Exception?.InnerException?.Message ?? "no greeting in time");
             }
             finally
             {
-                if (!isWelcome)
+                if (!isAccepted)
                 {
                     await pipe.DisposeAsync().ConfigureAwait(false);
                 }
@@ -212,7 +218,7 @@ internal sealed class RunnerFactory(
     {
         try
         {
-            return await listener.AcceptAsync(reason => log.StrangerRefused(name, reason), cancellationToken).ConfigureAwait(false);
+            return await listener.AcceptAsync(reason => log.HandshakeRejected(name, reason), cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException exception)
         {
@@ -222,7 +228,7 @@ internal sealed class RunnerFactory(
 
     private async Task InitializeAsync(RpcLink link, WorkerProcess process, string name, CancellationToken cancellationToken)
     {
-        var fault = await OrExit(
+        var fault = await OrThrowOnExit(
             link.RequestAsync<ReadOnlyMemory<byte>>(Methods.Initialize, [hooks.Initializer, hooks.Exit, hooks.EncodedRules], cancellationToken), process, name).ConfigureAwait(false);
         if (!fault.IsEmpty)
         {
@@ -234,7 +240,7 @@ internal sealed class RunnerFactory(
         }
     }
 
-    private async Task<T> OrExit<T>(Task<T> step, WorkerProcess process, string name)
+    private async Task<T> OrThrowOnExit<T>(Task<T> step, WorkerProcess process, string name)
     {
         if (await Task.WhenAny(step, process.Exited).ConfigureAwait(false) == step && !step.IsFaulted)
         {
@@ -243,7 +249,8 @@ internal sealed class RunnerFactory(
 
         _ = step.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
-        // Usually the step failed because the process ends: then its end tells the cause, and not the broken connection.
+        // Usually the step failed because the process ends. Then the exit code tells the cause, and not the broken
+        // connection.
         var cause = await process.ExitsWithinAsync(ExitTimeout).ConfigureAwait(false) ? null : step.Exception?.InnerException;
         process.Kill();
         var code = await process.Exited.ConfigureAwait(false);
@@ -256,7 +263,7 @@ internal sealed class RunnerFactory(
             + (cause is null && signal is null && code != WorkerExitCode.HookMissed ? Advice : ""), cause)
         {
             StandardErrorTail = tail,
-            WasKilled = cause is null && SignalName.IsFromOutside(signal),
+            WasKilled = cause is null && SignalName.IsExternal(signal),
         };
     }
 
@@ -264,7 +271,7 @@ internal sealed class RunnerFactory(
     {
         if (runner is not null)
         {
-            // It has taken over the rest, and cleans up when its process has ended.
+            // The runner owns everything else, and cleans up when its process has ended.
             runner.KillNow();
             await runner.Ended.ConfigureAwait(false);
             return;
@@ -287,16 +294,17 @@ internal sealed class RunnerFactory(
         results?.Unmap();
     }
 
-    private void Tell(WorkerOutput line)
+    private void ForwardOutput(WorkerOutput line)
     {
         using var inside = callbacks.Enter();
         try
         {
-            (options.Output ?? PassOn)(line);
+            (options.Output ?? WriteToConsole)(line);
         }
         catch (Exception exception)
         {
-            // The application's handler threw. Reading must go on, or the worker would wait for ever in its next write.
+            // The application's handler threw. Reading must go on, or the worker would block in its next write for
+            // ever.
             if (Interlocked.Exchange(ref _hasOutputFailed, 1) == 0)
             {
                 log.OutputFailed(exception);
@@ -304,5 +312,5 @@ internal sealed class RunnerFactory(
         }
     }
 
-    private static void PassOn(WorkerOutput line) => (line.IsError ? Console.Error : Console.Out).WriteLine(TerminalText.WithColors(line.Line));
+    private static void WriteToConsole(WorkerOutput line) => (line.IsError ? Console.Error : Console.Out).WriteLine(TerminalText.WithColors(line.Line));
 }

@@ -1,14 +1,16 @@
 namespace MultiProc.Workers;
 
-/// <summary>Signals by name. The numbers are those of Linux; macOS shares all but a few.</summary>
+/// <summary>Names of signals. The numbers are those of Linux; macOS shares all but a few.</summary>
 internal static class SignalName
 {
     private const int SignalBase = 128;
 
-    /// <summary>Whether somebody else ends processes in this way, rather than a process itself.</summary>
-    public static bool IsFromOutside(string? signal) => signal is "SIGKILL" or "SIGTERM" or "SIGHUP" or "SIGINT" or "SIGQUIT";
+    /// <summary>
+    /// Whether the signal is one that other processes send, rather than one that a process raises itself.
+    /// </summary>
+    public static bool IsExternal(string? signal) => signal is "SIGKILL" or "SIGTERM" or "SIGHUP" or "SIGINT" or "SIGQUIT";
 
-    /// <summary>The signal that an exit code of 128 and more stands for; null when it stands for none.</summary>
+    /// <summary>The signal that an exit code of 128 or more stands for; null: the code stands for none.</summary>
     public static string? FromExitCode(int code) => OperatingSystem.IsWindows() ? null : (code - SignalBase) switch
     {
         1 => "SIGHUP",

@@ -6,21 +6,24 @@ using MultiProc.Workers.Launch;
 namespace MultiProc.Workers;
 
 /// <summary>
-/// Finds out where a worker is stuck, from outside: by the worker program in its second mode, in a process of its own, which cannot take anybody along.
-/// That process is the second that is started here besides workers, and it is gone when the task has ended. Thread-safe.
+/// Captures the stack of a stuck worker from outside. The worker program does it in its second mode, in a process of
+/// its own, so that a failure takes no other process down. That process is the only one started here besides workers,
+/// and it has ended when the task completes. Thread-safe.
 /// </summary>
 internal sealed class StackCapture(ProcessPoolOptions options)
 {
-    // Many workers may be stuck at once; so that some are looked into in time, not all are at the same time.
-    private static readonly SemaphoreSlim Places = new(Environment.ProcessorCount);
+    // A limit on concurrent captures. If many workers are stuck at once, some of the captures complete in time.
+    private static readonly SemaphoreSlim Slots = new(Environment.ProcessorCount);
 
-    /// <summary>The stack of the worker's main thread; empty when it cannot be taken. Never throws.</summary>
+    /// <summary>
+    /// Captures the stack of the worker's main thread; empty when that is not possible. Never throws.
+    /// </summary>
     /// <remarks>
-    /// It is not given up before the worker ends: a debugger that is killed while it is attached leaves a worker standing still that may live on. Whoever cannot
-    /// wait ends the worker.
+    /// The capture is not cancelled before the worker ends: a debugger that is killed while it is attached leaves the
+    /// worker frozen, and that worker might live on. A caller that cannot wait ends the worker.
     /// </remarks>
-    /// <param name="processId">The worker.</param>
-    /// <param name="exited">Completes when the worker has ended: then there is nothing to be seen.</param>
+    /// <param name="processId">The worker's process id.</param>
+    /// <param name="exited">Completes when the worker has ended: there is no stack any more.</param>
     public async Task<string> TakeAsync(int processId, Task exited)
     {
         if (options.StackCaptureTimeout == TimeSpan.Zero || !OperatingSystem.IsLinux())
@@ -28,11 +31,11 @@ internal sealed class StackCapture(ProcessPoolOptions options)
             return "";
         }
 
-        var place = Places.WaitAsync(CancellationToken.None);
-        if (await Task.WhenAny(place, exited).ConfigureAwait(false) == exited)
+        var slot = Slots.WaitAsync(CancellationToken.None);
+        if (await Task.WhenAny(slot, exited).ConfigureAwait(false) == exited)
         {
-            // Too late, but the place is still to be given back.
-            _ = place.ContinueWith(static _ => Places.Release(), TaskScheduler.Default);
+            // The worker has ended first, but the slot must be released when it is granted.
+            _ = slot.ContinueWith(static _ => Slots.Release(), TaskScheduler.Default);
             return "";
         }
 
@@ -42,27 +45,28 @@ internal sealed class StackCapture(ProcessPoolOptions options)
         }
         catch (Exception)
         {
-            // Nothing can be started or read any more. The call has run past its limit all the same: its caller is told that, and its worker is ended.
+            // No process can be started, or nothing can be read. The call has run past its limit anyway: its caller is
+            // informed and its worker is ended.
             return "";
         }
         finally
         {
-            Places.Release();
+            Slots.Release();
         }
     }
 
-    // A second debugger would throw out the first and leave the worker frozen; a process that is stopped does not answer.
+    // A second debugger would detach the first and leave the worker frozen. A process that is stopped does not respond.
     private static bool CanTake(int processId) => DebuggerProbe.IsAttached(processId) != true && !IsStopped(processId);
 
     private static bool IsStopped(int processId)
     {
-        // The name in parentheses may hold anything; the state follows it.
+        // The name in parentheses may contain anything; the state follows it.
         var stat = File.ReadAllText($"/proc/{processId}/stat");
         return stat[stat.LastIndexOf(')') + 2] is 'T' or 't';
     }
 
-    /// <summary>The stacks of all managed threads of any .NET process of this user.</summary>
-    /// <exception cref="InvalidOperationException">They cannot be taken.</exception>
+    /// <summary>Captures the stacks of all managed threads of any .NET process of this user.</summary>
+    /// <exception cref="InvalidOperationException">The stacks cannot be captured.</exception>
     public static async Task<string> TakeAllAsync(int processId, CancellationToken cancellationToken)
     {
         if (!CanTake(processId))
@@ -71,29 +75,29 @@ internal sealed class StackCapture(ProcessPoolOptions options)
                 $"Process {processId} is stopped, or a debugger is attached to it, which would be thrown out. Look with the debugger, or continue or detach first.");
         }
 
-        var (listing, complaints) = await ListAsync(new ProcessPoolOptions(), processId, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
+        var (listing, errors) = await ListAsync(new ProcessPoolOptions(), processId, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        return complaints.Length == 0 ? listing : throw new InvalidOperationException(complaints.Trim());
+        return errors.Length == 0 ? listing : throw new InvalidOperationException(errors.Trim());
     }
 
     private async Task<string> WalkAsync(int processId, Task end) =>
         StackListing.FirstStack((await ListAsync(options, processId, end).ConfigureAwait(false)).Listing);
 
-    private static async Task<(string Listing, string Complaints)> ListAsync(ProcessPoolOptions options, int processId, Task end)
+    private static async Task<(string Listing, string Errors)> ListAsync(ProcessPoolOptions options, int processId, Task end)
     {
-        using var walk = Process.Start(WorkerLaunch.CreateStackWalk(options, processId))!;
-        walk.StandardInput.Close();
-        var listing = walk.StandardOutput.ReadToEndAsync();
-        var complaints = walk.StandardError.ReadToEndAsync();
-        var both = Task.WhenAll(listing, complaints);
+        using var walker = Process.Start(WorkerLaunch.CreateStackWalk(options, processId))!;
+        walker.StandardInput.Close();
+        var listing = walker.StandardOutput.ReadToEndAsync();
+        var errors = walker.StandardError.ReadToEndAsync();
+        var both = Task.WhenAll(listing, errors);
         await Task.WhenAny(both, end).ConfigureAwait(false);
-        walk.Kill();
-        await walk.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        walker.Kill();
+        await walker.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         await both.ConfigureAwait(false);
 
-        // The process does not close what somebody has read.
-        walk.StandardOutput.Dispose();
-        walk.StandardError.Dispose();
-        return (await listing.ConfigureAwait(false), await complaints.ConfigureAwait(false));
+        // Disposing of the process does not close streams that have been read.
+        walker.StandardOutput.Dispose();
+        walker.StandardError.Dispose();
+        return (await listing.ConfigureAwait(false), await errors.ConfigureAwait(false));
     }
 }

@@ -3,15 +3,15 @@ using System.Globalization;
 namespace MultiProc.Workers;
 
 /// <summary>
-/// Passes lines of standard error on, but of one stack trace only the first: that of a stack overflow can have hundreds of thousands. It says how many it left out.
-/// Not thread-safe.
+/// A filter for the lines of standard error that limits the length of a stack trace: the trace of a stack overflow can
+/// have hundreds of thousands of lines. It reports how many lines it has omitted. Not thread-safe.
 /// </summary>
 internal sealed class StackFrameLimit(Action<string> next)
 {
-    /// <summary>Lines of the trace of a stack overflow: what calls itself shows in the first.</summary>
+    /// <summary>The maximum number of lines for a stack overflow: the recursion shows in the first ones.</summary>
     public const int MaxOfOverflow = 100;
 
-    /// <summary>Lines of any other trace. Nobody writes as many on purpose.</summary>
+    /// <summary>The maximum number of lines for any other trace. No program writes that many on purpose.</summary>
     public const int MaxFrames = 1_000;
 
     private const string Overflow = "Stack overflow.";
@@ -39,14 +39,14 @@ internal sealed class StackFrameLimit(Action<string> next)
         next(line);
     }
 
-    /// <summary>Nothing more comes, at least not for now.</summary>
+    /// <summary>Ends the current trace. Lines may follow later.</summary>
     public void End()
     {
-        var leftOut = _frames - _limit;
+        var omitted = _frames - _limit;
         _frames = 0;
-        if (leftOut > 0)
+        if (omitted > 0)
         {
-            next(string.Create(CultureInfo.InvariantCulture, $"   ... {leftOut:N0} more lines of this stack trace were left out"));
+            next(string.Create(CultureInfo.InvariantCulture, $"   ... {omitted:N0} more lines of this stack trace were left out"));
         }
     }
 

@@ -2,9 +2,9 @@ using MultiProc.Scheduling;
 
 namespace MultiProc.Workers;
 
-/// <summary>Starts a worker for a slot, or for <see cref="WorkerName.Standby"/>, and brings it to readiness.</summary>
-/// <param name="slot">Its slot.</param>
-/// <param name="onProcess">Told its process id, as soon as there is one.</param>
-/// <param name="cancellationToken">The pool is ending.</param>
-/// <exception cref="WorkerStartException">From the task: it did not become ready.</exception>
+/// <summary>Starts a worker for a slot, or for <see cref="WorkerName.Standby"/>, and waits until it is ready.</summary>
+/// <param name="slot">The worker's slot.</param>
+/// <param name="onProcess">Receives the process id as soon as it is known.</param>
+/// <param name="cancellationToken">Cancelled when the pool ends.</param>
+/// <exception cref="WorkerStartException">From the task: the worker did not become ready.</exception>
 internal delegate Task<IWorker> StartWorker(int slot, Action<int> onProcess, CancellationToken cancellationToken);

@@ -3,17 +3,19 @@ using MultiProc.Diagnostics;
 
 namespace MultiProc.Workers;
 
-/// <summary>The file with the memory of a worker that is stuck in a call, made before the worker is ended.</summary>
+/// <summary>The memory dump of a worker that is stuck in a call, written before the worker is ended.</summary>
 internal static class TimeoutDump
 {
     private const int WithHeap = 2;
     private const int Everything = 4;
 
-    // It may be gigabytes.
+    // A dump may be gigabytes.
     private static readonly TimeSpan DumpTimeout = TimeSpan.FromMinutes(2);
 
-    /// <summary>Makes it, if the pool's options ask for it. Never throws: the call has run past its limit all the same.</summary>
-    /// <returns>The file; null when there is none.</returns>
+    /// <summary>
+    /// Writes the dump, if the pool's options ask for it. Never throws: the call has run past its limit anyway.
+    /// </summary>
+    /// <returns>The path of the file; null: none was written.</returns>
     public static async Task<string?> MakeAsync(ProcessPoolOptions options, WorkerProcess process, int slot, PoolLog log)
     {
         if (options.DumpOnTimeout is not { } directory || process.HasExited)
@@ -35,7 +37,7 @@ internal static class TimeoutDump
         }
     }
 
-    // As for crashes, the kind can be chosen through the workers' environment.
+    // As with crash dumps, the kind can be set through the workers' environment.
     private static int KindOf(ProcessPoolOptions options) =>
         options.EnvironmentVariables.TryGetValue(EnvironmentNames.DumpType, out var text)
             && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var kind) && kind is >= 1 and <= Everything ? kind : WithHeap;

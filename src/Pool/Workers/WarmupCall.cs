@@ -5,8 +5,9 @@ using MultiProc.Protocol.Messages;
 namespace MultiProc.Workers;
 
 /// <summary>
-/// A call of nothing. A worker that waits as a standby makes it once, for what the first call of a process compiles and loads: half of the time from a loss to the
-/// next answer. Nobody counts it, and nobody is told its result.
+/// A call without effect. A standby worker runs it once, so that everything the first call of a process compiles and
+/// loads is ready: that is half of the time from a loss to the next answer. The call is not counted, and its result is
+/// dropped.
 /// </summary>
 internal static class WarmupCall
 {

@@ -5,8 +5,9 @@ using MultiProc.Protocol.Memory;
 namespace MultiProc.Workers;
 
 /// <summary>
-/// A worker's process and the process group that it leads, as the target of signals. It never meets another process or group that has got the same number: the
-/// framework reaps a worker as soon as it has ended, and its number is free from then on. Thread-safe.
+/// A worker's process and the process group that it leads, as the target of signals. The framework reaps a worker as
+/// soon as it has ended, and its number is free from then on. This type never signals another process or group that has
+/// got the same number. Thread-safe.
 /// </summary>
 internal sealed partial class WorkerGroup : IDisposable
 {
@@ -16,7 +17,7 @@ internal sealed partial class WorkerGroup : IDisposable
     private readonly ProcessIdentity? _identity;
     private readonly ProcessDescriptor? _descriptor;
 
-    /// <param name="leader">The worker, which has just been started by this process.</param>
+    /// <param name="leader">The worker's process id. This process has just started it.</param>
     public WorkerGroup(int leader)
     {
         _leader = leader;
@@ -40,7 +41,10 @@ internal sealed partial class WorkerGroup : IDisposable
         }
     }
 
-    /// <summary>Kills all that is in the group: the worker, if it lives, and what it has started and has not left the group.</summary>
+    /// <summary>
+    /// Kills every process in the group: the worker, if it lives, and what it has started and what has not left the
+    /// group.
+    /// </summary>
     public void Kill()
     {
         if (OperatingSystem.IsWindows() || (OperatingSystem.IsLinux() && _descriptor?.TrySignalGroup(SignalKill) == true))
@@ -62,7 +66,8 @@ internal sealed partial class WorkerGroup : IDisposable
         }
     }
 
-    // A number that no process has is no later group's, either: a group gets its number from its leader. One that a process has must still be the worker's.
+    // If no process has the number, no later group has it either: a group gets its number from its leader. If a process
+    // has the number, it must still be the worker.
     private bool IsNumberOurs() => _identity is not { } worker || worker.IsAlive
         || !Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{_leader}"));
 

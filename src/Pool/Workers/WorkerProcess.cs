@@ -4,12 +4,15 @@ using MultiProc.Workers.Launch;
 
 namespace MultiProc.Workers;
 
-/// <summary>One operating system process that is a worker, and the group that it leads: the only owner of <see cref="Process"/> but for <see cref="StackCapture"/>. Thread-safe.</summary>
+/// <summary>
+/// One worker process and the process group that it leads. Besides <see cref="StackCapture"/> it is the only owner of a
+/// <see cref="Process"/>. Thread-safe.
+/// </summary>
 internal sealed class WorkerProcess : IDisposable
 {
     private const int SignalTerminate = 15;
 
-    // Exiting on request, or on SIGTERM, takes a healthy process a few milliseconds.
+    // A healthy process exits on request, or on SIGTERM, within a few milliseconds.
     public static readonly TimeSpan TerminationTimeout = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan OutputTimeout = TimeSpan.FromMilliseconds(500);
 
@@ -34,28 +37,31 @@ internal sealed class WorkerProcess : IDisposable
         Exited = WaitForExitAsync();
     }
 
-    /// <summary>By which all that it starts is found.</summary>
+    /// <summary>The mark by which the processes that it starts are found.</summary>
     public string Mark { get; }
 
     public int Id { get; }
 
-    /// <summary>Completes with the exit code when the process has ended and what it printed has been read (or is held open by a process it left behind).</summary>
+    /// <summary>
+    /// Completes with the exit code when the process has ended and its output has been read. It does not wait for
+    /// output that is held open by a process left behind.
+    /// </summary>
     public Task<int> Exited { get; }
 
     public string StandardErrorTail => _tail.ToString();
 
-    /// <summary>The rung of the ladder on which it was made to end; null: it was not.</summary>
+    /// <summary>The step of the escalation that stopped the process; null: it was not stopped.</summary>
     public CallStop? StoppedBy => Volatile.Read(ref _stoppedBy) is var rung and >= 0 ? (CallStop)rung : null;
 
     public bool HasExited => Exited.IsCompleted || _process.HasExited;
 
-    /// <summary>Physical memory; 0 when it cannot be read.</summary>
+    /// <summary>Physical memory in bytes; 0 when it cannot be read.</summary>
     public long WorkingSetBytes => Read(static process => process.WorkingSet64);
 
     /// <summary>Processor time used so far; zero when it cannot be read.</summary>
     public TimeSpan ProcessorTime => Read(static process => process.TotalProcessorTime);
 
-    /// <summary>Whether the process ends within that time: what it printed may still be on its way then.</summary>
+    /// <summary>Waits until the process has ended. Its output may still be on its way then.</summary>
     public async Task<bool> ExitsWithinAsync(TimeSpan timeout)
     {
         await Task.WhenAny(Exited, Task.Delay(timeout)).ConfigureAwait(false);
@@ -63,18 +69,18 @@ internal sealed class WorkerProcess : IDisposable
     }
 
     /// <summary>Starts a worker and gives it its setup.</summary>
-    /// <param name="start">How.</param>
-    /// <param name="mark">Its mark, which it has in its environment.</param>
-    /// <param name="setup">What it reads from its standard input.</param>
-    /// <param name="thread">The thread to start it on.</param>
-    /// <param name="output">Told each line that it prints, and whether that went to standard error.</param>
+    /// <param name="start">How to start it.</param>
+    /// <param name="mark">The mark that is in its environment.</param>
+    /// <param name="setup">The setup that it reads from standard input.</param>
+    /// <param name="thread">The thread that starts it.</param>
+    /// <param name="output">Receives each line that it prints, and whether the line went to standard error.</param>
     /// <exception cref="WorkerStartException">From the task: the system could not start it.</exception>
     public static async Task<WorkerProcess> StartAsync(ProcessStartInfo start, string mark, byte[] setup, LaunchThread thread, Action<bool, string> output)
     {
         try
         {
             var (process, group) = await thread.RunAsync(() => Start(start)).ConfigureAwait(false);
-            Give(process, setup);
+            WriteSetup(process, setup);
             return new WorkerProcess(process, group, mark, output);
         }
         catch (Exception exception) when (exception is not ObjectDisposedException)
@@ -85,7 +91,10 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    /// <summary>Whether the kernel is to kill the process, and all in its group, when this process ends, because it could not end by itself then.</summary>
+    /// <summary>
+    /// Arms or disarms the kernel's kill of this process, and of its group, for the end of the host. It is for a
+    /// process that could not end by itself then.
+    /// </summary>
     public void KillWithHost(bool isWanted)
     {
         if (!OperatingSystem.IsLinux())
@@ -109,12 +118,16 @@ internal sealed class WorkerProcess : IDisposable
             }
             catch (IOException)
             {
-                // It has ended; or there are no descriptors for it, and it is left to what the worker itself has asked for.
+                // Either the process has ended, or no descriptors are left. Then only the parent-death signal remains
+                // that the worker has asked for itself.
             }
         }
     }
 
-    /// <summary>Asks the process to end, and if it does not within <paramref name="timeout"/>, ends it with all it has started.</summary>
+    /// <summary>
+    /// Asks the process to end. If it does not within <paramref name="timeout"/>, kills it with everything that it has
+    /// started.
+    /// </summary>
     public async Task StopAsync(TimeSpan timeout)
     {
         if (Interlocked.CompareExchange(ref _stoppedBy, (int)CallStop.Termination, -1) == -1 && !OperatingSystem.IsWindows())
@@ -130,7 +143,7 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    /// <summary>Ends the process, and all it has started, now.</summary>
+    /// <summary>Kills the process, and everything that it has started, now.</summary>
     public void Kill()
     {
         try
@@ -152,38 +165,50 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
-            // The system shows no processes, such as when no descriptor is left to look with. What has left the group is found by its mark.
+            // The processes cannot be listed, for example because no descriptor is left. Children that have left the
+            // group are found by their mark.
             _process.Kill();
         }
     }
 
-    /// <summary>Moves the process, which has run no user code, to a control group of its own below the pool's, if that is possible.</summary>
-    // Not as soon as it starts: its runtime looks for its limits in the group that it finds itself in.
+    /// <summary>
+    /// Moves the process into a control group of its own below the pool's, if that is possible. It has not run user
+    /// code yet.
+    /// </summary>
+    // Not directly after the start: the runtime reads its limits from the group in which it starts.
     public void Enter(ControlGroup? pool) => _controlGroup = pool?.TryAdd(Mark, Id);
 
-    /// <summary>After the end of a process that was not asked to leave: ends what it has started, and deletes what it could not.</summary>
-    /// <returns>Whether what has left its group could be looked for. Nobody needs to wait for that but the end of the pool.</returns>
+    /// <summary>
+    /// Cleans up after a process that was not asked to shut down: kills what it has started, and deletes the files that
+    /// it could not delete.
+    /// </summary>
+    /// <returns>
+    /// Whether processes that have left the group could be searched for. Only the disposal of the pool waits for it.
+    /// </returns>
     public async Task<bool> CleanUpAsync()
     {
         _group.Kill();
         DiagnosticFiles.Delete(Id);
-        var hasLooked = !OperatingSystem.IsLinux() || await MarkedProcesses.KillAsync(Mark).ConfigureAwait(false);
+        var hasScanned = !OperatingSystem.IsLinux() || await MarkedProcesses.KillAsync(Mark).ConfigureAwait(false);
 
-        // Last: workers of this worker, which have its mark, were given time to remove their files.
+        // Last, because nested workers, which carry the same mark, were given time to remove their files.
         if (_controlGroup is not null)
         {
             await _controlGroup.EndAsync().ConfigureAwait(false);
         }
 
-        return hasLooked;
+        return hasScanned;
     }
 
-    /// <summary>After the end of a process that was asked to leave: what it has started goes on until the pool ends.</summary>
-    public void LeaveChildren() => _controlGroup?.TryRemove();
+    /// <summary>
+    /// Cleans up after a process that was asked to shut down. What it has started lives on until the pool ends.
+    /// </summary>
+    public void ReleaseControlGroup() => _controlGroup?.TryRemove();
 
     public void Dispose()
     {
-        // The process does not close what somebody reads; and a process that was left behind may hold the other ends.
+        // Disposing of the process does not close streams that are being read, and a process that was left behind may
+        // hold the other ends.
         _process.StandardOutput.Dispose();
         _process.StandardError.Dispose();
         _process.Dispose();
@@ -197,7 +222,7 @@ internal sealed class WorkerProcess : IDisposable
         return (process, new WorkerGroup(process.Id));
     }
 
-    private static void Give(Process process, byte[] setup)
+    private static void WriteSetup(Process process, byte[] setup)
     {
         try
         {
@@ -206,7 +231,7 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (IOException)
         {
-            // It died before it read its setup: its exit tells the rest.
+            // It died before it read its setup. Its exit code tells why.
         }
     }
 
@@ -221,15 +246,15 @@ internal sealed class WorkerProcess : IDisposable
         lines.End();
     }
 
-    // Never of the object that waits for the exit: while it is refreshed, it forgets for a moment that the process has ended, and whoever asks it for the exit
-    // code just then is told that there is none.
+    // Queries a fresh <c>Process</c>. <c>Refresh()</c> on <c>_process</c> transiently clears its exit state, which
+    // races with <c>WaitForExitAsync</c>.
     private T Read<T>(Func<Process, T> value)
         where T : struct
     {
         try
         {
-            using var look = Exited.IsCompleted ? null : Process.GetProcessById(Id);
-            return look is null ? default : value(look);
+            using var process = Exited.IsCompleted ? null : Process.GetProcessById(Id);
+            return process is null ? default : value(process);
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
@@ -243,7 +268,7 @@ internal sealed class WorkerProcess : IDisposable
         await _process.WaitForExitAsync().ConfigureAwait(false);
         if (_process.ExitCode != WorkerExitCode.Done)
         {
-            // What it has started may hold its output open, and nobody would see the end of it.
+            // A process that it has started may hold its output open; the end of the output would then never come.
             _group.Kill();
         }
 

@@ -1,32 +1,40 @@
 namespace MultiProc.Workers;
 
-/// <summary>A place for a worker, which outlives the processes that fill it. Guarded by the supervisor's lock.</summary>
+/// <summary>
+/// A place in the pool for a worker. It outlives the processes that fill it. Guarded by the supervisor's lock.
+/// </summary>
 internal sealed class WorkerSlot(int index)
 {
     public int Index => index;
 
-    /// <summary>The process that fills it; null while none is ready.</summary>
+    /// <summary>The worker that fills the slot; null while none is ready.</summary>
     public IWorker? Current { get; set; }
 
-    /// <summary>The process that is starting; 0: none.</summary>
+    /// <summary>The id of the process that is starting; 0: none.</summary>
     public int StartingProcessId { get; set; }
 
-    /// <summary>A replacement is on its way.</summary>
+    /// <summary>Whether a replacement is being started.</summary>
     public bool IsReplacing { get; set; }
 
-    /// <summary>The pool became smaller: whoever fills it leaves, and is not replaced.</summary>
+    /// <summary>Whether the pool became smaller: the worker leaves, and is not replaced.</summary>
     public bool IsRemoved { get; set; }
 
-    /// <summary>Processes it has had before the present one.</summary>
+    /// <summary>The number of processes that filled the slot before the current one.</summary>
     public int Restarts { get; set; }
 
-    /// <summary>Starts that failed, and workers that ended by themselves soon and without having ended a call, in a row.</summary>
+    /// <summary>
+    /// The number of failures in a row: starts that failed, and workers that ended by themselves early and before they
+    /// had completed a call.
+    /// </summary>
     public int FailuresInRow { get; private set; }
 
-    /// <summary>The same for those that were killed from outside: it says little about what the next will do.</summary>
+    /// <summary>
+    /// The number of workers in a row that were killed from outside. Such a kill says little about what the next worker
+    /// will do.
+    /// </summary>
     private int KillsInRow { get; set; }
 
-    /// <summary>A worker has come to nothing.</summary>
+    /// <summary>Counts a start that failed, or a worker that ended before it had completed a call.</summary>
     public void CountFailure(bool wasKilled)
     {
         if (!wasKilled || ++KillsInRow % RestartDelay.KillsPerFailure == 0)
@@ -35,6 +43,6 @@ internal sealed class WorkerSlot(int index)
         }
     }
 
-    /// <summary>A worker has done something before it was lost.</summary>
-    public void ForgetFailures() => (FailuresInRow, KillsInRow) = (0, 0);
+    /// <summary>Resets the counts: a worker has completed a call before it was lost.</summary>
+    public void ResetFailures() => (FailuresInRow, KillsInRow) = (0, 0);
 }

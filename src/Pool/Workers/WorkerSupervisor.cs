@@ -5,13 +5,16 @@ using MultiProc.Scheduling;
 
 namespace MultiProc.Workers;
 
-/// <summary>How many workers should live: starts them, replaces the lost and the retired, and ends them all. Thread-safe.</summary>
+/// <summary>
+/// The supervisor of a pool's worker processes: starts them, replaces lost and retired ones, and ends them all.
+/// Thread-safe.
+/// </summary>
 /// <remarks>
 /// <para>The life of a slot, and the method that makes each step:</para>
 /// <code>
 ///                       ┌───────────────────────── failed, back-off ─────────────────────────┐
 ///                       ▼                                                                    │
-/// StartAsync, Resize ─► Begin ─► ReplaceAsync ─► FillAsync ─► Attach ─► FollowAsync ─► lost, or OnRetiring ─► Replace
+/// StartAsync, Resize ─► Begin ─► ReplaceAsync ─► FillAsync ─► Attach ─► MonitorAsync ─► lost, or OnRetiring ─► Replace
 ///                                                               ▲                                                │
 ///                                                               └────────────── a standby worker ◄───────────────┘
 /// GiveUp: a slot has failed too often, or the pool has lost too many workers. Nothing is replaced from then on.
@@ -22,12 +25,12 @@ namespace MultiProc.Workers;
 /// </para>
 /// <para>A step is a task that nobody else awaits. <see cref="AllEndedAsync"/> awaits them, because each may still bring a worker to life.</para>
 /// </remarks>
-internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
+internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
 {
-    // As deep as loky allows: nobody nests so deep on purpose.
+    // The same limit as in loky: no application nests deeper on purpose.
     private const int MaxDepth = 10;
 
-    // How often it is looked whether the application's files are back.
+    // The interval at which the application's files are checked, until they are back.
     private static readonly TimeSpan FilesInterval = TimeSpan.FromSeconds(1);
 
     private readonly ProcessPoolOptions _options;
@@ -52,13 +55,13 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
     private int _restarted;
     private int _recycled;
 
-    /// <param name="options">What the pool was started with.</param>
-    /// <param name="settings">Those of the dispatcher.</param>
-    /// <param name="log">Told what happens to workers.</param>
-    /// <param name="metrics">Counts what happens to workers.</param>
-    /// <param name="insights">Told how long workers are there; null: nobody asked.</param>
-    /// <param name="time">For limits, delays and the restart window.</param>
-    /// <param name="starter">Makes what starts the workers of this dispatcher.</param>
+    /// <param name="options">The pool's options.</param>
+    /// <param name="settings">The dispatcher's settings.</param>
+    /// <param name="log">Logs the events of workers.</param>
+    /// <param name="metrics">Counts the events of workers.</param>
+    /// <param name="insights">Receives the times of workers; null: insights are off.</param>
+    /// <param name="time">The clock for limits, delays and the restart window.</param>
+    /// <param name="starter">Creates the function that starts workers for this dispatcher.</param>
     public WorkerSupervisor(
         ProcessPoolOptions options, DispatcherSettings settings, PoolLog log, PoolMetrics metrics, InsightsLedger? insights, TimeProvider time, Func<Dispatcher, HostClock, StartWorker> starter)
     {
@@ -103,7 +106,9 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         }
     }
 
-    /// <summary>Starts all workers at once; when one cannot be started, ends the others and fails with its cause.</summary>
+    /// <summary>
+    /// Starts all workers at once. If one cannot be started, ends the others and fails with the cause.
+    /// </summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (CurrentWorker.Identity is { Depth: >= MaxDepth } nested)
@@ -116,7 +121,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         _clock.Start();
         DebuggerInvitation.ShowMissing(_options.Debugging, _options.Processes, _log);
 
-        // Whoever waits for a debugger is waited for by nobody: the others work on.
+        // Start-up does not wait for workers that wait for a debugger: the others work on.
         var slots = ChangeSlots(_options.Processes).Added.ToLookup(slot => _options.Debugging.Includes(slot.Index));
         Begin(slots[true]);
         if (OperatingSystem.IsLinux())
@@ -143,15 +148,15 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         }
     }
 
-    /// <summary>Lets every worker finish its call and leave.</summary>
+    /// <summary>Ends the pool: every worker finishes its call and shuts down.</summary>
     public async Task EndAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(Alive.Select(LetGoAsync)).ConfigureAwait(false);
+        await Task.WhenAll(Alive.Select(ShutDownAsync)).ConfigureAwait(false);
         await AllEndedAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Ends every worker at once.</summary>
+    /// <summary>Kills every worker at once.</summary>
     public async Task EndNowAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
@@ -167,7 +172,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
     {
         var (added, leaving) = ChangeSlots(count);
 
-        // The dispatcher lets them go when they have ended what they have; their queues go to the others.
+        // The dispatcher retires them when they have completed their calls; what is queued at them goes to others.
         foreach (var worker in leaving)
         {
             _dispatcher.Retire(worker);
@@ -180,9 +185,9 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         ThrowIfNotStarted(added);
     }
 
-    public bool Kill(int slot) => Tell(slot, static (_, worker) => worker.Kill(new StopOrder(StopCause.Request, "somebody asked for it over the control pipe")));
+    public bool Kill(int slot) => TryOrder(slot, static (_, worker) => worker.Kill(new StopOrder(StopCause.Request, "somebody asked for it over the control pipe")));
 
-    public bool Recycle(int slot) => Tell(slot, static (dispatcher, worker) => dispatcher.Recycle(worker));
+    public bool Recycle(int slot) => TryOrder(slot, static (dispatcher, worker) => dispatcher.Recycle(worker));
 
     public IReadOnlyList<WorkerInfo> Snapshot()
     {
@@ -220,10 +225,10 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         _log.WorkerRecycled(index, worker.ProcessId);
     }
 
-    void IRunnerOwner.OnRetired(ICallRunner runner) => _ = LetGoAsync((IWorker)runner);
+    void IRunnerOwner.OnRetired(ICallRunner runner) => _ = ShutDownAsync((IWorker)runner);
 
-    /// <summary>Makes the slots as many as they are to be.</summary>
-    /// <returns>Those that are to be filled, and the workers of those that are no more.</returns>
+    /// <summary>Adds or removes slots to reach the count.</summary>
+    /// <returns>The new slots, and the workers of the removed ones.</returns>
     private (List<WorkerSlot> Added, List<IWorker> Leaving) ChangeSlots(int count)
     {
         lock (_gate)
@@ -238,7 +243,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         }
     }
 
-    /// <summary>Brings workers to life in these slots, and tries again where that fails.</summary>
+    /// <summary>Starts workers for these slots, with retries.</summary>
     private List<(int Slot, Task Step)> Begin(IEnumerable<WorkerSlot> slots)
     {
         lock (_gate)
@@ -247,14 +252,14 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         }
     }
 
-    /// <summary>Under the lock.</summary>
+    /// <summary>Requires the lock.</summary>
     private Task BeginReplacing(WorkerSlot slot)
     {
         slot.IsReplacing = true;
-        return Track(OrGiveUpAsync(slot, () => ReplaceAsync(slot)));
+        return Track(RunStepAsync(slot, () => ReplaceAsync(slot)));
     }
 
-    /// <summary>The slot needs another worker: one that stands by, or a new one. Under the lock.</summary>
+    /// <summary>Fills the slot with a standby worker, or starts a new one. Requires the lock.</summary>
     private void Replace(WorkerSlot slot)
     {
         if (_hasGivenUp)
@@ -269,7 +274,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
             if (!standby.Ended.IsCompleted)
             {
                 slot.Current = standby;
-                Track(OrGiveUpAsync(slot, () =>
+                Track(RunStepAsync(slot, () =>
                 {
                     standby.Promote(slot.Index);
                     Attach(slot, standby);
@@ -282,7 +287,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         BeginReplacing(slot);
     }
 
-    /// <summary>Fills a slot, and tries again, ever later, where that fails; until it makes no sense any more.</summary>
+    /// <summary>Fills a slot, with retries and back-off, until that makes no sense any more.</summary>
     private async Task ReplaceAsync(WorkerSlot slot)
     {
         while (true)
@@ -304,7 +309,8 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
             }
             catch (WorkerStartException exception) when (exception.IsOtherBuild)
             {
-                // Somebody deploys, or has made a mistake. That is no fault of the worker's, and the files may come back at any time.
+                // A deployment is under way, or a mistake was made. The worker is not at fault, and the files may come
+                // back at any time.
                 await WaitForFilesAsync(slot.Index, exception).ConfigureAwait(false);
             }
             catch (Exception exception)
@@ -322,7 +328,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
                 _metrics.NoteRestart("start_failed");
                 if (isWanted && failures >= RestartDelay.MaxFailuresInRow)
                 {
-                    GiveUp($"worker {WorkerName.Of(slot.Index)} could not be started {failures} times in a row; the last cause: {exception.Message}", exception, isHopeless: false);
+                    GiveUp($"worker {WorkerName.Of(slot.Index)} could not be started {failures} times in a row; the last cause: {exception.Message}", exception, failsRunning: false);
                     return;
                 }
 
@@ -334,7 +340,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         }
     }
 
-    /// <summary>Brings a worker to life in a slot, once.</summary>
+    /// <summary>Starts one worker for a slot.</summary>
     private async Task FillAsync(WorkerSlot slot, CancellationToken cancellationToken)
     {
         try
@@ -355,7 +361,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
             }
             else
             {
-                // The pool ended, or became smaller, while it was starting.
+                // The pool ended, or became smaller, during the start.
                 worker.KillNow();
             }
 
@@ -379,15 +385,15 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
 
         if (!isWanted)
         {
-            // The pool became smaller just now, and told the dispatcher to retire a runner that it did not know yet.
+            // The pool became smaller just now: the dispatcher was told to retire a runner that it did not know yet.
             _dispatcher.Retire(worker);
         }
 
-        _ = OrGiveUpAsync(slot, () => FollowAsync(slot, worker));
+        _ = RunStepAsync(slot, () => MonitorAsync(slot, worker));
     }
 
     /// <summary>Waits for the worker's end, and replaces it if it was lost.</summary>
-    private async Task FollowAsync(WorkerSlot slot, IWorker worker)
+    private async Task MonitorAsync(WorkerSlot slot, IWorker worker)
     {
         RunnerExit exit;
         try
@@ -400,16 +406,17 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
             throw;
         }
 
-        // If it ended before it was attached, the dispatcher did not know it then; otherwise this does nothing.
+        // The dispatcher does not know a worker that ended before it was attached. For any other this call does
+        // nothing.
         _dispatcher.OnLost(worker, exit, LastStatus.Idle);
         _insights?.NoteGone(slot.Index);
-        string? verdict;
+        string? faultReason;
         lock (_gate)
         {
             _alive.Remove(worker);
             if (slot.Current != worker || slot.IsReplacing || _ending.IsCancellationRequested)
             {
-                // A retired worker's successor is there or on its way.
+                // The successor of a retired worker is ready or on its way.
                 return;
             }
 
@@ -420,27 +427,27 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
             }
 
             _restarted++;
-            verdict = worker.IsUseless ? null : JudgeLoss(slot, worker, exit);
-            if (verdict is null)
+            faultReason = worker.HasOtherBuild ? null : NoteLoss(slot, worker, exit);
+            if (faultReason is null)
             {
                 Replace(slot);
             }
         }
 
         _metrics.NoteRestart(exit.StoppedBy is null ? "lost" : "stopped");
-        if (verdict is null)
+        if (faultReason is null)
         {
             _log.WorkerLost(slot.Index, exit.ProcessId, exit.Description);
         }
         else
         {
-            GiveUp(verdict, cause: null, isHopeless: false);
+            GiveUp(faultReason, cause: null, failsRunning: false);
         }
     }
 
-    /// <summary>Counts a loss. Under the lock.</summary>
-    /// <returns>Why the pool has to give up; null: the worker is to be replaced.</returns>
-    private string? JudgeLoss(WorkerSlot slot, IWorker worker, RunnerExit exit)
+    /// <summary>Counts a loss. Requires the lock.</summary>
+    /// <returns>The reason why the pool gives up; null: the worker is to be replaced.</returns>
+    private string? NoteLoss(WorkerSlot slot, IWorker worker, RunnerExit exit)
     {
         if (_losses.NoteLoss())
         {
@@ -449,17 +456,17 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
 
         if (!worker.ExitedBeforeFirstCall || worker.Age > _options.RestartWindow)
         {
-            slot.ForgetFailures();
+            slot.ResetFailures();
             return null;
         }
 
-        slot.CountFailure(SignalName.IsFromOutside(exit.Signal));
+        slot.CountFailure(SignalName.IsExternal(exit.Signal));
         return slot.FailuresInRow < RestartDelay.MaxFailuresInRow
             ? null
             : $"worker {WorkerName.Of(slot.Index)} was lost {slot.FailuresInRow} times in a row before it had ended a call; the last time: {exit.Description}";
     }
 
-    /// <summary>Brings a standby worker to life, once.</summary>
+    /// <summary>Starts one standby worker.</summary>
     private async Task StandByAsync(CancellationToken cancellationToken)
     {
         var worker = await _start(WorkerName.Standby, static _ => { }, cancellationToken).ConfigureAwait(false);
@@ -478,7 +485,10 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         _log.WorkerReady(WorkerName.Standby, worker.ProcessId);
     }
 
-    /// <summary>One was used up: start another. If that fails, losses cost start-up time again, and the slots' own starts will tell the cause.</summary>
+    /// <summary>
+    /// Replaces a standby worker that was used. If that fails, a later loss costs start-up time again, and the start
+    /// for the slot reports the cause.
+    /// </summary>
     private async Task StandByAgainAsync()
     {
         try
@@ -511,7 +521,9 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         }
     }
 
-    /// <summary>Waits before the next look at the application's files. Why is told once for each reason, not for each look.</summary>
+    /// <summary>
+    /// Waits before the next check of the application's files. Each reason is logged once, not for each check.
+    /// </summary>
     private async Task WaitForFilesAsync(int slot, WorkerStartException exception)
     {
         bool isNew;
@@ -529,12 +541,12 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         await Task.Delay(FilesInterval, _time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Lets a worker leave. How it ends is seen by <see cref="FollowAsync"/>.</summary>
-    private async Task LetGoAsync(IWorker worker)
+    /// <summary>Shuts a worker down. <see cref="MonitorAsync"/> handles its end.</summary>
+    private async Task ShutDownAsync(IWorker worker)
     {
         try
         {
-            await worker.LeaveAsync(_options.CancellationGracePeriod, _clock).ConfigureAwait(false);
+            await worker.ShutDownAsync(_options.CancellationGracePeriod, _clock).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -542,8 +554,11 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         }
     }
 
-    /// <summary>Makes a step, on the thread pool. What nobody awaits must not fail without a word: its slot would stay empty, and calls wait for its worker for ever.</summary>
-    private async Task OrGiveUpAsync(WorkerSlot slot, Func<Task> step)
+    /// <summary>
+    /// Runs a step on the thread pool. Nobody awaits it, so a failure must fault the pool: otherwise its slot would
+    /// stay empty, and calls would wait for its worker for ever.
+    /// </summary>
+    private async Task RunStepAsync(WorkerSlot slot, Func<Task> step)
     {
         try
         {
@@ -551,16 +566,16 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         }
         catch (Exception exception)
         {
-            // What was running there is not known, so nothing may be repeated, and nobody will tell its end.
-            GiveUp($"worker {WorkerName.Of(slot.Index)} could be looked after no longer: {exception.Message}", exception, isHopeless: true);
+            // The state of the worker's calls is unknown: they must not be repeated, and nobody will report their end.
+            GiveUp($"worker {WorkerName.Of(slot.Index)} could be looked after no longer: {exception.Message}", exception, failsRunning: true);
         }
     }
 
-    /// <summary>Nothing is replaced from now on, and what waits fails.</summary>
-    /// <param name="reason">Why, in words.</param>
-    /// <param name="cause">What was thrown; null: nothing.</param>
-    /// <param name="isHopeless">What runs fails, too: its end may never be told.</param>
-    private void GiveUp(string reason, Exception? cause, bool isHopeless)
+    /// <summary>Faults the pool: no worker is replaced from now on, and waiting calls fail.</summary>
+    /// <param name="reason">The reason, as text.</param>
+    /// <param name="cause">The exception; null: none.</param>
+    /// <param name="failsRunning">Whether running calls fail, too, because their end may never be reported.</param>
+    private void GiveUp(string reason, Exception? cause, bool failsRunning)
     {
         var inner = (cause as WorkerStartException)?.InnerException ?? cause;
         bool isFirst;
@@ -575,8 +590,8 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
 
         Exception Error() => new WorkerStartException($"The pool has given up: {reason}", inner);
 
-        // Before anybody is told: a logger may take its time.
-        if (isHopeless)
+        // Before the log is written: a logger may block.
+        if (failsRunning)
         {
             _dispatcher.FailAll(Error);
         }
@@ -591,7 +606,10 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         }
     }
 
-    /// <summary>Waits until no worker lives. A step that was under way when the pool began to end may still bring one to life, so looks until there is none.</summary>
+    /// <summary>
+    /// Waits until no worker lives. A step that was under way when the pool began to end may still start one, so this
+    /// repeats until none is left.
+    /// </summary>
     private async Task AllEndedAsync()
     {
         while (true)
@@ -625,7 +643,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
         return step;
     }
 
-    private bool Tell(int slot, Action<Dispatcher, IWorker> order)
+    private bool TryOrder(int slot, Action<Dispatcher, IWorker> order)
     {
         IWorker? worker;
         lock (_gate)
@@ -678,7 +696,7 @@ internal sealed class WorkerSupervisor : IWorkforce, IRunnerOwner
             Name = WorkerName.Of(slot),
             ProcessId = worker.ProcessId,
             State = worker.Ended.IsCompleted ? WorkerState.Exited
-                : worker.IsLeaving ? WorkerState.Stopping
+                : worker.IsShuttingDown ? WorkerState.Stopping
                 : running is not null ? WorkerState.Busy
                 : isReplacing ? WorkerState.Stopping : WorkerState.Idle,
             CurrentCall = running is { } item ? _dispatcher.LabelOf(worker, item.Unit) : null,

@@ -1,43 +1,44 @@
 namespace MultiProc.Protocol.Calls;
 
 /// <summary>
-/// What comes before a thread is put to sleep: for a moment it only gives way to whoever wants the processor, and looks again. To be put to sleep and woken up takes
-/// longer than many a call. Where that has been in vain some times in a row, it is only tried now and then. For one thread.
+/// A wait that yields the processor and polls for a moment before the caller goes to sleep: sleeping and waking up
+/// takes longer than many calls. If yielding has failed several times in a row, it is tried only now and then. For one
+/// thread.
 /// </summary>
 internal sealed class AdaptiveSpinWait(TimeProvider time)
 {
-    private const int MaxInVain = 4;
-    private const int WaitsForTrial = 16;
+    private const int MaxFailedSpins = 4;
+    private const int WaitsBetweenTrials = 16;
 
-    // What does not come within that is worth sleeping for.
-    private static readonly TimeSpan Moment = TimeSpan.FromMicroseconds(100);
+    // If the condition takes longer, it is worth sleeping.
+    private static readonly TimeSpan MaxSpin = TimeSpan.FromMicroseconds(100);
 
-    private int _inVain;
+    private int _failedSpins;
     private int _waits;
 
-    /// <summary>Waits a moment, if that has been worthwhile lately.</summary>
-    /// <returns>Whether it has come.</returns>
-    public bool Wait<T>(T what, Func<T, bool> hasCome)
+    /// <summary>Waits a moment, if that has paid off lately.</summary>
+    /// <returns>Whether the condition has become true.</returns>
+    public bool Wait<T>(T state, Func<T, bool> condition)
     {
-        if (_inVain >= MaxInVain && ++_waits % WaitsForTrial != 0)
+        if (_failedSpins >= MaxFailedSpins && ++_waits % WaitsBetweenTrials != 0)
         {
-            return hasCome(what);
+            return condition(state);
         }
 
         var begun = time.GetTimestamp();
         do
         {
-            if (hasCome(what))
+            if (condition(state))
             {
-                _inVain = 0;
+                _failedSpins = 0;
                 return true;
             }
 
             Thread.Yield();
         }
-        while (time.GetElapsedTime(begun) < Moment);
+        while (time.GetElapsedTime(begun) < MaxSpin);
 
-        _inVain++;
+        _failedSpins++;
         return false;
     }
 }

@@ -1,6 +1,9 @@
 namespace MultiProc.Protocol.Calls;
 
-/// <summary>Waits for what an async function returned. A worker runs one call at a time, so its task thread has nothing else to do meanwhile.</summary>
+/// <summary>
+/// Blocking waits for the task that an async function returned. A worker runs one call at a time, so its main thread
+/// has nothing else to do.
+/// </summary>
 internal static class Awaiting
 {
     public static void Task(Task task, ResultEncoder result)

@@ -3,21 +3,25 @@ using System.Diagnostics;
 namespace MultiProc.Protocol.Calls;
 
 /// <summary>
-/// The spans of calls, of the source "MultiProc": in the host one from submission to the end, in the worker one while the function runs. What crosses is the
-/// W3C context of the caller. Nothing is created, and no time taken, while nobody listens and no span is current.
+/// The spans of calls, of the activity source "MultiProc": in the host one from submission to the end, in the worker
+/// one while the function runs. The caller's W3C context is sent with the call. Without a listener and a current span
+/// nothing is created or measured.
 /// </summary>
 internal static class CallTrace
 {
     public const string SourceName = "MultiProc";
 
-    // A traceparent has this length, always; a state may follow it.
+    // The fixed length of a traceparent; a state may follow it.
     private const int ParentLength = 55;
 
     private static readonly string Version = typeof(CallTrace).Assembly.GetName().Version?.ToString(3) ?? "";
 
     private static readonly ActivitySource Source = CreateSource();
 
-    /// <summary>Begins the host's span of a call; null when nobody listens. It is not the current one: the caller goes on meanwhile.</summary>
+    /// <summary>
+    /// Starts the host's span of a call; null without a listener. It is not the current one: the caller goes on
+    /// meanwhile.
+    /// </summary>
     public static Activity? Begin(string label)
     {
         if (!Source.HasListeners())
@@ -31,7 +35,10 @@ internal static class CallTrace
         return span;
     }
 
-    /// <summary>Ends the host's span, if there is one. Before the caller hears of the end, so that a caller that has heard it finds the span exported.</summary>
+    /// <summary>
+    /// Stops the host's span, if there is one. This happens before the caller is notified, so that the caller finds the
+    /// span exported.
+    /// </summary>
     public static void End(Activity? span, Exception? error)
     {
         if (span is null || span.IsStopped)
@@ -45,7 +52,7 @@ internal static class CallTrace
         SetCurrent(current);
     }
 
-    /// <summary>Ends a span, if there is one. The one that was current before it is current again.</summary>
+    /// <summary>Stops a span, if there is one, and restores the current one before it.</summary>
     public static void Stop(Activity? span)
     {
         if (span is null)
@@ -59,12 +66,15 @@ internal static class CallTrace
         }
         catch (Exception exception)
         {
-            ListenerFailures.Tell(exception);
+            ListenerFailures.Report(exception);
             SetCurrent(span.Parent);
         }
     }
 
-    /// <summary>What a worker needs to go on with a trace: that of the call's span, or else of the span that is current; null: there is no trace.</summary>
+    /// <summary>
+    /// The context that a worker needs to continue a trace: that of the call's span, or else of the current one; null:
+    /// there is no trace.
+    /// </summary>
     public static string? ContextOf(Activity? span) =>
         (span ?? Activity.Current) is { IdFormat: ActivityIdFormat.W3C, Id: { } id } source ? id + source.TraceStateString : null;
 
@@ -87,7 +97,10 @@ internal static class CallTrace
         }
     }
 
-    /// <summary>Begins the worker's span, which is the current one from now on. Without a listener here, too: user code passes its trace on. Null: there is no trace.</summary>
+    /// <summary>
+    /// Starts the worker's span and makes it current. It is created even without a listener, since user code passes the
+    /// trace on. Null: there is no trace.
+    /// </summary>
     public static Activity? Continue(string? trace)
     {
         if (trace is null)
@@ -109,8 +122,8 @@ internal static class CallTrace
         }
         catch (Exception exception)
         {
-            // It is the current one all the same.
-            ListenerFailures.Tell(exception);
+            // The span is current anyway.
+            ListenerFailures.Report(exception);
         }
 
         return bare;
@@ -126,7 +139,8 @@ internal static class CallTrace
         }
     }
 
-    // Listeners are asked, when the source is made, whether they want it. It exists also when one of them throws.
+    // Listeners are asked during the creation of the source whether they want it. The source exists even if one of them
+    // throws.
     private static ActivitySource CreateSource()
     {
         try
@@ -135,7 +149,7 @@ internal static class CallTrace
         }
         catch (Exception exception)
         {
-            ListenerFailures.Tell(exception);
+            ListenerFailures.Report(exception);
             ActivitySource? made = null;
             using var finder = new ActivityListener
             {
@@ -155,7 +169,7 @@ internal static class CallTrace
         }
     }
 
-    /// <summary>Begins a span, which is the current one then; null when nobody wants it.</summary>
+    /// <summary>Starts a span and makes it current; null: nobody wants it.</summary>
     private static Activity? Start(string name, ActivityKind kind, ActivityContext parent)
     {
         var current = Activity.Current;
@@ -165,8 +179,9 @@ internal static class CallTrace
         }
         catch (Exception exception)
         {
-            // A listener that was to decide about it, or one that was told of it: then it has begun.
-            ListenerFailures.Tell(exception);
+            // A listener threw, either when it was sampled or when it was notified of the start. In the second case the
+            // span has started.
+            ListenerFailures.Report(exception);
             return Activity.Current is { } begun && begun != current && begun.Source == Source ? begun : null;
         }
     }
@@ -179,8 +194,8 @@ internal static class CallTrace
         }
         catch (Exception exception)
         {
-            // Somebody who is told of each change; the change has happened.
-            ListenerFailures.Tell(exception);
+            // A handler of the change threw; the change has happened.
+            ListenerFailures.Report(exception);
         }
     }
 }

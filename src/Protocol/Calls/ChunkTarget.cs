@@ -1,8 +1,8 @@
 namespace MultiProc.Protocol.Calls;
 
-/// <summary>What the host forms chunks for, and how long a worker keeps the results of one together.</summary>
+/// <summary>The target of the host's chunk sizes, and of how long a worker collects the results of a chunk.</summary>
 internal static class ChunkTarget
 {
-    /// <summary>So long a chunk of a map is meant to take, if its size is not the caller's.</summary>
+    /// <summary>The target duration of a chunk of a map, unless the caller sets its size.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(4);
 }

@@ -3,7 +3,7 @@ using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Calls;
 
-/// <summary>The callers, one class for each number of parameters.</summary>
+/// <summary>The invokers, one class for each number of parameters.</summary>
 internal abstract partial class Invoker
 {
     private sealed class Function0<TReturn> : Invoker

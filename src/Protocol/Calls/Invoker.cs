@@ -3,8 +3,9 @@ using MultiProc.Boundary;
 namespace MultiProc.Protocol.Calls;
 
 /// <summary>
-/// The calling convention: reads a delegate's arguments from a graph, calls it, awaits what is to be awaited and writes the result. One small class
-/// for each number of parameters, closed over the parameters' types once and kept, so that a call boxes nothing and reflects on nothing.
+/// The invoker of functions, which reads a delegate's arguments from a graph, calls it, awaits its task and writes the
+/// result. There is one small class for each number of parameters, instantiated once for the parameters' types, so that
+/// a call needs neither boxing nor reflection.
 /// </summary>
 internal abstract partial class Invoker
 {
@@ -13,10 +14,15 @@ internal abstract partial class Invoker
     /// <summary>The invoker for delegates of this type: a <c>Func</c> or <c>Action</c> with at most 8 parameters.</summary>
     public static Invoker For(Delegate function) => Known.GetOrAdd(function.GetType(), static type => Create(type));
 
-    /// <summary>Reads the arguments, calls, and writes what comes back. Whatever the function throws passes through.</summary>
+    /// <summary>
+    /// Reads the arguments, calls the function, and writes the result. Exceptions of the function pass through.
+    /// </summary>
     public abstract void Invoke(Delegate function, BoundaryReader arguments, ResultEncoder result);
 
-    /// <summary>The same for arguments that are numbers in the form of <see cref="FixedNumber{T}"/>, which need no graph; false, and nothing is called, when they are not.</summary>
+    /// <summary>
+    /// The same for arguments that are numbers in the form of <see cref="FixedNumber{T}"/>, which need no graph. False
+    /// if they are not; then nothing is called.
+    /// </summary>
     public virtual bool TryInvokeOnNumbers(Delegate function, ReadOnlySpan<byte> arguments, ResultEncoder result) => false;
 
     private static Invoker Create(Type type)
@@ -34,7 +40,7 @@ internal abstract partial class Invoker
         return (Invoker)Activator.CreateInstance(caller.MakeGenericType(parameters))!;
     }
 
-    // Not by name: to put a name together takes a worker longer than its first call.
+    // Not by name: composing the name takes a worker longer than its first call.
     private static Type? OfFunction(int parameters) => parameters switch
     {
         0 => typeof(Function0<>),

@@ -1,13 +1,14 @@
 namespace MultiProc.Protocol.Calls;
 
 /// <summary>
-/// What listeners to spans threw. They are called in the midst of a call, on whatever thread that is at: what they throw must not come between its steps, and
-/// is told here. Apart from <see cref="CallTrace"/>, so that who only wants to be told creates no source. Thread-safe.
+/// The exceptions of listeners to spans. Listeners run in the middle of a call, on its thread; their exceptions must
+/// not interrupt it, and are reported here. Separate from <see cref="CallTrace"/>, so that subscribing creates no
+/// activity source. Thread-safe.
 /// </summary>
 internal static class ListenerFailures
 {
-    /// <summary>Told each of them. Must not throw.</summary>
+    /// <summary>Raised for each exception. Handlers must not throw.</summary>
     public static event Action<Exception>? Happened;
 
-    public static void Tell(Exception exception) => Happened?.Invoke(exception);
+    public static void Report(Exception exception) => Happened?.Invoke(exception);
 }

@@ -2,7 +2,7 @@ using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Calls;
 
-/// <summary>Nothing crosses live in this direction.</summary>
+/// <summary>The exporter for data without live objects.</summary>
 internal sealed class NoLiveExports : ILiveExports
 {
     public static readonly NoLiveExports Instance = new();

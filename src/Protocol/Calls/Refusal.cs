@@ -3,7 +3,9 @@ using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Calls;
 
-/// <summary>A result that could not be copied, as the body of a record: path, type name and message, each behind its length.</summary>
+/// <summary>
+/// The record body of a result that cannot be serialized: path, type name and message, each with its length.
+/// </summary>
 internal static class Refusal
 {
     public static void Write(ByteBuffer body, BoundaryException refusal)
@@ -19,8 +21,11 @@ internal static class Refusal
         body.Write(stream.GetBuffer().AsSpan(0, (int)stream.Length));
     }
 
-    /// <summary>The refusal; its type is <see cref="object"/> when this process has no type of that name, or none that <paramref name="trust"/> finds.</summary>
-    /// <exception cref="BoundaryFormatException">The bytes are not a refusal.</exception>
+    /// <summary>
+    /// Decodes the error. Its type is <see cref="object"/> when this process has no type of that name, or none that
+    /// <paramref name="trust"/> admits.
+    /// </summary>
+    /// <exception cref="BoundaryFormatException">The bytes are not such an error.</exception>
     public static BoundaryException Read(ReadOnlyMemory<byte> body, Trust trust)
     {
         try
@@ -44,7 +49,7 @@ internal static class Refusal
         }
         catch (Exception exception) when (exception is BoundaryFormatException or DistrustException)
         {
-            // It is only told: the message names it.
+            // The type is only informative, and the message names it.
             return typeof(object);
         }
     }

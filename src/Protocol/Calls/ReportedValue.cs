@@ -2,14 +2,14 @@ using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Calls;
 
-/// <summary>What a function reports to a progress object, as bytes.</summary>
+/// <summary>The encoding of a value that a function reports to a progress object.</summary>
 internal static class ReportedValue
 {
-    /// <summary>Copies a value.</summary>
-    /// <param name="value">What is reported.</param>
-    /// <param name="live">What of it crosses live.</param>
-    /// <param name="maxBytes">The most bytes that it may take.</param>
-    /// <exception cref="BoundaryException">Something in it cannot cross, or it is too large.</exception>
+    /// <summary>Encodes a value.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="live">The exporter of live objects.</param>
+    /// <param name="maxBytes">The maximum size in bytes.</param>
+    /// <exception cref="BoundaryException">Something in it cannot be serialized, or it is too large.</exception>
     public static ReadOnlyMemory<byte> Encode<T>(T value, ILiveExports live, long maxBytes)
     {
         var body = new ByteBuffer { Limit = maxBytes };

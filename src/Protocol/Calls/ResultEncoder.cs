@@ -5,28 +5,35 @@ using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Protocol.Calls;
 
-/// <summary>Turns how one item ended into a record's kind and body. Reused from item to item; not thread-safe.</summary>
-/// <param name="area">Where large results are placed; null: nowhere.</param>
-/// <param name="maxBytes">The most bytes that the graph of a result may have.</param>
+/// <summary>
+/// The encoder of an item's outcome as a record's kind and body. Reused for each item; not thread-safe.
+/// </summary>
+/// <param name="area">The shared memory for large results; null: none.</param>
+/// <param name="maxBytes">The maximum size in bytes of the graph of a result.</param>
 internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = IncomingResults.MaxBytes)
 {
-    private const int KeptBuffer = 1 << 20;
+    private const int MaxRetainedBuffer = 1 << 20;
     private const int MaxMessage = 1_000;
 
-    private readonly long _mostWritten = ItemBlock.PrefixLength + maxBytes;
+    private readonly long _maxWritten = ItemBlock.PrefixLength + maxBytes;
     private ByteBuffer _value = new() { Pool = area, Limit = maxBytes };
     private ByteBuffer? _failure;
     private ILiveExports _live = NoLiveExports.Instance;
 
     public RecordKind Kind { get; private set; }
 
-    /// <summary>Whether the function's arguments have been decoded: it has been called then.</summary>
+    /// <summary>Whether the function's arguments have been decoded, and so the function has been called.</summary>
     public bool HasDecoded { get; private set; }
 
-    /// <summary>Told when a function's arguments are decoded, just before it is called; null: nobody is.</summary>
+    /// <summary>
+    /// Called when a function's arguments are decoded, just before the call; null: nothing is called.
+    /// </summary>
     public Action? OnDecoded { get; set; }
 
-    /// <summary>The result, behind its length, or how the item failed. If it was placed, as <see cref="Kind"/> then says, the block is the caller's; else it is valid until the next item.</summary>
+    /// <summary>
+    /// Takes the result with its length in front, or the failure. If the result is placed in shared memory, as
+    /// <see cref="Kind"/> then says, the caller owns the block; otherwise the body is valid until the next item.
+    /// </summary>
     public ReadOnlyMemory<byte> TakeBody()
     {
         if (Kind != RecordKind.Values)
@@ -43,13 +50,13 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
         return body;
     }
 
-    /// <summary>Before each item.</summary>
+    /// <summary>Prepares for the next item.</summary>
     public void Reset(ILiveExports live)
     {
         _live = live;
         HasDecoded = false;
         _value.Reset();
-        if (_value.Capacity > KeptBuffer)
+        if (_value.Capacity > MaxRetainedBuffer)
         {
             _value = new ByteBuffer { Pool = area, Limit = maxBytes };
         }
@@ -58,18 +65,18 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
         ItemBlock.BeginItem(_value);
     }
 
-    /// <summary>A function's arguments are decoded, and it is about to be called.</summary>
+    /// <summary>Notes that the arguments are decoded and the function is about to be called.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NoteDecoded()
     {
         HasDecoded = true;
-        if (OnDecoded is { } told)
+        if (OnDecoded is { } onDecoded)
         {
-            told();
+            onDecoded();
         }
     }
 
-    /// <summary>Passes on the last argument: the others are decoded.</summary>
+    /// <summary>Notes that the last argument, and so all, are decoded; returns it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Decoded<T>(T lastArgument)
     {
@@ -77,8 +84,8 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
         return lastArgument;
     }
 
-    /// <summary>The function returned.</summary>
-    /// <exception cref="BoundaryException">The value cannot cross.</exception>
+    /// <summary>Encodes the function's result.</summary>
+    /// <exception cref="BoundaryException">The value cannot be serialized.</exception>
     public void Write<T>(T value)
     {
         if (FixedNumber<T>.IsOne)
@@ -90,23 +97,23 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
             WriteGraph(value);
         }
 
-        if (_value.WrittenCount > _mostWritten)
+        if (_value.WrittenCount > _maxWritten)
         {
             throw TooLarge(typeof(T));
         }
     }
 
-    /// <summary>The function threw, or its result cannot cross. Never throws.</summary>
+    /// <summary>Encodes an exception of the function, or of the serialization of its result. Never throws.</summary>
     public void WriteFailure(Exception exception)
     {
-        // Elsewhere: what has been written of a result may be in a block, where failures do not belong.
+        // In another buffer: the partial result may be in shared memory, which failures do not use.
         _value.Reset();
         _failure = new ByteBuffer();
         if (exception is not BoundaryException refusal)
         {
             Kind = RecordKind.Fault;
             Faults.Write(_failure, exception, _live);
-            if (_failure.WrittenCount <= Math.Max(maxBytes, IncomingResults.MinFailure))
+            if (_failure.WrittenCount <= Math.Max(maxBytes, IncomingResults.MinFailureLimit))
             {
                 return;
             }
@@ -114,7 +121,7 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
             refusal = new BoundaryException(
                 "exception", exception.GetType(),
                 $"The function threw an exception of type {exception.GetType()}, which takes {_failure.WrittenCount:N0} bytes with what it holds; "
-                + $"at most {Math.Max(maxBytes, IncomingResults.MinFailure):N0} are allowed. Throw one that holds less, or raise ProcessPoolOptions.MaxResultBytes. "
+                + $"at most {Math.Max(maxBytes, IncomingResults.MinFailureLimit):N0} are allowed. Throw one that holds less, or raise ProcessPoolOptions.MaxResultBytes. "
                 + $"Its message begins: {BeginningOf(exception)}");
             _failure = new ByteBuffer();
         }
@@ -131,7 +138,7 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
         }
         catch (Exception thrown)
         {
-            // The property is the user's own code.
+            // The property is user code.
             return $"(its message cannot be read: {thrown.GetType().Name})";
         }
     }

@@ -3,7 +3,7 @@ using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Calls;
 
-/// <summary>What is done with a function's return value: a task is awaited, anything else is the result.</summary>
+/// <summary>The handling of a function's return value: a task is awaited, anything else is the result.</summary>
 /// <typeparam name="TReturn">The delegate's return type.</typeparam>
 internal static class Return<TReturn>
 {
@@ -11,7 +11,7 @@ internal static class Return<TReturn>
 
     public static void Write(TReturn value, ResultEncoder result)
     {
-        // What most maps return: without the delegate.
+        // The result type of most maps, handled without the delegate.
         if (FixedNumber<TReturn>.IsOne)
         {
             result.Write(value);

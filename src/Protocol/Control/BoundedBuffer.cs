@@ -2,22 +2,24 @@ using System.Buffers;
 
 namespace MultiProc.Protocol.Control;
 
-/// <summary>A message while it is being written, behind some free room: it grows as it needs to, and not beyond a limit. Not thread-safe.</summary>
+/// <summary>
+/// The buffer of a message that is being written, with headroom in front. It grows up to a limit. Not thread-safe.
+/// </summary>
 internal sealed class BoundedBuffer : IBufferWriter<byte>
 {
     private const int FirstLength = 1_024;
 
-    private readonly int _room;
+    private readonly int _headroom;
     private readonly int _limit;
     private byte[] _bytes = new byte[FirstLength];
     private int _end;
 
-    public BoundedBuffer(int room, int limit) => (_room, _limit, _end) = (room, limit, room);
+    public BoundedBuffer(int room, int limit) => (_headroom, _limit, _end) = (room, limit, room);
 
-    /// <summary>Bytes that were written.</summary>
-    public int Length => _end - _room;
+    /// <summary>The number of bytes that were written.</summary>
+    public int Length => _end - _headroom;
 
-    /// <summary>The free room, and what was written.</summary>
+    /// <summary>The headroom and the bytes that were written.</summary>
     public Memory<byte> Whole => _bytes.AsMemory(0, _end);
 
     public void Advance(int count) => _end += count;
@@ -32,7 +34,7 @@ internal sealed class BoundedBuffer : IBufferWriter<byte>
 
         if (needed > _bytes.Length)
         {
-            Array.Resize(ref _bytes, (int)Math.Max(needed, Math.Min(2L * _bytes.Length, _room + (long)_limit)));
+            Array.Resize(ref _bytes, (int)Math.Max(needed, Math.Min(2L * _bytes.Length, _headroom + (long)_limit)));
         }
 
         return _bytes.AsMemory(_end);

@@ -7,7 +7,10 @@ using MultiProc.Protocol.Files;
 
 namespace MultiProc.Protocol.Control;
 
-/// <summary>Where the control pipes of this user's pools are: in a directory of the user's own, each named after its process and pool.</summary>
+/// <summary>
+/// The addresses of the control pipes of this user's pools: in a directory of the user's own, each named after its
+/// process and pool.
+/// </summary>
 internal static partial class ControlAddress
 {
     private const string Folder = "multiproc";
@@ -21,12 +24,12 @@ internal static partial class ControlAddress
 
     private static int _pools;
 
-    /// <summary>The path of a new control pipe.</summary>
-    /// <exception cref="UnauthorizedAccessException">The directory belongs to somebody else.</exception>
+    /// <summary>Creates the path of a new control pipe.</summary>
+    /// <exception cref="UnauthorizedAccessException">The directory belongs to another user.</exception>
     /// <exception cref="IOException">It cannot be created.</exception>
     public static string Create()
     {
-        // The last part keeps apart what has the same process id in different containers.
+        // The last part distinguishes processes with the same id in different containers.
         var name = string.Create(
             CultureInfo.InvariantCulture,
             $"{Environment.ProcessId}-{Interlocked.Increment(ref _pools)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}");
@@ -40,8 +43,10 @@ internal static partial class ControlAddress
         return Path.Combine(directory, name);
     }
 
-    /// <summary>The control pipes that are there, also those of processes that were killed.</summary>
-    /// <exception cref="UnauthorizedAccessException">The directory belongs to somebody else, or others may look into it.</exception>
+    /// <summary>Lists the existing control pipes, including those of processes that were killed.</summary>
+    /// <exception cref="UnauthorizedAccessException">
+    /// The directory belongs to another user, or others may list it.
+    /// </exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static IReadOnlyList<string> All()
     {
@@ -57,26 +62,31 @@ internal static partial class ControlAddress
         }
         catch (DirectoryNotFoundException)
         {
-            // It was removed a moment ago.
+            // The directory was removed a moment ago.
             return [];
         }
     }
 
-    /// <summary>Why a control pipe of this directory is not to be connected to: it is not this user's. Null: it may be.</summary>
+    /// <summary>
+    /// The reason why a control pipe of this directory must not be used: it belongs to another user. Null: it may be
+    /// used.
+    /// </summary>
     public static string? Rejection(string path) =>
         OperatingSystem.IsLinux() && FileOwner.Of(path) is { IsOurs: false } other
             ? string.Create(CultureInfo.InvariantCulture, $"{path} belongs to another user (user id {other.User})")
             : null;
 
-    /// <summary>How users see it: the process id, the number of the pool in that process, and some letters.</summary>
+    /// <summary>
+    /// The name that users see: the process id, the number of the pool in that process, and some letters.
+    /// </summary>
     public static string NameOf(string path) =>
         OperatingSystem.IsWindows() ? path[WindowsPrefix.Length..] : Path.GetFileName(path);
 
-    /// <summary>The process of a pool, by its name; 0 when the name is none.</summary>
+    /// <summary>The process id in a pool's name; 0: the name is not one.</summary>
     public static int ProcessOf(string name) =>
         int.TryParse(name.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var process) ? process : 0;
 
-    /// <summary>Removes what processes have left that were killed.</summary>
+    /// <summary>Removes the control pipes of processes that were killed.</summary>
     public static void RemoveStale()
     {
         if (OperatingSystem.IsWindows())
@@ -86,7 +96,7 @@ internal static partial class ControlAddress
 
         try
         {
-            // The pools of live processes are left in peace: to them a look would be a client.
+            // Pools of live processes are not probed: they would see a client.
             foreach (var path in All().Where(static path => !IsAlive(ProcessOf(NameOf(path)))))
             {
                 RemoveIfStale(path);
@@ -94,11 +104,11 @@ internal static partial class ControlAddress
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Such as no descriptor being left: whoever looks next removes it.
+            // For example, no descriptor is left. The next process that looks removes it.
         }
     }
 
-    /// <summary>Removes a control pipe if nobody listens at it.</summary>
+    /// <summary>Removes a control pipe that has no listener.</summary>
     /// <returns>Whether it is gone.</returns>
     public static bool RemoveIfStale(string path)
     {
@@ -113,12 +123,12 @@ internal static partial class ControlAddress
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SocketException)
         {
-            // Somebody else removes it, or guards it.
+            // Another process removes it, or it is protected.
             return false;
         }
     }
 
-    /// <summary>For a worker whose host is gone, or about to be.</summary>
+    /// <summary>Removes a control pipe, on behalf of a host that is gone or about to be.</summary>
     public static void RemoveAfterHost(string path)
     {
         for (var tries = 0; tries < RemovalTries && !RemoveIfStale(path); tries++)
@@ -127,7 +137,7 @@ internal static partial class ControlAddress
         }
     }
 
-    /// <summary>Whether there is such a process.</summary>
+    /// <summary>Whether such a process exists.</summary>
     public static bool IsAlive(int process)
     {
         if (OperatingSystem.IsLinux())
@@ -151,7 +161,7 @@ internal static partial class ControlAddress
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            // A process that is stopped, and has as many clients waiting as there may be, would keep a blocking one for ever.
+            // A blocking connect would never return from a stopped process whose backlog is full.
             socket.Blocking = false;
             socket.Connect(new UnixDomainSocketEndPoint(path));
             return false;
@@ -162,7 +172,7 @@ internal static partial class ControlAddress
         }
     }
 
-    // The path must leave room for the name.
+    // The path must leave space for the name.
     private static string FindDirectory() =>
         new[]
         {
@@ -173,7 +183,7 @@ internal static partial class ControlAddress
         .FirstOrDefault(static directory => Path.IsPathRooted(directory) && System.Text.Encoding.UTF8.GetByteCount(directory) <= MaxDirectoryLength)
         ?? Path.Combine("/tmp", UserFolder);
 
-    // A user that the system has no name for has a number all the same.
+    // A user without a name in the system still has a number.
     private static string UserFolder => $"{Folder}-{(Environment.UserName is { Length: > 0 } name ? name : geteuid().ToString(CultureInfo.InvariantCulture))}";
 
     [LibraryImport("libc")]

@@ -1,13 +1,13 @@
 namespace MultiProc.Protocol.Control;
 
-/// <summary>Bytes that the connections of one pool hold together. Thread-safe.</summary>
-/// <param name="limit">The most.</param>
+/// <summary>The memory budget that the connections of one pool share. Thread-safe.</summary>
+/// <param name="limit">The maximum number of bytes.</param>
 internal sealed class ControlBudget(long limit)
 {
     private long _used;
 
     /// <summary>Takes bytes from the budget.</summary>
-    /// <returns>Whether there were as many; otherwise nothing is taken.</returns>
+    /// <returns>Whether enough was left; otherwise nothing is taken.</returns>
     public bool TryTake(long bytes)
     {
         if (Interlocked.Add(ref _used, bytes) <= limit)
@@ -15,10 +15,10 @@ internal sealed class ControlBudget(long limit)
             return true;
         }
 
-        GiveBack(bytes);
+        Return(bytes);
         return false;
     }
 
     /// <summary>Returns bytes that were taken.</summary>
-    public void GiveBack(long bytes) => Interlocked.Add(ref _used, -bytes);
+    public void Return(long bytes) => Interlocked.Add(ref _used, -bytes);
 }

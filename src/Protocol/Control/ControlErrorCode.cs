@@ -1,6 +1,8 @@
 namespace MultiProc.Protocol.Control;
 
-/// <summary>The codes of errors on a control pipe. Those of JSON-RPC itself stand beside them. Documented in <c>docs/control.md</c>.</summary>
+/// <summary>
+/// The error codes of the control protocol, besides those of JSON-RPC itself. Documented in <c>docs/control.md</c>.
+/// </summary>
 internal static class ControlErrorCode
 {
     /// <summary>JSON-RPC: the message is not JSON.</summary>
@@ -27,7 +29,7 @@ internal static class ControlErrorCode
     /// <summary>The function ran past its limit.</summary>
     public const int TimedOut = 3;
 
-    /// <summary>The pool does not offer this function, or none at all.</summary>
+    /// <summary>The pool does not serve this function, or serves none.</summary>
     public const int NotServed = 4;
 
     /// <summary>The pool is ending, or cannot do this.</summary>

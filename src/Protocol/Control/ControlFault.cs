@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace MultiProc.Protocol.Control;
 
-/// <summary>A request over a control pipe was refused, or failed: what JSON-RPC calls an error.</summary>
-/// <param name="code">One of <see cref="ControlErrorCode"/>, or of JSON-RPC's own.</param>
+/// <summary>The error of a request over a control pipe that was rejected or failed.</summary>
+/// <param name="code">One of <see cref="ControlErrorCode"/>, or a code of JSON-RPC itself.</param>
 /// <param name="message">What happened.</param>
-/// <param name="detail">More of it, as an object; null: nothing.</param>
+/// <param name="detail">More about it, as an object; null: nothing.</param>
 internal sealed class ControlFault(int code, string message, object? detail = null) : Exception(message)
 {
     public int Code => code;

@@ -1,7 +1,10 @@
 namespace MultiProc.Protocol.Control;
 
-/// <summary>What came over a control pipe cannot be cut into messages, or exceeds a limit: the connection ends.</summary>
-/// <param name="code">The JSON-RPC error that the other side is told.</param>
+/// <summary>
+/// The exception for input of a control pipe that cannot be split into messages, or exceeds a limit. The connection
+/// ends.
+/// </summary>
+/// <param name="code">The JSON-RPC error code for the other side.</param>
 /// <param name="message">What is wrong.</param>
 internal sealed class ControlFramingException(int code, string message) : IOException(message)
 {

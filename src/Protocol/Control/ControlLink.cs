@@ -8,8 +8,9 @@ using StreamJsonRpc.Protocol;
 namespace MultiProc.Protocol.Control;
 
 /// <summary>
-/// One end of a control pipe: JSON-RPC 2.0 as UTF-8 JSON, each message behind a <c>Content-Length</c> header as in the Language Server Protocol, so that
-/// clients in any language need no library of ours. Cancellation is <c>$/cancelRequest</c>.
+/// One end of a control pipe: JSON-RPC 2.0 as UTF-8 JSON, each message with a <c>Content-Length</c> header as in the
+/// Language Server Protocol, so that clients in any language need no library of ours. Cancellation is
+/// <c>$/cancelRequest</c>.
 /// </summary>
 internal sealed class ControlLink : IAsyncDisposable
 {
@@ -32,52 +33,63 @@ internal sealed class ControlLink : IAsyncDisposable
     /// <summary>Completes, never fails, when the connection has ended.</summary>
     public Task Closed => _closed.Task;
 
-    /// <summary>Why the connection was ended from here, because of what the other side sent or did not read; null: it was not.</summary>
-    public string? Trouble => _messages.Trouble;
+    /// <summary>
+    /// The reason why this end has ended the connection: the other side sent something invalid or did not read; null:
+    /// it has not.
+    /// </summary>
+    public string? EndReason => _messages.EndReason;
 
-    /// <summary>How long the other side has not read what is being written to it.</summary>
+    /// <summary>How long the other side has not been reading what is written to it.</summary>
     public TimeSpan StalledFor => _messages.StalledFor;
 
-    /// <summary>Whether so little waits for the other side to read it that more may be made.</summary>
+    /// <summary>Whether the other side reads fast enough to be sent more.</summary>
     public bool IsRead => _messages.UnreadBytes < ControlLimits.UnreadBytesThatStopReading;
 
-    /// <summary>The pool's end. What a client can make it keep is bounded.</summary>
-    /// <param name="pipe">To the client; disposed with this.</param>
-    /// <param name="budget">Of all connections of the pool.</param>
+    /// <summary>Creates the pool's end. Its limits bound what a client can make the pool store.</summary>
+    /// <param name="pipe">The pipe to the client; disposed with this object.</param>
+    /// <param name="budget">The budget of all connections of the pool.</param>
     /// <param name="values">How parameters and answers are written.</param>
     public static ControlLink ToClient(PipeStream pipe, ControlBudget budget, JsonSerializerOptions values) =>
-        new(new ControlMessageHandler(pipe, isServer: true, budget, values, () => PipeRoom.IsHungUp(pipe)), values);
+        new(new ControlMessageHandler(pipe, isServer: true, budget, values, () => PipePoll.IsHungUp(pipe)), values);
 
-    /// <summary>A client's end.</summary>
-    /// <param name="pipe">To the pool; disposed with this.</param>
+    /// <summary>Creates a client's end.</summary>
+    /// <param name="pipe">The pipe to the pool; disposed with this object.</param>
     /// <param name="values">How parameters and answers are written.</param>
     public static ControlLink ToPool(Stream pipe, JsonSerializerOptions values) =>
         new(new ControlMessageHandler(pipe, isServer: false, new ControlBudget(long.MaxValue), values, static () => false), values);
 
-    /// <summary>Registers what answers requests with an object as their parameters. Before <see cref="Start"/> only. A <see cref="ControlFault"/> becomes the error.</summary>
+    /// <summary>
+    /// Registers the handler of requests whose parameters are an object. Before <see cref="Start"/> only. A
+    /// <see cref="ControlFault"/> becomes the error.
+    /// </summary>
     public void On<TParameters, TAnswer>(string method, Func<TParameters, CancellationToken, Task<TAnswer>> handler)
     {
         Func<JsonElement, CancellationToken, Task<TAnswer>> answer = new Answering<TParameters, TAnswer>(handler, _values).AnswerAsync;
         AddTakingObject(method, answer);
     }
 
-    /// <summary>Registers what answers requests without parameters.</summary>
+    /// <summary>Registers the handler of requests without parameters.</summary>
     public void On<TAnswer>(string method, Func<CancellationToken, Task<TAnswer>> handler) =>
         On<NoParameters, TAnswer>(method, (_, cancellationToken) => handler(cancellationToken));
 
-    /// <summary>Registers what takes notifications with an object as their parameters. Before <see cref="Start"/> only.</summary>
+    /// <summary>
+    /// Registers the handler of notifications whose parameters are an object. Before <see cref="Start"/> only.
+    /// </summary>
     public void OnNotification<TParameters>(string method, Action<TParameters> handler) => AddTakingObject(method, handler);
 
     public void Start()
     {
         _rpc.StartListening();
 
-        // That it ended is learned through Closed. Unless somebody looks, the runtime tells the application of an exception that nobody observed.
+        // <see cref="Closed"/> reports the end. An unobserved exception would be reported to the application by the
+        // runtime.
         _ = _rpc.Completion.ContinueWith(
             static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    /// <summary>Sends a notification. If the connection has ended nothing happens; <see cref="Closed"/> tells.</summary>
+    /// <summary>
+    /// Sends a notification. Does nothing if the connection has ended; <see cref="Closed"/> reports that.
+    /// </summary>
     public async Task NotifyAsync(string method, object parameters)
     {
         try
@@ -86,11 +98,14 @@ internal sealed class ControlLink : IAsyncDisposable
         }
         catch (Exception exception) when (exception is ConnectionLostException or IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // Learned through Closed.
+            // <see cref="Closed"/> reports it.
         }
     }
 
-    /// <summary>Asks. Cancelling tells the other side, too, and does not wait long for what that says to it.</summary>
+    /// <summary>
+    /// Sends a request and waits for the answer. Cancellation is sent to the other side, too, and its reaction is
+    /// awaited for a short time only.
+    /// </summary>
     /// <exception cref="ControlFault">The other side answered with an error.</exception>
     /// <exception cref="IOException">The connection has ended.</exception>
     /// <exception cref="InvalidDataException">The other side did not answer as a pool does.</exception>
@@ -114,12 +129,12 @@ internal sealed class ControlLink : IAsyncDisposable
         }
         catch (RemoteRpcException exception) when (exception.ErrorCode is { } code)
         {
-            // The library has exceptions of its own for JSON-RPC's own codes.
+            // The library has exceptions of its own for the codes of JSON-RPC itself.
             throw new ControlFault((int)code, exception.Message, exception.DeserializedErrorData as JsonElement?);
         }
         catch (Exception exception) when (exception is ConnectionLostException or ObjectDisposedException)
         {
-            throw Trouble is { } trouble ? new InvalidDataException(trouble, exception) : new IOException("The pool has ended the connection.", exception);
+            throw EndReason is { } trouble ? new InvalidDataException(trouble, exception) : new IOException("The pool has ended the connection.", exception);
         }
         catch (Exception exception) when (exception is RemoteRpcException or JsonException or NotSupportedException or InvalidOperationException)
         {
@@ -127,7 +142,7 @@ internal sealed class ControlLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the connection, from any thread; <see cref="Closed"/> tells.</summary>
+    /// <summary>Ends the connection, from any thread; <see cref="Closed"/> reports that.</summary>
     public void HangUp() => _messages.Dispose();
 
     public async ValueTask DisposeAsync()
@@ -139,7 +154,7 @@ internal sealed class ControlLink : IAsyncDisposable
     private void AddTakingObject(string method, Delegate handler) =>
         _rpc.AddLocalRpcMethod(handler.Method, handler.Target, new JsonRpcMethodAttribute(method) { UseSingleObjectParameterDeserialization = true });
 
-    /// <summary>Leaves what an error says beyond its message as it came.</summary>
+    /// <summary>A JSON-RPC connection that keeps the data of an error as it was received.</summary>
     private sealed class PlainRpc(IJsonRpcMessageHandler handler) : JsonRpc(handler)
     {
         protected override Type GetErrorDetailsDataType(JsonRpcError error) => typeof(JsonElement);

@@ -9,15 +9,18 @@ using StreamJsonRpc.Protocol;
 namespace MultiProc.Protocol.Control;
 
 /// <summary>
-/// The messages of one connection of a control pipe, between its bytes and the JSON-RPC library. Of a client, everything that makes the pool keep something is
-/// bounded here (<see cref="ControlLimits"/>), and what is no request is answered with the error that JSON-RPC has for it and goes no further. Messages that are
-/// written wait in a queue of this connection's own, so that a client that does not read delays nobody else.
+/// The message handler of one connection of a control pipe, between its bytes and the JSON-RPC library. It enforces the
+/// limits for clients (<see cref="ControlLimits"/>), and answers input that is not a request with the error of
+/// JSON-RPC, without passing it on. Outgoing messages wait in a queue of this connection, so that a client that does
+/// not read delays no other.
 /// </summary>
-/// <param name="stream">The pipe; disposed with this.</param>
-/// <param name="isServer">Whether this is the pool's end: requests come in, and answers go out.</param>
-/// <param name="budget">What the connections of the pool may hold together.</param>
+/// <param name="stream">The pipe; disposed with this object.</param>
+/// <param name="isServer">Whether this is the pool's end, which receives requests and sends answers.</param>
+/// <param name="budget">The memory budget of the pool's connections.</param>
 /// <param name="values">How parameters and answers are written.</param>
-/// <param name="isHungUp">Whether the other side has closed the connection, as far as that can be seen without reading from it.</param>
+/// <param name="isHungUp">
+/// Whether the other side has closed the connection, as far as that can be detected without reading.
+/// </param>
 internal sealed class ControlMessageHandler(Stream stream, bool isServer, ControlBudget budget, JsonSerializerOptions values, Func<bool> isHungUp) : IJsonRpcMessageHandler, IDisposable
 {
     private const int WrittenAtOnce = 262_144;
@@ -43,10 +46,14 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
 
     public IJsonRpcMessageFormatter Formatter => _formatter;
 
-    /// <summary>Why the connection was ended from here, because of what the other side did; null: it was not.</summary>
-    public string? Trouble { get; private set; }
+    /// <summary>
+    /// The reason why this end has ended the connection, because of the other side; null: it has not.
+    /// </summary>
+    public string? EndReason { get; private set; }
 
-    /// <summary>How long what is being written has not been read by the other side; zero when nothing is being written.</summary>
+    /// <summary>
+    /// How long the current write has been waiting for the other side to read; zero when nothing is being written.
+    /// </summary>
     public TimeSpan StalledFor
     {
         get
@@ -58,7 +65,7 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
         }
     }
 
-    /// <summary>Bytes that wait for the other side to read them.</summary>
+    /// <summary>The number of bytes that wait for the other side to read them.</summary>
     public long UnreadBytes
     {
         get
@@ -78,10 +85,10 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
         }
         catch (ControlFramingException exception)
         {
-            Trouble ??= exception.Message;
+            EndReason ??= exception.Message;
             if (isServer)
             {
-                await TellAsync(new ControlFault(exception.Code, exception.Message), RequestId.NotSpecified, RequestId.NotSpecified).WaitAsync(HangUpInterval, CancellationToken.None)
+                await SendErrorAsync(new ControlFault(exception.Code, exception.Message), RequestId.NotSpecified, RequestId.NotSpecified).WaitAsync(HangUpInterval, CancellationToken.None)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
@@ -100,7 +107,7 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
         }
         catch (MessageTooLargeException exception) when (isServer && jsonRpcMessage is JsonRpcResult)
         {
-            return new ValueTask(TellAsync(new ControlFault(ControlErrorCode.Refused, exception.Message), answered, answered));
+            return new ValueTask(SendErrorAsync(new ControlFault(ControlErrorCode.Refused, exception.Message), answered, answered));
         }
 
         return new ValueTask(Enqueue(bytes, answered));
@@ -121,7 +128,7 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
             _queue.Clear();
             foreach (var (_, bytes) in _open)
             {
-                budget.GiveBack(bytes);
+                budget.Return(bytes);
             }
 
             _open.Clear();
@@ -158,23 +165,23 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
 
             if (!isServer)
             {
-                budget.GiveBack(body.Length);
+                budget.Return(body.Length);
                 return _formatter.Deserialize(new ReadOnlySequence<byte>(body), Encoding.UTF8);
             }
 
             var shape = RequestShape.Of(body);
             if (shape.Error is { } error)
             {
-                budget.GiveBack(body.Length);
-                Forget(TellAsync(error, shape.Id, RequestId.NotSpecified));
+                budget.Return(body.Length);
+                Forget(SendErrorAsync(error, shape.Id, RequestId.NotSpecified));
                 continue;
             }
 
             if (!TryOpen(shape, body.Length))
             {
-                budget.GiveBack(body.Length);
-                var twice = new ControlFault(ControlErrorCode.InvalidRequest, $"The request {shape.Id} has not been answered yet, and another one has the same id.");
-                Forget(TellAsync(twice, RequestId.NotSpecified, RequestId.NotSpecified));
+                budget.Return(body.Length);
+                var duplicate = new ControlFault(ControlErrorCode.InvalidRequest, $"The request {shape.Id} has not been answered yet, and another one has the same id.");
+                Forget(SendErrorAsync(duplicate, RequestId.NotSpecified, RequestId.NotSpecified));
                 continue;
             }
 
@@ -195,12 +202,13 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
 
     private bool HasRoom => _open.Count < ControlLimits.MaxOpenRequests && _unread < ControlLimits.UnreadBytesThatStopReading;
 
-    // Until it is answered, a request's bytes are in use. What expects no answer is not waited for: of those only cancellations go further.
+    // A request's bytes are in use until it is answered. Messages without an answer are not awaited: of those only
+    // cancellations are passed on.
     private bool TryOpen(RequestShape shape, int bytes)
     {
         if (shape.IsNotification)
         {
-            budget.GiveBack(bytes);
+            budget.Return(bytes);
             return true;
         }
 
@@ -210,10 +218,10 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
         }
     }
 
-    // It fails only with the connection.
-    private static void Forget(Task told) => _ = told.IsFaulted ? told.Exception : null;
+    // Sending fails only with the connection.
+    private static void Forget(Task sent) => _ = sent.IsFaulted ? sent.Exception : null;
 
-    private Task TellAsync(ControlFault error, RequestId id, RequestId answered)
+    private Task SendErrorAsync(ControlFault error, RequestId id, RequestId answered)
     {
         using var text = new MemoryStream();
         using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { Encoder = values.Encoder }))
@@ -242,17 +250,17 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
 
     private ReadOnlyMemory<byte> Serialize(JsonRpcMessage message)
     {
-        // Room for the header in front, whose length is known last.
-        const int HeaderRoom = 64;
-        var buffer = new BoundedBuffer(HeaderRoom, ControlLimits.MaxMessageBytes);
+        // Space in front for the header, which contains the length and is written last.
+        const int HeaderReserve = 64;
+        var buffer = new BoundedBuffer(HeaderReserve, ControlLimits.MaxMessageBytes);
         lock (_serializing)
         {
             _formatter.Serialize(buffer, message);
         }
 
         var header = Header(buffer.Length);
-        header.CopyTo(buffer.Whole[(HeaderRoom - header.Length)..].Span);
-        return buffer.Whole[(HeaderRoom - header.Length)..];
+        header.CopyTo(buffer.Whole[(HeaderReserve - header.Length)..].Span);
+        return buffer.Whole[(HeaderReserve - header.Length)..];
     }
 
     private static byte[] Header(int length) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {length}\r\n\r\n"));
@@ -291,7 +299,7 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
 
         if (trouble is not null)
         {
-            Trouble ??= trouble;
+            EndReason ??= trouble;
             Dispose();
             return Task.FromException(new IOException(trouble));
         }
@@ -319,7 +327,7 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
             }
             catch (Exception exception)
             {
-                // The other side has hung up, or this one has.
+                // One of the two sides has closed the connection.
                 End(message, new IOException("The connection has ended.", exception));
                 Dispose();
             }
@@ -337,13 +345,13 @@ internal sealed class ControlMessageHandler(Stream stream, bool isServer, Contro
 
     private void End(Outgoing message, Exception? failure)
     {
-        budget.GiveBack(message.Bytes.Length);
+        budget.Return(message.Bytes.Length);
         lock (_gate)
         {
             _unread -= message.Bytes.Length;
             if (_open.Remove(message.Answered, out var bytes))
             {
-                budget.GiveBack(bytes);
+                budget.Return(bytes);
             }
 
             if (HasRoom)

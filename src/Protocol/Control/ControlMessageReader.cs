@@ -4,8 +4,9 @@ using System.Text;
 namespace MultiProc.Protocol.Control;
 
 /// <summary>
-/// Cuts what comes over a control pipe into messages: a header of <c>Name: value</c> lines, an empty line, and as many bytes as <c>Content-Length</c> says. Each byte
-/// of a header is looked at once, and memory grows with what has arrived, whatever a header announces. Not thread-safe.
+/// The reader that splits the input of a control pipe into messages: a header of <c>Name: value</c> lines, an empty
+/// line, and as many bytes as <c>Content-Length</c> says. Each byte of a header is examined once, and memory grows with
+/// the bytes that have arrived, whatever a header announces. Not thread-safe.
 /// </summary>
 internal sealed class ControlMessageReader(Stream stream, ControlBudget budget) : IDisposable
 {
@@ -18,8 +19,8 @@ internal sealed class ControlMessageReader(Stream stream, ControlBudget budget) 
     private int _end;
 
     /// <summary>Reads the next message. Its bytes are taken from the budget; the caller gives them back.</summary>
-    /// <returns>The bytes behind its header, in an array of their own; null at the end of the stream.</returns>
-    /// <exception cref="ControlFramingException">It is none, or exceeds a limit.</exception>
+    /// <returns>The bytes after its header, in an array of their own; null at the end of the stream.</returns>
+    /// <exception cref="ControlFramingException">The input is not a message, or exceeds a limit.</exception>
     /// <exception cref="IOException">The connection has broken.</exception>
     public async ValueTask<byte[]?> ReadAsync(CancellationToken cancellationToken) =>
         await ReadHeaderAsync(cancellationToken).ConfigureAwait(false) is { } length ? await ReadBodyAsync(length, cancellationToken).ConfigureAwait(false) : null;
@@ -28,7 +29,7 @@ internal sealed class ControlMessageReader(Stream stream, ControlBudget budget) 
 
     private async ValueTask<int?> ReadHeaderAsync(CancellationToken cancellationToken)
     {
-        // A message may be there already; if not, there is no limit to how long the first byte of the next one takes.
+        // A message may be buffered already. If not, the first byte of the next one may take any time.
         if (_start == _end && !await FillAsync(Timeout.InfiniteTimeSpan, "", cancellationToken).ConfigureAwait(false))
         {
             return null;
@@ -68,7 +69,8 @@ internal sealed class ControlMessageReader(Stream stream, ControlBudget budget) 
                 throw Broken($"The header of a message has more than {ControlLimits.MaxHeaderBytes} bytes.");
             }
 
-            // What has been read of this line moves to the beginning of the buffer, which has room for a whole header.
+            // The part of this line that has been read moves to the beginning of the buffer, which has space for a
+            // whole header.
             _buffer.AsSpan(lineStart.._end).CopyTo(_buffer);
             (_end, at, lineStart, _start) = (_end - lineStart, at - lineStart, 0, 0);
             var left = TimeSpan.FromMilliseconds(Math.Max(1, deadline - Environment.TickCount64));
@@ -106,7 +108,7 @@ internal sealed class ControlMessageReader(Stream stream, ControlBudget budget) 
         }
         catch
         {
-            budget.GiveBack(body.Length);
+            budget.Return(body.Length);
             throw;
         }
     }

@@ -1,6 +1,8 @@
 namespace MultiProc.Protocol.Control;
 
-/// <summary>The names of requests and notifications on a control pipe. Documented in <c>docs/control.md</c>.</summary>
+/// <summary>
+/// The names of the control protocol's requests and notifications. Documented in <c>docs/control.md</c>.
+/// </summary>
 internal static class ControlMethods
 {
     public const string Info = "pool/info";

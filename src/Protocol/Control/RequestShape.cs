@@ -4,8 +4,8 @@ using StreamJsonRpc;
 namespace MultiProc.Protocol.Control;
 
 /// <summary>
-/// What can be said of a message before anything is made of it: whether it is JSON, whether it is a request of JSON-RPC 2.0, and which. Members that are not known
-/// are ignored.
+/// The classification of a message before it is processed: whether it is JSON, and whether it is a request of JSON-RPC
+/// 2.0, and which one. Unknown members are ignored.
 /// </summary>
 internal sealed class RequestShape
 {
@@ -16,10 +16,12 @@ internal sealed class RequestShape
     private static readonly byte[] EmptyParameters = "{}"u8.ToArray();
     private static readonly byte[] AddedParameters = ""","params":{}}"""u8.ToArray();
 
-    /// <summary>The error that the client is told; null: it is a request or a notification.</summary>
+    /// <summary>The error for the client; null: the message is a request or a notification.</summary>
     public ControlFault? Error { get; private init; }
 
-    /// <summary>The request's own name; of a notification, or where it could not be read, <see cref="RequestId.NotSpecified"/>.</summary>
+    /// <summary>
+    /// The request's id; <see cref="RequestId.NotSpecified"/> for a notification, or if it could not be read.
+    /// </summary>
     public RequestId Id { get; private init; } = RequestId.NotSpecified;
 
     /// <summary>Whether no answer is expected.</summary>
@@ -28,10 +30,10 @@ internal sealed class RequestShape
     /// <summary>Whether it cancels a request.</summary>
     public bool IsCancellation { get; private init; }
 
-    /// <summary>The message with an object as its parameters, also where it had none.</summary>
+    /// <summary>The message with an object as its parameters, even if it had none.</summary>
     public ReadOnlyMemory<byte> Json { get; private init; }
 
-    /// <summary>Looks at a message.</summary>
+    /// <summary>Classifies a message.</summary>
     public static RequestShape Of(byte[] json)
     {
         if (!System.Text.Unicode.Utf8.IsValid(json))
@@ -103,7 +105,7 @@ internal sealed class RequestShape
             }
         }
 
-        // To the end, so that what stands behind the object is noticed.
+        // Reads to the end, which detects text after the object.
         while (reader.Read())
         {
         }
@@ -117,7 +119,7 @@ internal sealed class RequestShape
         var isCancellation = method == Cancellation && !hasId;
         if (!isCancellation && method!.StartsWith('$'))
         {
-            // What the library underneath would answer by itself is no part of this protocol.
+            // Answers that the library would give by itself are not part of this protocol.
             return hasId ? Wrong(ControlErrorCode.MethodNotFound, $"There is no method '{method}'.", id) : new RequestShape { IsNotification = true, Json = json };
         }
 
@@ -135,7 +137,7 @@ internal sealed class RequestShape
         _ => null,
     };
 
-    // An array without elements, and null, are as good as nothing. Whatever else is no object gives nothing.
+    // An empty array and null count as no parameters. Anything else that is not an object is an error.
     private static ReadOnlyMemory<byte> WithParameters(byte[] json, (int Start, int End, JsonTokenType Type)? parameters) => parameters switch
     {
         null => Spliced(json, Array.LastIndexOf(json, (byte)'}'), json.Length, AddedParameters),

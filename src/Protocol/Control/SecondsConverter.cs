@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace MultiProc.Protocol.Control;
 
-/// <summary>Times are numbers of seconds: every language can read them.</summary>
+/// <summary>A converter that writes times as numbers of seconds, which every language can read.</summary>
 internal sealed class SecondsConverter : JsonConverter<TimeSpan>
 {
     public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MultiProc.Protocol.Files;
 
-/// <summary>Linux: whose a file is, what it is, and who may use it. Links are not followed.</summary>
+/// <summary>Owner, mode and kind of a file, on Linux. Links are not followed.</summary>
 /// <param name="User">The user id of the owner.</param>
 /// <param name="Mode">Who may read, write and execute it.</param>
 /// <param name="Kind">The kind of file, as the kernel numbers them.</param>
@@ -29,10 +29,10 @@ internal readonly partial record struct FileOwner(uint User, UnixFileMode Mode, 
     /// <summary>Whether the owner is the user of this process.</summary>
     public bool IsOurs => User == geteuid();
 
-    /// <summary>The file at a path; null: there is none that this user may know of.</summary>
+    /// <summary>Reads them for a path; null: this user cannot see such a file.</summary>
     public static FileOwner? Of(string path) => statx(CurrentDirectory, path, NoFollow, WantTypeModeAndOwner, out var status) == 0 ? From(status) : null;
 
-    /// <summary>The file that is open.</summary>
+    /// <summary>Reads them for an open file.</summary>
     public static FileOwner? Of(SafeFileHandle file) => statx(file, "", EmptyPath, WantTypeModeAndOwner, out var status) == 0 ? From(status) : null;
 
     private static FileOwner From(Status status) => new(status.Owner, (UnixFileMode)(status.Mode & ModeMask), status.Mode & KindMask);

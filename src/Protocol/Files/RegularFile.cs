@@ -4,14 +4,17 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MultiProc.Protocol.Files;
 
-/// <summary>Opens files that somebody else may have put there: an ordinary file or a clear error, and never a wait for whoever writes into a pipe.</summary>
+/// <summary>
+/// Opens files that another user may have created. It returns a regular file or fails with a clear error, and never
+/// blocks on a pipe without a writer.
+/// </summary>
 internal static partial class RegularFile
 {
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
 
     /// <summary>Opens a file for reading.</summary>
-    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="IOException">It cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
     /// <exception cref="InvalidDataException">It is a link, a directory, a pipe or a device.</exception>
@@ -34,7 +37,7 @@ internal static partial class RegularFile
             throw Failure(path, Marshal.GetLastPInvokeError());
         }
 
-        // What was looked at by name may have been replaced since.
+        // The file may have been replaced since it was checked by name.
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         try
         {

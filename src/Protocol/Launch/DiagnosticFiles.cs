@@ -1,8 +1,8 @@
 namespace MultiProc.Protocol.Launch;
 
 /// <summary>
-/// The files that the runtime keeps in the temp directory for debuggers and diagnostic tools, and deletes when it exits - unless it is killed.
-/// Whoever kills a worker deletes them.
+/// The files that the runtime keeps in the temporary directory for debuggers and diagnostic tools. It deletes them when
+/// it exits, unless it is killed; so the process that kills a worker deletes them.
 /// </summary>
 internal static class DiagnosticFiles
 {
@@ -10,7 +10,7 @@ internal static class DiagnosticFiles
     {
         if (OperatingSystem.IsWindows())
         {
-            // There they are named pipes, which vanish with the process.
+            // On Windows they are named pipes, which disappear with the process.
             return;
         }
 
@@ -26,7 +26,7 @@ internal static class DiagnosticFiles
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Litter that somebody else guards stays, and does no harm; and the directory itself may be gone.
+            // A file that is protected stays, and does no harm. The directory itself may be gone.
         }
     }
 }

@@ -2,5 +2,5 @@ namespace MultiProc.Protocol.Launch;
 
 /// <summary>A variable of a process's environment.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Value">Its value; null: it is not set.</param>
+/// <param name="Value">Its value; null: the variable is not set.</param>
 internal readonly record struct EnvironmentVariable(string Name, string? Value);

@@ -1,12 +1,13 @@
 namespace MultiProc.Protocol.Launch;
 
 /// <summary>
-/// The worker program's third mode: <c>--replay=FILE</c> makes a recorded call again, in this process and without a pool, and <c>--show=FILE</c> prints its
-/// arguments. <c>--digest=HEX</c> behind it tells the content that was looked at from any other; <c>--foreign=APPLICATION</c>, that the record is another user's, and
-/// the simple name of the application's own assembly (empty: the entry assembly); <c>--wait</c>, to wait for a debugger first.
+/// The arguments of the worker program's third mode. <c>--replay=FILE</c> repeats a recorded call, in this process and
+/// without a pool; <c>--show=FILE</c> prints its arguments. <c>--digest=HEX</c> identifies the content that was
+/// checked. <c>--foreign=APPLICATION</c> says that the record is another user's, and gives the simple name of the
+/// application's own assembly (empty: the entry assembly). <c>--wait</c> waits for a debugger first.
 /// </summary>
 /// <param name="File">The record.</param>
-/// <param name="Shows">Whether it is only to be shown.</param>
+/// <param name="Shows">Whether it is only shown.</param>
 /// <param name="Waits">Whether to wait for a debugger.</param>
 /// <param name="Digest">The digest of its content.</param>
 /// <param name="ForeignTo">For a foreign record the application's assembly; null: the record is this user's own.</param>
@@ -18,7 +19,7 @@ internal sealed record RecordArguments(string File, bool Shows, bool Waits, stri
     private const string ForeignOption = "--foreign=";
     private const string WaitOption = "--wait";
 
-    /// <summary>Null when the arguments ask for something else.</summary>
+    /// <summary>Parses the arguments; null: they ask for something else.</summary>
     public static RecordArguments? Parse(string[] arguments)
     {
         if (arguments is not [var first, .. var others] || ValueOf(first, ShowOption) is null == ValueOf(first, ReplayOption) is null)
@@ -40,7 +41,7 @@ internal sealed record RecordArguments(string File, bool Shows, bool Waits, stri
         .. Waits ? [WaitOption] : Array.Empty<string>(),
     ];
 
-    // Not with LINQ: every worker looks at its arguments when it starts, and would load it for them.
+    // Without LINQ, which every worker would have to load when it parses its arguments at start-up.
     private static string? FirstOf(string[] arguments, string option)
     {
         foreach (var argument in arguments)

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace MultiProc.Protocol.Launch;
 
 /// <summary>
-/// The worker program's second mode, <c>--stack=PID</c>: it prints where the managed threads of another process are, one block of lines for each, the main
-/// thread's first. A block is a heading and lines like those of <see cref="Exception.StackTrace"/>; an empty line follows it.
+/// The output of the worker program's second mode, <c>--stack=PID</c>: the stacks of the managed threads of another
+/// process, one block of lines for each, the main thread first. A block is a heading and lines like those of
+/// <see cref="Exception.StackTrace"/>, followed by an empty line.
 /// </summary>
 internal static class StackListing
 {
@@ -12,7 +13,7 @@ internal static class StackListing
 
     public static string Argument(int processId) => Option + processId.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The process to look into; null when the arguments ask for something else.</summary>
+    /// <summary>The process to inspect; null: the arguments ask for something else.</summary>
     public static int? ProcessOf(string[] arguments) =>
         arguments is [var only] && only.StartsWith(Option, StringComparison.Ordinal)
         && int.TryParse(only.AsSpan(Option.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
@@ -22,7 +23,7 @@ internal static class StackListing
     public static string Block(int thread, string name, IEnumerable<string> frames) =>
         $"Thread {thread} \"{name}\"{Environment.NewLine}{string.Concat(frames.Select(static frame => $"   at {frame}{Environment.NewLine}"))}";
 
-    /// <summary>The lines of the first block, without its heading; empty when the listing is not whole.</summary>
+    /// <summary>The lines of the first block, without its heading; empty: the listing is incomplete.</summary>
     public static string FirstStack(string listing)
     {
         var lines = listing.Split(Environment.NewLine);

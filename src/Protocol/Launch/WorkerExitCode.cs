@@ -1,23 +1,26 @@
 namespace MultiProc.Protocol.Launch;
 
-/// <summary>The exit codes by which a worker says why it left.</summary>
+/// <summary>The exit codes of the worker program.</summary>
 internal static class WorkerExitCode
 {
-    /// <summary>It was asked to leave.</summary>
+    /// <summary>The worker was asked to shut down.</summary>
     public const int Done = 0;
 
-    /// <summary>Of a recorded call that was made again: the function threw.</summary>
+    /// <summary>A recorded call was repeated, and the function threw.</summary>
     public const int Threw = 1;
 
-    /// <summary>It was started by hand, or its setup makes no sense.</summary>
+    /// <summary>The worker was started by hand, or its setup is invalid.</summary>
     public const int BadSetup = 64;
 
-    /// <summary>It could not connect, or the host did not accept it; or what it was to look into, or to make again, does not let it.</summary>
+    /// <summary>
+    /// The worker could not connect, or the host rejected it; or the process to inspect, or the call to repeat, does
+    /// not permit it.
+    /// </summary>
     public const int Refused = 65;
 
-    /// <summary>The application was run again to be a worker, but did not let the worker in.</summary>
+    /// <summary>The application was run again as a worker, but did not let the worker in.</summary>
     public const int HookMissed = 66;
 
-    /// <summary>It has loaded another build of the application than its host runs.</summary>
+    /// <summary>The worker has loaded another build of the application than its host runs.</summary>
     public const int OtherBuild = 67;
 }

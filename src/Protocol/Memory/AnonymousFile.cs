@@ -8,11 +8,15 @@ using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Memory;
 
-/// <summary>Linux: a file in memory without a name, so that nothing is left behind whatever dies. Others reach it through its creator's descriptor.</summary>
+/// <summary>
+/// A file in memory without a name, on Linux: nothing is left behind, whichever process dies. Other processes open it
+/// through its creator's descriptor.
+/// </summary>
 /// <remarks>
-/// A handle reads <c>pid/descriptor/label</c>. The label is random and the kernel shows it as the target of <c>/proc/pid/fd/descriptor</c>, so a
-/// reused process id or descriptor is noticed. <c>/proc</c> admits only this user's processes (and root) there. Unlike files in <c>/dev/shm</c>,
-/// which containers often limit to 64 MB, these are bounded by the memory of the machine or container alone.
+/// A handle has the form <c>pid/descriptor/label</c>. The label is random, and the kernel shows it as the target of
+/// <c>/proc/pid/fd/descriptor</c>, so a reused process id or descriptor is detected. <c>/proc</c> gives access only to
+/// this user's processes (and root). Unlike files in <c>/dev/shm</c>, which containers often limit to 64 MB, these
+/// files are limited only by the memory of the machine or container.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class AnonymousFile
@@ -54,12 +58,13 @@ internal static unsafe partial class AnonymousFile
     }
 
     /// <summary>
-    /// Fixes the file's length for good, whoever opens it: an access behind the end of a file that was made shorter would end this process with SIGBUS.
-    /// Pages of it can still be given back (<see cref="PageAdvice.Remove"/>), which shortens nothing.
+    /// Fixes the file's length for good, for all processes: an access behind the end of a file that was shortened would
+    /// terminate this process with SIGBUS. Pages can still be freed (<see cref="PageAdvice.Remove"/>), which does not
+    /// shorten the file.
     /// </summary>
-    /// <param name="file">As <see cref="Create"/> returned it, with its first length.</param>
-    /// <param name="bytes">That length.</param>
-    /// <param name="mayGrow">Whether it may be made longer.</param>
+    /// <param name="file">The file as returned by <see cref="Create"/>, with its initial length.</param>
+    /// <param name="bytes">The initial length.</param>
+    /// <param name="mayGrow">Whether the file may be extended later.</param>
     /// <exception cref="IOException">The system does not seal files, or another process has changed the length meanwhile.</exception>
     public static void Seal(SafeFileHandle file, long bytes, bool mayGrow)
     {
@@ -77,10 +82,15 @@ internal static unsafe partial class AnonymousFile
         }
     }
 
-    /// <summary>Where, from <paramref name="offset"/> on, the first page begins that nobody has written, or the end of the file; negative: behind its end.</summary>
+    /// <summary>
+    /// Finds the first unwritten page at or behind <paramref name="offset"/>, or the end of the file. Negative: the
+    /// offset is behind the end.
+    /// </summary>
     public static long FirstHole(SafeFileHandle file, long offset) => lseek(file, offset, SeekHole);
 
-    /// <exception cref="InvalidOperationException">Its creator has disposed it, has exited, runs as another user, or could still make it shorter.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The creator has disposed it, has exited, runs as another user, or could still shorten it.
+    /// </exception>
     public static SafeFileHandle Open(string handle, FileAccess access)
     {
         var parts = handle.Split('/');
@@ -89,8 +99,9 @@ internal static unsafe partial class AnonymousFile
             throw new ArgumentException($"'{handle}' is not the handle of shared memory on Linux.", nameof(handle));
         }
 
-        // By the system's own calls: the framework's way to open a file, and to read a link, takes a worker a tenth of its start.
-        // Looked at before opening, because opening whatever a reused descriptor is may have effects; and after, because it may change between.
+        // Uses system calls: opening a file and reading a link through the framework takes a tenth of a worker's start.
+        // The link is checked before opening, because opening an unrelated descriptor may have effects; and after,
+        // because it may have changed in between.
         var link = $"/proc/{parts[0]}/fd/{parts[1]}";
         if (!ReadsAs(link, parts[2]))
         {
@@ -105,7 +116,7 @@ internal static unsafe partial class AnonymousFile
 
         if (ReadsAs(string.Concat("/proc/self/fd/", (object)(int)file.DangerousGetHandle()), parts[2]))
         {
-            // A creator that could still make it shorter could end this process.
+            // A creator that could still shorten the file could terminate this process.
             const int Needed = SealShrinking | SealSealing;
             if (fcntl(file, GetSeals, 0) is >= 0 and var seals && (seals & Needed) == Needed)
             {
@@ -121,7 +132,7 @@ internal static unsafe partial class AnonymousFile
         throw Gone(parts[0], null);
     }
 
-    // Not by parsing: that brings the cultures with it, which a worker may never need.
+    // Parsing would load the cultures, which a worker may never need.
     private static bool IsNumber(string text)
     {
         foreach (var digit in text)

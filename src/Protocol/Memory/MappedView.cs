@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MultiProc.Protocol.Memory;
 
-/// <summary>A file mapped into this process, until it is disposed or collected.</summary>
+/// <summary>A mapping of a file in this process, until it is disposed or collected.</summary>
 internal sealed unsafe class MappedView : IDisposable
 {
     private readonly MemoryMappedViewAccessor _view;
@@ -11,17 +11,17 @@ internal sealed unsafe class MappedView : IDisposable
 
     public MappedView(SafeFileHandle file, long length, MemoryMappedFileAccess access)
     {
-        MappingBudget.Enter();
+        MappingBudget.Add();
         using var mapped = MemoryMappedFile.CreateFromFile(file, null, 0, access, HandleInheritability.None, leaveOpen: true);
         _view = mapped.CreateViewAccessor(0, length, access);
 
-        // The address lives as long as the view's handle, which this object keeps reachable. Taking a reference on that handle instead
-        // would keep its finalizer from ever unmapping.
+        // The address is valid as long as the view's handle, which this object keeps reachable. A reference on that
+        // handle would instead keep its finalizer from ever unmapping.
         Address = (byte*)_view.SafeMemoryMappedViewHandle.DangerousGetHandle();
     }
 
-    /// <summary>The view's handle has a finalizer of its own that unmaps.</summary>
-    ~MappedView() => MappingBudget.Leave();
+    /// <summary>The finalizer only updates the count. The view's handle has a finalizer that unmaps.</summary>
+    ~MappedView() => MappingBudget.Remove();
 
     public byte* Address { get; }
 
@@ -30,7 +30,7 @@ internal sealed unsafe class MappedView : IDisposable
         if (!Interlocked.Exchange(ref _isUnmapped, true))
         {
             _view.Dispose();
-            MappingBudget.Leave();
+            MappingBudget.Remove();
         }
 
         GC.SuppressFinalize(this);

@@ -1,18 +1,22 @@
 namespace MultiProc.Protocol.Memory;
 
-/// <summary>Collects garbage when many mappings exist, because most of them may be waiting for that.</summary>
+/// <summary>
+/// The budget of mappings in this process. When many exist, it collects garbage, because most of them may be
+/// unreachable.
+/// </summary>
 /// <remarks>
-/// Systems limit the mappings of a process (Linux: 65,530), the runtime itself dies at that limit, and mappings weigh nothing in the collector's own judgement.
+/// Systems limit the mappings of a process (Linux: 65,530), the runtime crashes at that limit, and the collector does
+/// not take mappings into account.
 /// </remarks>
 internal static class MappingBudget
 {
-    private const int Least = 4096;
+    private const int MinLimit = 4096;
 
     private static int _count;
-    private static int _limit = Least;
+    private static int _limit = MinLimit;
 
-    /// <summary>A mapping is about to be made.</summary>
-    public static void Enter()
+    /// <summary>Counts a mapping that is about to be created.</summary>
+    public static void Add()
     {
         if (Interlocked.Increment(ref _count) <= Volatile.Read(ref _limit))
         {
@@ -21,9 +25,9 @@ internal static class MappingBudget
 
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        Volatile.Write(ref _limit, Math.Max(Least, 2 * Volatile.Read(ref _count)));
+        Volatile.Write(ref _limit, Math.Max(MinLimit, 2 * Volatile.Read(ref _count)));
     }
 
-    /// <summary>A mapping is gone, or goes with the same collection.</summary>
-    public static void Leave() => Interlocked.Decrement(ref _count);
+    /// <summary>Counts a mapping that is gone, or will be with the same collection.</summary>
+    public static void Remove() => Interlocked.Decrement(ref _count);
 }

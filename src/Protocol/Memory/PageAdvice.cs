@@ -3,7 +3,9 @@ using System.Runtime.Versioning;
 
 namespace MultiProc.Protocol.Memory;
 
-/// <summary>Linux: what the system is told about ranges of pages (<c>madvise</c>). It is but advice: what the system refuses stays as it is.</summary>
+/// <summary>
+/// Advice to the system about ranges of pages (<c>madvise</c>), on Linux. If the system ignores it, nothing changes.
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class PageAdvice
 {
@@ -13,7 +15,7 @@ internal static unsafe partial class PageAdvice
     /// <summary>Frees the pages of a range of shared memory, in all processes.</summary>
     public static void Remove(byte* address, long bytes) => _ = madvise(address, (nuint)bytes, RemovePages);
 
-    /// <summary>Takes the pages of a range of shared memory out of this process alone.</summary>
+    /// <summary>Removes the pages of a range of shared memory from this process alone.</summary>
     public static void Drop(byte* address, long bytes) => _ = madvise(address, (nuint)bytes, DropPages);
 
     [LibraryImport("libc")]

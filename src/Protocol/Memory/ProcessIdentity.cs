@@ -4,7 +4,10 @@ using System.Globalization;
 
 namespace MultiProc.Protocol.Memory;
 
-/// <summary>A process that cannot be mistaken for a later one with the same id: the id and a digest of the start time, in one word.</summary>
+/// <summary>
+/// The identity of a process, which no later process with the same id shares: the id and a digest of the start time, in
+/// one word.
+/// </summary>
 /// <remarks>One word, so that shared memory can hold and compare-exchange it; never zero for a process.</remarks>
 internal readonly record struct ProcessIdentity(ulong Value)
 {
@@ -13,7 +16,7 @@ internal readonly record struct ProcessIdentity(ulong Value)
     /// <summary>This process.</summary>
     public static ProcessIdentity Current { get; } = new(Compose(Environment.ProcessId, StartOf(Environment.ProcessId) ?? 0));
 
-    /// <summary>The operating system's id.</summary>
+    /// <summary>The operating system's process id.</summary>
     public int ProcessId => (int)(Value >> 32);
 
     /// <summary>Whether any of its threads may still run. True when in doubt.</summary>
@@ -32,7 +35,9 @@ internal readonly record struct ProcessIdentity(ulong Value)
         }
     }
 
-    /// <summary>A running process; null when there is none with that id, or it cannot be looked at.</summary>
+    /// <summary>
+    /// The identity of a running process; null when there is none with that id, or it cannot be read.
+    /// </summary>
     public static ProcessIdentity? TryGet(int processId)
     {
         try
@@ -62,11 +67,12 @@ internal readonly record struct ProcessIdentity(ulong Value)
             return null; // not found, or ended while it was being read
         }
 
-        // The name before the last parenthesis may contain anything, so fields are counted from there: state is the third of the line,
-        // the number of threads the 20th, the start time the 22nd.
+        // The name before the last parenthesis may contain anything, so fields are counted from there. The state is the
+        // third field of the line, the number of threads the 20th, the start time the 22nd.
         var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
 
-        // A killed process stays a zombie until its parent asks for it. Its first thread can be one while others still run.
+        // A killed process stays a zombie until its parent reaps it. Its first thread can be one while others still
+        // run.
         var isZombie = fields[0] is "Z" or "X" && fields[17] is "0" or "1";
         return isZombie ? null : unchecked((uint)ulong.Parse(fields[19], CultureInfo.InvariantCulture));
     }

@@ -3,11 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MultiProc.Protocol.Memory;
 
-/// <summary>Memory that several processes of one user see. The project's only door to memory mapped files.</summary>
+/// <summary>
+/// Memory that is shared by several processes of one user. All memory-mapped files of the project are created here.
+/// </summary>
 /// <remarks>
-/// <see cref="Dispose"/> forbids further use and, in the creator, ends attaching; the pages themselves stay mapped until nothing refers to this object.
-/// So a thread that is using <see cref="Pointer"/> while another one disposes touches valid memory - provided it ends with
-/// <see cref="GC.KeepAlive"/> on this object. Whoever needs the memory back at once calls <see cref="Unmap"/>.
+/// <see cref="Dispose"/> forbids further use and, in the creator, ends attaching. The pages stay mapped until nothing
+/// refers to this object. So a thread that uses <see cref="Pointer"/> while another one disposes touches valid memory,
+/// provided that it ends with <see cref="GC.KeepAlive"/> on this object. To free the memory at once, call
+/// <see cref="Unmap"/>.
 /// </remarks>
 internal sealed unsafe class SharedMemory : IDisposable
 {
@@ -23,13 +26,15 @@ internal sealed unsafe class SharedMemory : IDisposable
         _view = new MappedView(file, Length, access);
     }
 
-    /// <summary>A printable name. Any process of this user attaches with it while the creator lives and has not disposed.</summary>
+    /// <summary>
+    /// The printable name. Any process of this user can attach with it while the creator lives and has not disposed.
+    /// </summary>
     public string Handle { get; }
 
     /// <summary>The number of bytes at <see cref="Pointer"/>.</summary>
     public long Length { get; private set; }
 
-    /// <summary>The first byte, on a page boundary.</summary>
+    /// <summary>The address of the first byte, on a page boundary.</summary>
     /// <exception cref="ObjectDisposedException">This object was disposed.</exception>
     public byte* Pointer
     {
@@ -40,10 +45,15 @@ internal sealed unsafe class SharedMemory : IDisposable
         }
     }
 
-    /// <summary>Creates memory full of zeros that this user's processes, and no others, can read and write.</summary>
-    /// <param name="bytes">How many: no process can make them fewer. (On Linux; where it is a file, see <see cref="TemporaryFile"/>.)</param>
-    /// <param name="mayGrow">Whether there may be more later: <see cref="EnsureLength"/>.</param>
-    /// <param name="othersRead">Whether other processes only read it: those that are not root cannot open it for writing, on Linux, unless they first change its mode.</param>
+    /// <summary>Creates zeroed memory that only this user's processes can read and write.</summary>
+    /// <param name="bytes">
+    /// The size in bytes; no process can shrink it. (On Linux; where it is a file, see <see cref="TemporaryFile"/>.)
+    /// </param>
+    /// <param name="mayGrow">Whether it may be extended later: <see cref="EnsureLength"/>.</param>
+    /// <param name="othersRead">
+    /// Whether other processes only read it. On Linux, those that are not root cannot open it for writing unless they
+    /// first change its mode.
+    /// </param>
     /// <remarks>Pages are taken from the system when they are first touched.</remarks>
     public static SharedMemory Create(long bytes, bool mayGrow = false, bool othersRead = false)
     {
@@ -70,13 +80,20 @@ internal sealed unsafe class SharedMemory : IDisposable
         }
     }
 
-    /// <summary>Maps the memory that <paramref name="handle"/> names, which another process (or this one) created.</summary>
+    /// <summary>
+    /// Maps the memory named by <paramref name="handle"/>, which another process (or this one) created.
+    /// </summary>
     /// <param name="handle">As <see cref="Handle"/>.</param>
-    /// <param name="bytes">How many are needed; null: all there are.</param>
-    /// <exception cref="InvalidOperationException">The creator has disposed it or exited, or belongs to another user; or there are fewer bytes than needed.</exception>
+    /// <param name="bytes">The number of bytes needed; null: all.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The creator has disposed it, has exited, or belongs to another user; or the memory is too small.
+    /// </exception>
     public static SharedMemory Attach(string handle, long? bytes = null) => Attach(handle, FileAccess.ReadWrite, bytes);
 
-    /// <summary>As <see cref="Attach(string, long?)"/>; who writes at <see cref="Pointer"/> dies of it.</summary>
+    /// <summary>
+    /// As <see cref="Attach(string, long?)"/>, but read-only: a write through <see cref="Pointer"/> terminates the
+    /// process.
+    /// </summary>
     public static SharedMemory AttachForReading(string handle) => Attach(handle, FileAccess.Read, bytes: null);
 
     private static SharedMemory Attach(string handle, FileAccess access, long? bytes)
@@ -104,8 +121,11 @@ internal sealed unsafe class SharedMemory : IDisposable
         }
     }
 
-    /// <summary>Maps at least <paramref name="bytes"/>, lengthening the memory if no process has done so yet. <see cref="Pointer"/> moves.</summary>
-    /// <remarks>The caller excludes every other user of <see cref="Pointer"/>, in all processes.</remarks>
+    /// <summary>
+    /// Maps at least <paramref name="bytes"/>, extending the memory if no process has done so yet.
+    /// <see cref="Pointer"/> changes.
+    /// </summary>
+    /// <remarks>The caller excludes all other users of <see cref="Pointer"/>, in all processes.</remarks>
     public void EnsureLength(long bytes)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -114,7 +134,8 @@ internal sealed unsafe class SharedMemory : IDisposable
             return;
         }
 
-        // It may be longer than anybody needs: whoever can write it can lengthen it. So no more than what is needed is mapped.
+        // Any process that can write it can extend it beyond what anybody needs, so no more than the required length is
+        // mapped.
         if (RandomAccess.GetLength(_file) < bytes)
         {
             RandomAccess.SetLength(_file, bytes);
@@ -126,13 +147,20 @@ internal sealed unsafe class SharedMemory : IDisposable
         former.Dispose();
     }
 
-    /// <summary>Whether so many bytes are there, mapped or not: whether a process has lengthened the memory so far.</summary>
+    /// <summary>
+    /// Whether the memory has at least this many bytes, mapped or not: whether a process has extended it so far.
+    /// </summary>
     public bool Has(long bytes) => bytes <= Length || bytes <= RandomAccess.GetLength(_file);
 
-    /// <summary>Whether the system holds memory for all of a range, because somebody has written there. Where it does not tell: true.</summary>
+    /// <summary>
+    /// Whether the system has allocated memory for all of a range, because it was written. True if the system does not
+    /// report it.
+    /// </summary>
     public bool IsWritten(long offset, long bytes) => !OperatingSystem.IsLinux() || AnonymousFile.FirstHole(_file, offset) >= offset + bytes;
 
-    /// <summary>Gives the whole pages of a range back to the system where it can take them; what is read there afterwards is undefined.</summary>
+    /// <summary>
+    /// Returns the whole pages of a range to the system where possible. Their content is undefined afterwards.
+    /// </summary>
     public void Discard(long offset, long bytes)
     {
         var (begin, end) = WholePages(offset, offset + bytes, Environment.SystemPageSize);
@@ -142,11 +170,16 @@ internal sealed unsafe class SharedMemory : IDisposable
         }
     }
 
-    /// <summary>The whole pages of a range. The system would round its length up, into what stands behind it.</summary>
-    /// <returns>Where they begin and end; the same place, or the end before the beginning: there are none.</returns>
+    /// <summary>
+    /// The whole pages of a range. The system would round the length up, into what follows the range.
+    /// </summary>
+    /// <returns>The begin and end. An end at or before the begin: there are none.</returns>
     public static (long Begin, long End) WholePages(long begin, long end, int pageSize) => ((begin + pageSize - 1) / pageSize * pageSize, end / pageSize * pageSize);
 
-    /// <summary>What this process does not look at for a while: it stays as it is, but does not count as this process's memory.</summary>
+    /// <summary>
+    /// Drops the pages of a range from this process, which does not need them for a while. The content stays, but no
+    /// longer counts as this process's memory.
+    /// </summary>
     public void LoseSight(long offset, long bytes)
     {
         if (OperatingSystem.IsLinux())
@@ -155,7 +188,7 @@ internal sealed unsafe class SharedMemory : IDisposable
         }
     }
 
-    /// <summary>Disposes and unmaps now. The caller knows that nobody uses <see cref="Pointer"/> any more.</summary>
+    /// <summary>Disposes and unmaps now. The caller ensures that nobody uses <see cref="Pointer"/> any more.</summary>
     public void Unmap()
     {
         Dispose();

@@ -3,11 +3,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MultiProc.Protocol.Memory;
 
-/// <summary>Windows and macOS: a temporary file that goes with its creator. The handle is its path.</summary>
+/// <summary>A temporary file that is deleted with its creator, on Windows and macOS. The handle is its path.</summary>
 /// <remarks>
-/// Windows deletes it whatever way the creator ends. On macOS the creator deletes it when it disposes or exits; if it is killed, the file stays
-/// in the user's private temporary directory until the system cleans that up. Nothing can be sealed here: Windows refuses to shorten a file that is mapped;
-/// macOS does not, so there a process of the same user that shortens it on purpose ends those that use it.
+/// Windows deletes it however the creator ends. On macOS the creator deletes it when it disposes or exits; if it is
+/// killed, the file stays in the user's private temporary directory until the system cleans that up. Files cannot be
+/// sealed here. Windows refuses to shorten a mapped file; macOS does not, so there a process of the same user that
+/// shortens it on purpose terminates its users.
 /// </remarks>
 internal static class TemporaryFile
 {
@@ -29,7 +30,7 @@ internal static class TemporaryFile
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        // Only a stream can be created with a mode. It has no buffer and no state of its own; what counts is its handle.
+        // Only a stream can be created with a mode. It has no buffer and no state of its own; only its handle is used.
         var file = new FileStream(path, options).SafeFileHandle;
         if (!OperatingSystem.IsWindows())
         {

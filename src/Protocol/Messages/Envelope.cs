@@ -4,14 +4,15 @@ using MultiProc.Boundary;
 namespace MultiProc.Protocol.Messages;
 
 /// <summary>
-/// JSON-RPC 2.0's own part of a message, in MessagePack as StreamJsonRpc's <c>MessagePackFormatter</c> writes it. What it encloses is bytes here, parts of the
-/// message that was read. Null, or empty for <paramref name="Id"/>: it has no such member.
+/// The JSON-RPC 2.0 envelope of a message, in MessagePack as StreamJsonRpc's <c>MessagePackFormatter</c> writes it. Its
+/// content is kept as bytes, which are slices of the message. Null, or empty for <paramref name="Id"/>, means that the
+/// member is missing.
 /// </summary>
-/// <param name="Id">As it is encoded: the answer to a request has the same bytes.</param>
-/// <param name="Method">Of a request or notification.</param>
-/// <param name="Parameters">An array.</param>
-/// <param name="Result">Of an answer.</param>
-/// <param name="Error">Of an answer.</param>
+/// <param name="Id">The id in its encoded form: the answer to a request has the same bytes.</param>
+/// <param name="Method">The method of a request or notification.</param>
+/// <param name="Parameters">The parameters, an array.</param>
+/// <param name="Result">The result of an answer.</param>
+/// <param name="Error">The error of an answer.</param>
 internal readonly record struct Envelope(
     ReadOnlyMemory<byte> Id, string? Method, ReadOnlyMemory<byte>? Parameters, ReadOnlyMemory<byte>? Result, ReadOnlyMemory<byte>? Error)
 {
@@ -19,7 +20,9 @@ internal readonly record struct Envelope(
     private const int MaxNameLength = 64;
     private const int MaxIdLength = 64;
 
-    /// <exception cref="Exception">The bytes are no message, or have a member that JSON-RPC 2.0 does not know.</exception>
+    /// <exception cref="Exception">
+    /// The bytes are not a message, or have a member that JSON-RPC 2.0 does not define.
+    /// </exception>
     public static Envelope Read(ReadOnlyMemory<byte> content)
     {
         var reader = new MessagePackReader(content);
@@ -86,7 +89,10 @@ internal readonly record struct Envelope(
         writer.Write(message);
     }
 
-    /// <summary>What a notification with one parameter begins with, up to that: a message that brings many bytes is told by it.</summary>
+    /// <summary>
+    /// The encoded head of a notification with one parameter, up to that parameter. The message that carries most of
+    /// the bytes is recognized by it.
+    /// </summary>
     public static byte[] Head(string method)
     {
         var buffer = new ByteBuffer();
@@ -112,8 +118,8 @@ internal readonly record struct Envelope(
         WriteName(ref writer, Version);
     }
 
-    // Names of members and methods are ASCII, and of less than 32 characters. The writer's own way, which is one for any text, would be compiled by every worker
-    // before its first answer.
+    // Names of members and methods are ASCII, and shorter than 32 characters. The writer's general method for text
+    // would be compiled by every worker before its first answer.
     private static void WriteName(ref MessagePackWriter writer, string name)
     {
         WriteByte(ref writer, MessagePackCode.MinFixStr | name.Length);
@@ -132,11 +138,12 @@ internal readonly record struct Envelope(
         writer.Advance(1);
     }
 
-    // A name that is longer than any would be sent back with the answer that there is no such method.
+    // The name of an unknown method is sent back in the error, so its length is limited.
     private static string ReadName(ref MessagePackReader reader) => reader.TryReadStringSpan(out var name) && name.Length <= MaxNameLength ? Utf8Text.Decode(name)
         : throw new MessagePackSerializationException("A message has a member, or a method, without a name or with one that is too long.");
 
-    // What comes last needs no search for its end; and a number, which every id of StreamJsonRpc is, no code that is compiled for nothing else.
+    // The last member needs no search for its end. The id, which is a number in every StreamJsonRpc message, needs no
+    // code that is compiled for nothing else.
     private static ReadOnlyMemory<byte> Take(ReadOnlyMemory<byte> content, ref MessagePackReader reader, int left)
     {
         var begin = (int)reader.Consumed;

@@ -4,11 +4,11 @@ using System.Runtime.InteropServices;
 namespace MultiProc.Protocol.Messages;
 
 /// <summary>
-/// A body that comes in parts, put together outside of the collector's heap: there it grows with what arrives without being copied, and goes at once when it
-/// has been dealt with. Whoever looks into it after its end gets an exception. Not thread-safe.
+/// A body that is assembled from parts, in unmanaged memory: it grows there without being copied, and is freed as soon
+/// as it has been handled. Access after its disposal throws. Not thread-safe.
 /// </summary>
-/// <param name="unit">Whose body it is.</param>
-/// <param name="isKept">Whether anybody will read it: else it stays empty.</param>
+/// <param name="unit">The unit that the body belongs to.</param>
+/// <param name="isKept">Whether the body will be read; otherwise it stays empty.</param>
 internal sealed unsafe class GatheredParts(long unit, bool isKept) : MemoryManager<byte>
 {
     private byte* _bytes;
@@ -17,10 +17,10 @@ internal sealed unsafe class GatheredParts(long unit, bool isKept) : MemoryManag
 
     public long Unit => unit;
 
-    /// <summary>How many bytes have come, kept or not.</summary>
+    /// <summary>The number of bytes that have arrived, kept or not.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Whether <see cref="With"/> has brought the end.</summary>
+    /// <summary>Whether <see cref="With"/> has added the end.</summary>
     public bool IsJoined { get; private set; }
 
     public void Add(ReadOnlySpan<byte> part)
@@ -42,7 +42,7 @@ internal sealed unsafe class GatheredParts(long unit, bool isKept) : MemoryManag
         Length = end;
     }
 
-    /// <summary>The whole, of which this is the end. Valid until it is disposed.</summary>
+    /// <summary>Adds the end and returns the whole body, which is valid until this object is disposed.</summary>
     public ReadOnlyMemory<byte> With(ReadOnlySpan<byte> end)
     {
         Add(end);

@@ -4,10 +4,10 @@ using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Messages;
 
-/// <summary>A request or notification for a worker. Its parameters are read one after the other; what is read lasts.</summary>
+/// <summary>A request or notification for a worker. Its parameters are read in order; the values stay valid.</summary>
 internal ref struct IncomingMessage
 {
-    // The message that brings nearly all the bytes.
+    // The message that carries nearly all the bytes.
     private static readonly byte[] RunHead = Envelope.Head(Methods.Run);
 
     private readonly BlockArea? _area;
@@ -23,13 +23,13 @@ internal ref struct IncomingMessage
 
     public string Method { get; }
 
-    /// <summary>What the answer has to bring back; empty: none is expected. It lasts.</summary>
+    /// <summary>The id for the answer; empty: none is expected. It stays valid.</summary>
     public ReadOnlyMemory<byte> Id { get; }
 
-    /// <param name="frame">What has been read.</param>
-    /// <param name="frames">Who has read it.</param>
-    /// <param name="area">Where parts of it may be instead; null: nowhere.</param>
-    /// <exception cref="Exception">It is no message, or an answer, which no worker waits for.</exception>
+    /// <param name="frame">The frame.</param>
+    /// <param name="frames">The reader of the frame.</param>
+    /// <param name="area">The shared memory that may contain parts of the message; null: none.</param>
+    /// <exception cref="Exception">The frame is not a message, or is an answer, which no worker waits for.</exception>
     public static IncomingMessage Read(ReadOnlyMemory<byte> frame, FrameReader frames, BlockArea? area)
     {
         if (frame.Span.StartsWith(RunHead))

@@ -3,8 +3,10 @@ using StreamJsonRpc.Protocol;
 
 namespace MultiProc.Protocol.Messages;
 
-/// <summary>A request or notification, whose parameters are read when it is known what the method takes.</summary>
-/// <param name="parameters">An array, valid until the message has been handed to its method.</param>
+/// <summary>
+/// A request or notification whose parameters are decoded when the types of the method's parameters are known.
+/// </summary>
+/// <param name="parameters">The parameters, an array that is valid until the message has been handled.</param>
 internal sealed class IncomingRequest(ReadOnlyMemory<byte> parameters) : JsonRpcRequest
 {
     private readonly int _count = parameters.IsEmpty ? 0 : new MessagePackReader(parameters).ReadArrayHeader();
@@ -33,7 +35,7 @@ internal sealed class IncomingRequest(ReadOnlyMemory<byte> parameters) : JsonRpc
         }
         catch (MessagePackSerializationException)
         {
-            // JsonRpc answers, or logs, that the method does not take this.
+            // JsonRpc then answers, or logs, that the method does not accept this.
             return false;
         }
     }

@@ -3,7 +3,7 @@ using StreamJsonRpc.Protocol;
 
 namespace MultiProc.Protocol.Messages;
 
-/// <summary>An answer, which is read when it is known what was asked for.</summary>
+/// <summary>An answer that is decoded when the type of the result is known.</summary>
 internal sealed class IncomingResult(ReadOnlyMemory<byte> result) : JsonRpcResult
 {
     public override T GetResult<T>()

@@ -8,18 +8,18 @@ using StreamJsonRpc.Protocol;
 namespace MultiProc.Protocol.Messages;
 
 /// <summary>
-/// Between StreamJsonRpc's messages and those of a worker's pipe. The library's own formatter can carry any type, and to do so compiles code at run time;
-/// this one knows the few that are sent.
+/// The formatter between StreamJsonRpc and the messages of a worker's pipe. The library's own formatter can carry any
+/// type, and compiles code at run time to do so; this one supports only the types that are sent.
 /// </summary>
 internal sealed class MessageFormatter : IJsonRpcMessageFormatter
 {
-    /// <summary>A worker shortens its log lines to less.</summary>
+    /// <summary>The maximum size in bytes of a log entry. A worker shortens its entries to less.</summary>
     public const int MaxLogLine = 1 << 22;
 
-    // The message that brings nearly all the bytes.
+    // The message that carries nearly all the bytes.
     private static readonly byte[] DoneHead = Envelope.Head(Methods.Done);
 
-    /// <summary>Writes a message into a frame, which takes large blocks as they are.</summary>
+    /// <summary>Writes a message into a frame, which references large blocks without copying them.</summary>
     public static void Write(JsonRpcMessage message, ByteBuffer buffer, FrameBuilder frame)
     {
         var writer = new MessagePackWriter(buffer);
@@ -43,8 +43,10 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
         writer.Flush();
     }
 
-    /// <summary>Reads a message. Of results, what it carries is valid until the next frame is read; anything else is copied.</summary>
-    /// <exception cref="Exception">It is none that is sent here.</exception>
+    /// <summary>
+    /// Reads a message. The content of results is valid until the next frame is read; everything else is copied.
+    /// </summary>
+    /// <exception cref="Exception">The frame is not a message of this protocol.</exception>
     public static JsonRpcMessage Read(ReadOnlyMemory<byte> frame)
     {
         if (frame.Span.StartsWith(DoneHead))
@@ -87,7 +89,7 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
 
     public object GetJsonText(JsonRpcMessage message) => message.ToString() ?? "";
 
-    // As with results, its bytes are those of the frame.
+    // As with results, the bytes are slices of the frame.
     private static JsonRpcRequest ReadPart(ReadOnlyMemory<byte> parameters)
     {
         var reader = new MessagePackReader(parameters);

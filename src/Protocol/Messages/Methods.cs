@@ -1,6 +1,6 @@
 namespace MultiProc.Protocol.Messages;
 
-/// <summary>The names of all JSON-RPC methods. What they mean is written in <c>docs/protocol.md</c>.</summary>
+/// <summary>The names of all JSON-RPC methods of a worker's pipe. Documented in <c>docs/protocol.md</c>.</summary>
 internal static class Methods
 {
     // Host to worker.

@@ -3,10 +3,13 @@ using MultiProc.Protocol.Wire;
 
 namespace MultiProc.Protocol.Messages;
 
-/// <summary>The few kinds of parameters and answers that host and worker send each other. A message that has another is a mistake in the program.</summary>
+/// <summary>
+/// The encoding of the types of parameters and results that host and worker send each other. Any other type is a
+/// programming error.
+/// </summary>
 internal static class Parameters
 {
-    // As deep as a work unit.
+    // As deep as a work unit is nested.
     private const int MaxDepth = 4;
 
     public static void WriteAll(ref MessagePackWriter writer, IReadOnlyList<object?> values, FrameBuilder frame)
@@ -66,8 +69,8 @@ internal static class Parameters
         }
     }
 
-    /// <summary>Reads a value. It lasts, whatever becomes of the bytes.</summary>
-    /// <exception cref="Exception">The bytes are something else.</exception>
+    /// <summary>Reads a value, which does not depend on the buffer afterwards.</summary>
+    /// <exception cref="Exception">The bytes are not a value of that type.</exception>
     public static object? Read(ref MessagePackReader reader, Type type)
     {
         if (type == typeof(int))
@@ -122,8 +125,8 @@ internal static class Parameters
         return numbers;
     }
 
-    /// <summary>Passes over a value of whatever kind.</summary>
-    /// <exception cref="Exception">It is cut short, or nested deeper than anything that is sent.</exception>
+    /// <summary>Skips a value of any type.</summary>
+    /// <exception cref="Exception">The value is truncated, or nested deeper than anything that is sent.</exception>
     public static void Skip(ref MessagePackReader reader, int depth = 0)
     {
         switch (reader.NextMessagePackType)

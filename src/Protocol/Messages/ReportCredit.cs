@@ -1,7 +1,8 @@
 namespace MultiProc.Protocol.Messages;
 
 /// <summary>
-/// How many reports of one worker may be under way, and how many bytes of them: what the worker waits for, and what the host holds it to. Not thread-safe.
+/// The credit for reports of one worker: how many, with how many bytes, may be in flight. The worker waits for it, and
+/// the host enforces it. Not thread-safe.
 /// </summary>
 internal sealed class ReportCredit
 {
@@ -11,8 +12,10 @@ internal sealed class ReportCredit
     private int _reports;
     private long _bytes;
 
-    /// <summary>One more is under way. A report larger than the whole credit may go when no other is.</summary>
-    /// <returns>False: not now.</returns>
+    /// <summary>
+    /// Takes credit for one report. A report larger than the whole credit may be sent when no other is in flight.
+    /// </summary>
+    /// <returns>False if there is not enough credit now.</returns>
     public bool TryTake(long bytes)
     {
         if (_reports > 0 && (_reports >= MaxReports || _bytes + bytes > MaxBytes))
@@ -25,7 +28,7 @@ internal sealed class ReportCredit
         return true;
     }
 
-    /// <summary>So many have been dealt with.</summary>
+    /// <summary>Returns the credit of reports that have been handled.</summary>
     public void Return(int reports, long bytes)
     {
         _reports -= reports;

@@ -3,18 +3,25 @@ using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Messages;
 
-/// <summary>How one unit's items, or a run of them, ended. Records stand one after another in a <see cref="Methods.Done"/> message and in the status page's journal.</summary>
-/// <param name="Id">The unit.</param>
-/// <param name="Kind">What happened to the items.</param>
+/// <summary>
+/// A result record: the outcome of one or more consecutive items of a unit. Records are concatenated in a
+/// <see cref="Methods.Done"/> message and in the status page's journal.
+/// </summary>
+/// <param name="Id">The unit's id.</param>
+/// <param name="Kind">The outcome of the items.</param>
 /// <param name="FirstItem">The number of the first item.</param>
-/// <param name="Count">How many items.</param>
-/// <param name="Body">As <paramref name="Kind"/> says.</param>
+/// <param name="Count">The number of items.</param>
+/// <param name="Body">The content, whose format depends on <paramref name="Kind"/>.</param>
 internal readonly record struct ResultRecord(long Id, RecordKind Kind, int FirstItem, int Count, ReadOnlyMemory<byte> Body)
 {
-    /// <summary>Id (8), kind (1), first item (4), count (4), length of the body (4); little-endian.</summary>
+    /// <summary>
+    /// The size of the header: id (8), kind (1), first item (4), count (4), length of the body (4); little-endian.
+    /// </summary>
     public const int HeaderLength = 21;
 
-    /// <summary>Of a record of kind <see cref="RecordKind.Took"/>: how long an item ran on average, in milliseconds.</summary>
+    /// <summary>
+    /// The average time of an item in milliseconds, in a record of kind <see cref="RecordKind.Took"/>.
+    /// </summary>
     /// <exception cref="InvalidDataException">The body is not that of such a record.</exception>
     public double ItemMilliseconds => Body.Length == sizeof(long)
         ? BinaryPrimitives.ReadInt64LittleEndian(Body.Span) / 1e6 / Count
@@ -28,15 +35,15 @@ internal readonly record struct ResultRecord(long Id, RecordKind Kind, int First
         WriteGrowth(target, count, bodyLength);
     }
 
-    /// <summary>The record that begins with <paramref name="target"/> holds more now.</summary>
+    /// <summary>Updates the header at <paramref name="target"/> of a record that has grown.</summary>
     public static void WriteGrowth(Span<byte> target, int count, int bodyLength)
     {
         BinaryPrimitives.WriteInt32LittleEndian(target[13..], count);
         BinaryPrimitives.WriteInt32LittleEndian(target[17..], bodyLength);
     }
 
-    /// <summary>Splits a record of values behind its first <paramref name="count"/> items.</summary>
-    /// <exception cref="InvalidDataException">The body is cut short.</exception>
+    /// <summary>Splits a record of values after its first <paramref name="count"/> items.</summary>
+    /// <exception cref="InvalidDataException">The body is truncated.</exception>
     public (ResultRecord Front, ResultRecord Back) SplitBehind(int count)
     {
         var rest = Body;
@@ -49,9 +56,9 @@ internal readonly record struct ResultRecord(long Id, RecordKind Kind, int First
     }
 
     /// <summary>Reads all records of <paramref name="block"/>.</summary>
-    /// <param name="block">As it came.</param>
-    /// <param name="results">Looks up what is elsewhere; null: nothing may be.</param>
-    /// <exception cref="InvalidDataException">The block is cut short or makes no sense.</exception>
+    /// <param name="block">The records as received.</param>
+    /// <param name="results">Resolves bodies that are outside of the block; null: none may be.</param>
+    /// <exception cref="InvalidDataException">The block is truncated or invalid.</exception>
     public static IEnumerable<ResultRecord> ReadAll(ReadOnlyMemory<byte> block, IncomingResults? results = null)
     {
         results ??= new IncomingResults(area: null);
@@ -59,7 +66,7 @@ internal readonly record struct ResultRecord(long Id, RecordKind Kind, int First
         {
             if (block.Length < HeaderLength)
             {
-                throw results.Refuse($"A result record needs {HeaderLength} bytes, {block.Length} are left.");
+                throw results.ProtocolError($"A result record needs {HeaderLength} bytes, {block.Length} are left.");
             }
 
             var header = block.Span;
@@ -72,7 +79,7 @@ internal readonly record struct ResultRecord(long Id, RecordKind Kind, int First
             var length = BinaryPrimitives.ReadInt32LittleEndian(header[17..]);
             if (length < 0 || length > block.Length - HeaderLength || record.Count < 1 || record.FirstItem < 0 || record.Kind > RecordKind.Took)
             {
-                throw results.Refuse(
+                throw results.ProtocolError(
                     $"A result record makes no sense: {record.Kind}, items from {record.FirstItem}, {record.Count} of them, {length} bytes.");
             }
 

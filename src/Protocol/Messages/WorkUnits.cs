@@ -5,14 +5,14 @@ using MultiProc.Protocol.Wire;
 namespace MultiProc.Protocol.Messages;
 
 /// <summary>
-/// The units of one <see cref="Methods.Run"/> message: an array of arrays of eight. A function that is the previous unit's is nil; a body in a block
-/// is where that is, in an array of two.
+/// The encoding of the units of one <see cref="Methods.Run"/> message: an array of arrays of eight. A function that
+/// equals the previous unit's is nil. A body in shared memory is an array of its offset and length.
 /// </summary>
 internal static class WorkUnits
 {
     private const int Fields = 8;
 
-    /// <summary>Writes units into a frame, which takes large blocks as they are.</summary>
+    /// <summary>Writes units into a frame, which references large blocks without copying them.</summary>
     public static void Write(ref MessagePackWriter writer, ReadOnlySpan<WorkUnit> units, FrameBuilder frame)
     {
         writer.WriteArrayHeader(units.Length);
@@ -50,10 +50,10 @@ internal static class WorkUnits
         }
     }
 
-    /// <summary>Reads units. Their blocks are parts of what is read, which must last as long as they do.</summary>
-    /// <param name="reader">Where they begin.</param>
-    /// <param name="area">Where bodies may be that are not in the message; null: nowhere.</param>
-    /// <exception cref="Exception">They are cut short or make no sense.</exception>
+    /// <summary>Reads units. Their blocks are slices of the input, which must stay valid as long as they do.</summary>
+    /// <param name="reader">The reader, at the beginning of the units.</param>
+    /// <param name="area">The shared memory for bodies that are not in the message; null: none.</param>
+    /// <exception cref="Exception">The units are truncated or invalid.</exception>
     public static WorkUnit[] Read(ref MessagePackReader reader, BlockArea? area = null)
     {
         var units = new WorkUnit[reader.ReadArrayHeader()];

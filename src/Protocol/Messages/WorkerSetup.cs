@@ -5,26 +5,34 @@ using MultiProc.Protocol.Wire;
 namespace MultiProc.Protocol.Messages;
 
 /// <summary>
-/// What a worker is told before anything else, on its standard input, which is then closed. Not on the command line, which all users of the machine can
-/// read, nor in the environment, which the worker's own children would inherit. Neither is it text: what reads that takes a tenth of a worker's start.
+/// The setup of a worker: the first data that it reads, from its standard input, which is then closed. The command line
+/// is no place for it, as all users of the machine can read it; nor is the environment, which the worker's own children
+/// inherit. The format is binary, because a text parser would take a tenth of a worker's start.
 /// </summary>
-/// <param name="Pipe">Where to connect.</param>
+/// <param name="Pipe">The name of the pipe.</param>
 /// <param name="Secret">The one-time secret of the handshake.</param>
 /// <param name="StatusPage">The handle of the status page.</param>
-/// <param name="Slot">The worker's place in the pool; -1: it stands by.</param>
+/// <param name="Slot">The worker's slot; -1: it is a standby.</param>
 /// <param name="Name">The worker's name.</param>
-/// <param name="ProcessName">What stands before <paramref name="Name"/> in the name of the process.</param>
+/// <param name="ProcessName">The prefix of <paramref name="Name"/> in the name of the process.</param>
 /// <param name="Host">The host's process id.</param>
-/// <param name="Depth">How deep the host itself is nested in workers: 0 for an ordinary process.</param>
-/// <param name="WaitForDebugger">Whether nothing is to run until a debugger is attached.</param>
-/// <param name="ConnectTimeout">Milliseconds that connecting may take.</param>
-/// <param name="Arguments">The handle of the area in which the host places large arguments; null: they are sent.</param>
-/// <param name="Results">The handle of the area in which this worker places large results; null: they are sent.</param>
-/// <param name="MaxResultBytes">The most bytes that the graph of a result may have.</param>
-/// <param name="ControlPipe">The path of the pool's control pipe, to be removed if the host is killed; null: it has none.</param>
+/// <param name="Depth">How deep the host itself is nested in workers; 0 for an ordinary process.</param>
+/// <param name="WaitForDebugger">Whether the worker waits for a debugger before it runs anything.</param>
+/// <param name="ConnectTimeout">The time limit for connecting, in milliseconds.</param>
+/// <param name="Arguments">
+/// The handle of the shared memory in which the host places large arguments; null: they are sent.
+/// </param>
+/// <param name="Results">
+/// The handle of the shared memory in which this worker places large results; null: they are sent.
+/// </param>
+/// <param name="MaxResultBytes">The maximum size in bytes of the graph of a result.</param>
+/// <param name="ControlPipe">
+/// The path of the pool's control pipe, which the worker removes if the host is killed; null: there is none.
+/// </param>
 /// <param name="Application">The simple name of the host's entry assembly; null: it has none.</param>
 /// <param name="FormerVariables">
-/// Variables of the worker's environment that were set for its runtime alone, as they were before: it puts them back, so that what it starts does not inherit them.
+/// The former values of environment variables that were set for the worker's runtime alone. The worker restores them,
+/// so that processes that it starts do not inherit them.
 /// </param>
 internal sealed record WorkerSetup(
     string Pipe, byte[] Secret, string StatusPage, int Slot, string Name, string ProcessName, int Host, int Depth, bool WaitForDebugger, int ConnectTimeout,
@@ -33,7 +41,7 @@ internal sealed record WorkerSetup(
     // "MPWS"
     private const int Mark = 0x5357504d;
 
-    /// <summary>The form in which it is sent.</summary>
+    /// <summary>Encodes the setup.</summary>
     public byte[] ToBytes()
     {
         var bytes = new MemoryStream();
@@ -67,7 +75,7 @@ internal sealed record WorkerSetup(
     }
 
     /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
-    /// <returns>Null: it is no setup, or that of another version.</returns>
+    /// <returns>Null: the bytes are not a setup, or have another version.</returns>
     public static WorkerSetup? TryRead(ReadOnlySpan<byte> bytes)
     {
         var reader = new Reader(bytes);
@@ -105,7 +113,7 @@ internal sealed record WorkerSetup(
         }
     }
 
-    // The framework's readers of streams and of UTF-8 would take a worker several milliseconds to load.
+    // A minimal reader: those of the framework for streams and UTF-8 would take a worker several milliseconds to load.
     private ref struct Reader(ReadOnlySpan<byte> bytes)
     {
         private ReadOnlySpan<byte> _left = bytes;

@@ -5,20 +5,23 @@ using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Records;
 
-/// <summary>The arguments of an item in short, for people; read from the bytes that crossed. Thread-safe.</summary>
+/// <summary>
+/// A short text of the arguments of an item, for people, decoded from the bytes that were sent. Thread-safe.
+/// </summary>
 internal static class ArgumentsText
 {
     private const string Cut = "...";
 
     private static readonly MethodInfo ReadValue = typeof(BoundaryReader).GetMethod(nameof(BoundaryReader.Read), 1, [])!;
 
-    // By the array in which a function's graph is: it is read once, however many items fail, and however much the function captures. Not for code that can be
-    // unloaded: bytes, which others keep, must not keep it.
+    // Keyed by the array that contains a function's graph: it is decoded once, however many items fail, and however
+    // much the function captures. Not used for collectible code, which must not be kept alive by a byte array that
+    // others keep.
     private static readonly ConditionalWeakTable<byte[], Signature> Signatures = [];
 
     /// <summary>
-    /// The values, separated by commas, in at most <paramref name="longest"/> characters; why they cannot be shown, if so. Null: the function is none of the
-    /// caller's, but one of ours around it. Never throws.
+    /// The values, separated by commas, in at most <paramref name="longest"/> characters; or the reason why they cannot
+    /// be shown. Null: the function is one of the library's wrappers around the caller's function. Never throws.
     /// </summary>
     public static string? Of(ReadOnlyMemory<byte> function, ReadOnlyMemory<byte> arguments, int longest)
     {
@@ -37,7 +40,7 @@ internal static class ArgumentsText
         }
         catch (Exception exception)
         {
-            // Such as a shared object that is gone meanwhile. Nothing depends on the text.
+            // For example, a shared object may be gone by now. Nothing depends on the text.
             text = $"(cannot be shown: {exception.Message})";
         }
 

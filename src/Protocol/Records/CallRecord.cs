@@ -4,24 +4,27 @@ using System.Text.Json;
 namespace MultiProc.Protocol.Records;
 
 /// <summary>
-/// One call that did not return, with everything that is needed to make it again. In a file: a line of JSON, so that its beginning can be read with any tool,
-/// a line with the hash of everything else (<see cref="RecordHash"/>), and then the graphs that the first line gives the sizes of.
+/// The record of a failed call, with everything that is needed to repeat it. The file is a line of JSON, so that its
+/// beginning can be read with any tool; a line with the hash of everything else (<see cref="RecordHash"/>); and the
+/// graphs whose sizes the first line lists.
 /// </summary>
-/// <param name="Header">What it tells in words.</param>
+/// <param name="Header">The readable part.</param>
 /// <param name="Initializer">The pool's initializer, function and arguments in one graph; empty: none.</param>
-/// <param name="Function">For an item of a map: its function's graph. Else empty.</param>
-/// <param name="Arguments">For an item of a map: its arguments' graph. Else one graph of function and arguments.</param>
+/// <param name="Function">For an item of a map the graph of its function; otherwise empty.</param>
+/// <param name="Arguments">
+/// For an item of a map the graph of its arguments; otherwise one graph of function and arguments.
+/// </param>
 internal sealed record CallRecord(
     RecordHeader Header, ReadOnlyMemory<byte> Initializer, ReadOnlyMemory<byte> Function, ReadOnlyMemory<byte> Arguments)
 {
     public const string Extension = ".mpcall";
     public const int Format = 2;
 
-    /// <summary>The record whose first line is <paramref name="header"/>.</summary>
+    /// <summary>Creates the record whose first line is <paramref name="header"/>.</summary>
     /// <param name="header">The first line.</param>
     /// <param name="rest">The graphs.</param>
-    /// <param name="path">The file, for the message.</param>
-    /// <exception cref="InvalidDataException">The header does not fit the rest.</exception>
+    /// <param name="path">The path of the file, for the error message.</param>
+    /// <exception cref="InvalidDataException">The sizes in the header do not match the rest.</exception>
     public static CallRecord Of(RecordHeader header, ReadOnlyMemory<byte> rest, string path)
     {
         if (header.Sizes is not [>= 0 and var initializer, >= 0 and var function, >= 0 and var arguments]
@@ -33,9 +36,9 @@ internal sealed record CallRecord(
         return new CallRecord(header, rest[..initializer], rest.Slice(initializer, function), rest[(initializer + function)..]);
     }
 
-    /// <summary>Writes the file whole or not at all: nobody sees a part of it under its name.</summary>
+    /// <summary>Writes the file atomically: nobody sees a part of it under its name.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="key">The user's own, for the hash; null: there is none.</param>
+    /// <param name="key">The user's key, for the hash; null: there is none.</param>
     public void Write(string path, byte[]? key)
     {
         var header = JsonSerializer.SerializeToUtf8Bytes(Header, RecordHeaderJson.Default.RecordHeader);
@@ -44,7 +47,7 @@ internal sealed record CallRecord(
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
-            // It holds whatever the arguments hold.
+            // The file contains the arguments, so only the owner may read it.
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 

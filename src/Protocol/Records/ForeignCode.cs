@@ -4,16 +4,17 @@ using MultiProc.Boundary;
 namespace MultiProc.Protocol.Records;
 
 /// <summary>
-/// Which functions a foreign record may name: methods of the application's own assembly, and of those that it references, transitively; not the shared framework's, not
-/// this library's, and none that finds another function by name.
+/// The rule for the functions that a foreign record may name: methods of the application's own assembly, and of the
+/// assemblies that it references, transitively. Excluded are the shared framework, this library, and functions that
+/// find another function by name.
 /// </summary>
 /// <param name="application">The simple name of the application's own assembly; empty: the entry assembly.</param>
-/// <param name="finder">The metadata by which an assembly declares that its functions find others by name.</param>
+/// <param name="finder">The metadata key by which an assembly declares that its functions find others by name.</param>
 internal sealed class ForeignCode(string application, string finder)
 {
     private readonly Lazy<HashSet<Assembly>> _assemblies = new(() => Closure(application));
 
-    /// <summary>What is accepted of a foreign record: what is accepted of the application's workers.</summary>
+    /// <summary>The trust in a foreign record, which is the same as in the application's workers.</summary>
     /// <param name="application">The simple name of the application's own assembly; empty: the entry assembly.</param>
     public static Trust TrustIn(string application)
     {
@@ -27,8 +28,8 @@ internal sealed class ForeignCode(string application, string finder)
         return new Trust(assemblies);
     }
 
-    /// <summary>Refuses a function that a foreign record may not name.</summary>
-    /// <exception cref="BoundaryFormatException">It may not.</exception>
+    /// <summary>Throws for a function that a foreign record may not name.</summary>
+    /// <exception cref="BoundaryFormatException">The function is not allowed.</exception>
     public void Require(Delegate function)
     {
         foreach (var single in function.GetInvocationList())
@@ -82,7 +83,7 @@ internal sealed class ForeignCode(string application, string finder)
         return found;
     }
 
-    // The command is an application like any other.
+    // The command line tool is an application like any other.
     private static bool IsOwn(string name) => name is "MultiProc.Boundary" or "MultiProc.Protocol" or "MultiProc.Worker";
 
     private static Assembly? Load(AssemblyName name)
@@ -93,7 +94,7 @@ internal sealed class ForeignCode(string application, string finder)
         }
         catch (Exception exception) when (exception is IOException or BadImageFormatException)
         {
-            // A reference that leads nowhere, which is usual for what is only needed on other systems.
+            // The referenced assembly is missing, which is usual for references that are needed only on other systems.
             return null;
         }
     }

@@ -7,10 +7,10 @@ using MultiProc.Protocol.Files;
 
 namespace MultiProc.Protocol.Records;
 
-/// <summary>A record as it was read from its file, once: the call, and what tells whose it is.</summary>
+/// <summary>A record as read from its file: the call, and the evidence of who wrote it.</summary>
 internal sealed class RecordFile
 {
-    // As the recorder writes them at most, and some room for the header.
+    // The recorder's limit, plus some space for the header.
     private const long MaxFile = (1L << 30) + (64 << 20);
     private const int MaxHeaderLength = 16 << 20;
     private const int FirstRead = 65_536;
@@ -31,10 +31,10 @@ internal sealed class RecordFile
     /// <summary>The call.</summary>
     public CallRecord Record { get; }
 
-    /// <summary>Says that the file is not this user's; null: it is, as far as the system tells.</summary>
+    /// <summary>The reason why the file is not this user's; null: it is, as far as the system shows.</summary>
     public string? OtherOwner { get; }
 
-    /// <summary>Tells this content from any other.</summary>
+    /// <summary>The digest that identifies this content.</summary>
     public string Digest
     {
         get
@@ -47,8 +47,8 @@ internal sealed class RecordFile
         }
     }
 
-    /// <summary>Why the record does not count as one that this user's pools have written; null: it does.</summary>
-    /// <param name="key">The user's own; null: there is none.</param>
+    /// <summary>The reason why the record does not count as written by this user's pools; null: it counts.</summary>
+    /// <param name="key">The user's key; null: there is none.</param>
     public string? ForeignReason(byte[]? key) =>
         OtherOwner
         ?? (!RecordHash.IsPresent(_hash) ? "it carries no hash"
@@ -57,7 +57,9 @@ internal sealed class RecordFile
             : null);
 
     /// <summary>Reads a record.</summary>
-    /// <exception cref="InvalidDataException">The file is not a record, not a whole one, too large, or no ordinary file.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a record, is incomplete, is too large, or is not a regular file.
+    /// </exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
     public static RecordFile Read(string path)
@@ -103,7 +105,7 @@ internal sealed class RecordFile
                 : "the owner of the file could not be determined";
         }
 
-        // A file that nobody but its owner may read, and that this user could open, is this user's.
+        // If only the owner may read the file, and this user could open it, then this user is the owner.
         return OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) == 0 ? null
             : "other users may read or write the file";
     }

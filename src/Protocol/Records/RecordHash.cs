@@ -4,10 +4,13 @@ using System.Text;
 
 namespace MultiProc.Protocol.Records;
 
-/// <summary>The keyed hash of a record: the second line of its file, over all else in it. It shows that this user's pools wrote the record, as it is.</summary>
+/// <summary>
+/// The keyed hash of a record, the second line of its file, over everything else in it. It proves that this user's
+/// pools wrote the record, and that it is unchanged.
+/// </summary>
 internal static class RecordHash
 {
-    /// <summary>Bytes of a key.</summary>
+    /// <summary>The size of a key in bytes.</summary>
     public const int KeyLength = 32;
 
     private const string Name = "hmac-sha256 ";
@@ -16,24 +19,24 @@ internal static class RecordHash
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
     private static readonly byte[] Purpose = Encoding.ASCII.GetBytes("MultiProc record\n");
 
-    /// <summary>The longest line.</summary>
+    /// <summary>The maximum length of the line.</summary>
     public static int MaxLineLength { get; } = Name.Length + (2 * HMACSHA256.HashSizeInBytes);
 
-    /// <summary>The line for a record, without its end.</summary>
-    /// <param name="key">The user's own; null: there is none, and the line says so.</param>
-    /// <param name="header">The first line, without its end.</param>
-    /// <param name="parts">What follows the second.</param>
+    /// <summary>The line for a record, without the line end.</summary>
+    /// <param name="key">The user's key; null: there is none, and the line says so.</param>
+    /// <param name="header">The first line, without the line end.</param>
+    /// <param name="parts">The content after the second line.</param>
     public static string LineFor(byte[]? key, ReadOnlySpan<byte> header, params ReadOnlySpan<ReadOnlyMemory<byte>> parts) =>
         key is null ? Absent : Name + Convert.ToHexStringLower(Compute(key, header, parts));
 
-    /// <summary>Whether the line is right for a record and a key.</summary>
+    /// <summary>Whether the line matches a record and a key.</summary>
     public static bool IsRight(string line, byte[] key, ReadOnlySpan<byte> header, params ReadOnlySpan<ReadOnlyMemory<byte>> parts) =>
         CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(line), Encoding.ASCII.GetBytes(LineFor(key, header, parts)));
 
-    /// <summary>Whether the line holds a hash.</summary>
+    /// <summary>Whether the line contains a hash.</summary>
     public static bool IsPresent(string line) => line != Absent;
 
-    /// <summary>Whether it is a line that this class writes.</summary>
+    /// <summary>Whether the line has the form that this class writes.</summary>
     public static bool IsOne(string line) =>
         line == Absent || (line.Length == MaxLineLength && line.StartsWith(Name, StringComparison.Ordinal) && !line.AsSpan(Name.Length).ContainsAnyExcept(Digits));
 

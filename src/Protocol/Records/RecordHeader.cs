@@ -2,17 +2,17 @@ using System.Text.Json.Serialization;
 
 namespace MultiProc.Protocol.Records;
 
-/// <summary>What a record tells in words: its file's first line, as JSON.</summary>
+/// <summary>The readable part of a record: the first line of its file, as JSON.</summary>
 internal sealed record RecordHeader
 {
-    /// <summary>The version of this layout, and of the graphs behind it.</summary>
+    /// <summary>The version of the file's layout and of its graphs.</summary>
     [JsonPropertyName("multiproc-call")]
     public required int Format { get; init; }
 
-    /// <summary>The function's name, or the caller's own name for the call.</summary>
+    /// <summary>The name of the function, or the caller's own name for the call.</summary>
     public required string Function { get; init; }
 
-    /// <summary>Its place in the source of its map, from 0; null for a single call.</summary>
+    /// <summary>The index in the source of its map, from 0; null for a single call.</summary>
     public long? Item { get; init; }
 
     public required RecordedOutcome Outcome { get; init; }
@@ -23,7 +23,7 @@ internal sealed record RecordHeader
 
     public required string ErrorMessage { get; init; }
 
-    /// <summary>The whole text of the exception that the caller got.</summary>
+    /// <summary>The full text of the exception that the caller got.</summary>
     public required string ErrorText { get; init; }
 
     /// <summary>The time limit of the call; null when it had none.</summary>
@@ -31,44 +31,46 @@ internal sealed record RecordHeader
 
     public required RecordedApplication Application { get; init; }
 
-    /// <summary>What the pool added to its workers' environment, or (null) removed from it.</summary>
+    /// <summary>The variables that the pool added to its workers' environment; null values: removed from it.</summary>
     public required Dictionary<string, string?> EnvironmentVariables { get; init; }
 
-    /// <summary>The pool's rules for types, as graphs of their functions; null: it has none.</summary>
+    /// <summary>The pool's surrogate rules, as graphs of their functions; null: it has none.</summary>
     public byte[]? Surrogates { get; init; }
 
     /// <summary>Where and by whom it was recorded, for people.</summary>
     public required Dictionary<string, string> Summary { get; init; }
 
-    /// <summary>Bytes of the initializer, the function and the arguments, which follow in this order.</summary>
+    /// <summary>
+    /// The sizes in bytes of the initializer, the function and the arguments, which follow in this order.
+    /// </summary>
     public required int[] Sizes { get; init; }
 
-    /// <summary>Whether it has what every record has: the file may be anybody's.</summary>
+    /// <summary>Whether all required members are present. The file may be anybody's.</summary>
     [JsonIgnore]
     public bool IsPlausible =>
         !Application.Arguments.Contains(null) && !Summary.ContainsValue(null!) && TimeoutMilliseconds is null or (>= 0 and <= int.MaxValue);
 }
 
-/// <summary>How the workers of an application are started.</summary>
+/// <summary>The command that starts workers of an application.</summary>
 /// <param name="Program">The program: <c>dotnet</c>, or the application itself.</param>
-/// <param name="Arguments">Its first arguments, which make it a worker.</param>
+/// <param name="Arguments">The first arguments, which make it a worker.</param>
 /// <param name="Dependencies">The application's deps file; null: it has none.</param>
 /// <param name="WorkingDirectory">The workers' current directory.</param>
 internal sealed record RecordedApplication(string Program, string[] Arguments, string? Dependencies, string WorkingDirectory);
 
-/// <summary>How a recorded call ended.</summary>
+/// <summary>The outcome of a recorded call.</summary>
 internal enum RecordedOutcome
 {
     /// <summary>The function threw.</summary>
     Exception,
 
-    /// <summary>Its result cannot be copied.</summary>
+    /// <summary>The result cannot be copied.</summary>
     NotSerializable,
 
-    /// <summary>It ran past its time limit.</summary>
+    /// <summary>The call ran past its time limit.</summary>
     TimedOut,
 
-    /// <summary>Its worker ended while it was running.</summary>
+    /// <summary>The worker ended during the call.</summary>
     WorkerLost,
 }
 

@@ -5,18 +5,22 @@ using MultiProc.Protocol.Calls;
 
 namespace MultiProc.Protocol.Records;
 
-/// <summary>A call's bytes in a process that has its code: it can be made again, or told in words.</summary>
+/// <summary>A recorded call in a process that has its code. It can be repeated or described.</summary>
 /// <param name="initializer">As <see cref="CallRecord.Initializer"/>.</param>
 /// <param name="function">As <see cref="CallRecord.Function"/>.</param>
 /// <param name="arguments">As <see cref="CallRecord.Arguments"/>.</param>
-/// <param name="live">What crosses live.</param>
-/// <param name="foreignTo">For a foreign record the simple name of the application's own assembly (empty: the entry assembly), whose functions alone are called.</param>
+/// <param name="live">The live objects.</param>
+/// <param name="foreignTo">
+/// For a foreign record the simple name of the application's own assembly (empty: the entry assembly); only that
+/// application's functions are called.
+/// </param>
 internal sealed class RecordedFunction(
     ReadOnlyMemory<byte> initializer, ReadOnlyMemory<byte> function, ReadOnlyMemory<byte> arguments, RecordedLive live, string? foreignTo = null)
 {
     /// <summary>
-    /// The switch, of <see cref="AppContext"/>, that asks a function to stop for the debugger by itself. An assembly whose functions find others by name, and load
-    /// them only then, declares by metadata of this name that it does: stopped any sooner, a debugger would not know the function that is meant.
+    /// The name of the <see cref="AppContext"/> switch that asks a function to break into the debugger itself. An
+    /// assembly whose functions find others by name, and load them only then, declares support by metadata of this
+    /// name: at any earlier break, the debugger would not know the function in question.
     /// </summary>
     private const string StopsBeforeFunction = "MultiProc.StopsBeforeFunction";
 
@@ -29,7 +33,10 @@ internal sealed class RecordedFunction(
         : this(record.Initializer, record.Function, record.Arguments, live, foreignTo) =>
         live.Rules = SurrogateRules.Decode(record.Header.Surrogates, _trust);
 
-    /// <summary>Whether the record is foreign: then its graphs are read as what a worker sends, and what is not accepted is a <see cref="BoundaryException"/>.</summary>
+    /// <summary>
+    /// Whether the record is foreign. Then its graphs are decoded with the trust that a worker gets, and anything else
+    /// is a <see cref="BoundaryException"/>.
+    /// </summary>
     public bool IsForeign => _foreign is not null;
 
     /// <summary>Runs the pool's initializer, if there was one.</summary>
@@ -46,9 +53,11 @@ internal sealed class RecordedFunction(
         }
     }
 
-    /// <summary>Makes the call, on this thread. What it throws passes through.</summary>
-    /// <param name="breaks">Whether an attached debugger stops here first, when the function is loaded and nothing of it has run.</param>
-    /// <returns>The result as it would have come back; null where there is none.</returns>
+    /// <summary>Makes the call on this thread. Exceptions of the function pass through.</summary>
+    /// <param name="breaks">
+    /// Whether to break into an attached debugger first, when the function is loaded and has not begun.
+    /// </param>
+    /// <returns>The result as it would have been copied; null: there is none.</returns>
     public object? Invoke(bool breaks)
     {
         using var reader = Open(out var called);
@@ -61,7 +70,7 @@ internal sealed class RecordedFunction(
         }
         else if (breaks && Debugger.IsAttached)
         {
-            // Where no debugger is attached any more, some systems would start one.
+            // If the debugger has gone meanwhile, some systems would start one.
             Debugger.Break();
         }
 
@@ -70,7 +79,7 @@ internal sealed class RecordedFunction(
         return TypeOfResult(Signature(called).ReturnType) is { } type ? Read(returned, type) : null;
     }
 
-    /// <summary>Its arguments and captured variables, a line for each.</summary>
+    /// <summary>Describes the arguments and captured variables, one line for each.</summary>
     public IEnumerable<string> Describe()
     {
         List<string> lines = [];

@@ -4,8 +4,9 @@ using MultiProc.Protocol.Calls;
 namespace MultiProc.Protocol.Records;
 
 /// <summary>
-/// What crossed live, when a call is made again: its own token is <paramref name="own"/>; other tokens are never signalled; progress is printed; and objects in
-/// shared memory are refused, for they are not in the record.
+/// The replacement of a recorded call's live objects. The call's own token is <paramref name="own"/>, other tokens are
+/// never signalled, progress is printed, and objects in shared memory are rejected because the record does not contain
+/// them.
 /// </summary>
 internal sealed class RecordedLive(TextWriter reports, CancellationToken own) : ILiveImports
 {
@@ -15,7 +16,7 @@ internal sealed class RecordedLive(TextWriter reports, CancellationToken own) : 
 
     public object ImportProgress(int id, Type valueType) => Activator.CreateInstance(typeof(Printed<>).MakeGenericType(valueType), reports)!;
 
-    public object ImportLogger(int id, Type type) => StandInLogger.Create(id, type, entry => reports.WriteLine($"log: {entry.Message}"));
+    public object ImportLogger(int id, Type type) => ForwardingLogger.Create(id, type, entry => reports.WriteLine($"log: {entry.Message}"));
 
     public void OnAttaching(Type type, string handle) =>
         throw new BoundaryFormatException(

@@ -9,8 +9,9 @@ using MultiProc.Boundary;
 namespace MultiProc.Protocol.Records;
 
 /// <summary>
-/// Any value as text that people can read, much like JSON: a type's name, its fields by their authors' names, elements in brackets. What is long, deep or
-/// refers back to itself is cut short. It calls no code of the value's types but that of collections and of .NET's own.
+/// The text of a value for people, similar to JSON: the name of its type, its fields by their source names, elements in
+/// brackets. Long, deep or cyclic content is truncated. The only code of the value's types that it calls is that of
+/// collections and of .NET itself.
 /// </summary>
 internal sealed class ValueText
 {
@@ -154,7 +155,7 @@ internal sealed class ValueText
         return type.BaseType is { } parent && !Assemblies.IsFramework(parent) ? FieldsOf(parent).Concat(type.GetFields(Own)) : type.GetFields(Own);
     }
 
-    // "<Name>k__BackingField" holds the property Name; "<name>P" a parameter of a primary constructor.
+    // "<Name>k__BackingField" is the field of the property Name, "<name>P" that of a primary constructor's parameter.
     private static string NameOf(FieldInfo field) =>
         field.Name.StartsWith('<') && field.Name.IndexOf('>', StringComparison.Ordinal) is > 1 and var end ? field.Name[1..end] : field.Name;
 

@@ -7,9 +7,9 @@ using StreamJsonRpc.Protocol;
 namespace MultiProc.Protocol.Rpc;
 
 /// <summary>
-/// JSON-RPC messages as length-prefixed frames (as with StreamJsonRpc's <c>LengthHeaderMessageHandler</c>, and numbered besides),
-/// read by a blocking thread of its own. All incoming messages are handled on that thread: user code that starves the thread pool cannot keep
-/// a cancellation from being heard, and a blocking read answers sooner than an asynchronous one.
+/// A message handler of StreamJsonRpc for numbered, length-prefixed frames (as its <c>LengthHeaderMessageHandler</c>,
+/// plus numbers), read by a dedicated blocking thread. All incoming messages are handled on that thread: user code that
+/// starves the thread pool cannot delay a cancellation, and a blocking read has less latency than an asynchronous one.
 /// </summary>
 internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource<JsonRpcMessage?>
 {
@@ -45,12 +45,14 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _read.OnCompleted(continuation, state, token, flags);
 
-    /// <summary>Ends the connection for what the other side has sent, or has not read. From any thread.</summary>
+    /// <summary>
+    /// Ends the connection because of what the other side has sent, or has not read. From any thread.
+    /// </summary>
     public void Break(string reason)
     {
         if (Interlocked.CompareExchange(ref _brokenBy, reason, null) is null)
         {
-            // Ends the blocking read: its thread tells the reason.
+            // Ends the blocking read, whose thread reports the reason.
             _sink.Dispose();
             _stream.Dispose();
         }
@@ -67,7 +69,7 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
 
     protected override ValueTask WriteCoreAsync(JsonRpcMessage content, CancellationToken cancellationToken)
     {
-        // One message at a time is written: the base class sees to that.
+        // The base class serializes writes.
         var buffer = _frame.Begin();
         MessageFormatter.Write(content, buffer, _frame);
         try
@@ -88,7 +90,8 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
     {
         if (disposing)
         {
-            // Ends the blocking read, or else the wait for the next. The semaphore is left to the collector: the thread may still be about to wait on it.
+            // Ends the blocking read, or the wait for the next one. The semaphore is left to the collector: the thread
+            // may be about to wait on it.
             _sink.Dispose();
             _stream.Dispose();
             _readRequested.Release();
@@ -105,7 +108,8 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
         }
         catch (Exception)
         {
-            // It would end the application. Without its pipe the worker ends, and its end is told.
+            // An unhandled exception would terminate the application. Without its pipe the worker ends, and its end is
+            // reported.
             _stream.Dispose();
         }
     }
@@ -115,11 +119,11 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
         var frames = new FrameReader(_stream, _maxFrame);
         while (true)
         {
-            // The previous message is done with its buffer once the next one is asked for.
+            // The previous message no longer uses the buffer when the next one is requested.
             _readRequested.Wait();
             if (!Interlocked.Exchange(ref _isReadPending, false))
             {
-                // Disposed while a message was being handled: there will be no next.
+                // The handler was disposed while a message was handled: there is no next read.
                 return;
             }
 
@@ -130,7 +134,7 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
             }
             catch (Exception exception)
             {
-                // JsonRpc ends the connection with this reason.
+                // JsonRpc ends the connection for this reason.
                 _read.SetException(Volatile.Read(ref _brokenBy) is { } reason ? new InvalidDataException(reason) : exception);
                 return;
             }
@@ -141,7 +145,7 @@ internal sealed class FrameMessageHandler : MessageHandlerBase, IValueTaskSource
                 return;
             }
 
-            // The continuation, and with it the handling of the message, runs right here.
+            // The continuation, which handles the message, runs synchronously here.
             _read.SetResult(message);
             if (message is null)
             {

@@ -4,16 +4,19 @@ using StreamJsonRpc;
 
 namespace MultiProc.Protocol.Rpc;
 
-/// <summary>JSON-RPC 2.0 over one worker's pipe, the host's end. Incoming messages are handled in order on one thread; handlers must not block it.</summary>
+/// <summary>
+/// The host's end of a worker's pipe: JSON-RPC 2.0 by StreamJsonRpc. Incoming messages are handled in order on one
+/// thread, which handlers must not block.
+/// </summary>
 internal sealed class RpcLink : IAsyncDisposable
 {
     private readonly JsonRpc _rpc;
     private readonly FrameMessageHandler _handler;
     private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="pipe">To the other side.</param>
-    /// <param name="sink">Writes to it.</param>
-    /// <param name="threadName">Of the thread that reads it, and handles what comes.</param>
+    /// <param name="pipe">The pipe to the worker.</param>
+    /// <param name="sink">Writes frames to the pipe.</param>
+    /// <param name="threadName">The name of the thread that reads the pipe and handles messages.</param>
     public RpcLink(Stream pipe, IFrameSink sink, string threadName)
     {
         _handler = new FrameMessageHandler(pipe, sink, threadName, FrameReader.MaxWorkerFrame);
@@ -29,28 +32,42 @@ internal sealed class RpcLink : IAsyncDisposable
         };
     }
 
-    /// <summary>Completes, never fails, with the reason why the connection ended. All messages received before have been handled.</summary>
+    /// <summary>
+    /// Completes, and never fails, with the reason why the connection ended. All messages received before have been
+    /// handled then.
+    /// </summary>
     public Task<string> Closed => _closed.Task;
 
-    /// <summary>Whether the connection ended because of what the other side sent. Known once <see cref="Closed"/> has completed.</summary>
+    /// <summary>
+    /// Whether the connection ended because of invalid input. Valid once <see cref="Closed"/> has completed.
+    /// </summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>Ends the connection because of what the other side does: <see cref="Closed"/> tells that reason. From any thread; nothing happens if it has ended.</summary>
+    /// <summary>
+    /// Ends the connection because of the other side's behaviour; <see cref="Closed"/> reports the reason. From any
+    /// thread. Does nothing if it has ended.
+    /// </summary>
     public void Break(string reason) => _handler.Break(reason);
 
-    /// <summary>Registers what answers <paramref name="method"/>. Before <see cref="Start"/> only.</summary>
+    /// <summary>Registers the handler of <paramref name="method"/>. Before <see cref="Start"/> only.</summary>
     public void On(string method, Delegate handler) => _rpc.AddLocalRpcMethod(method, handler);
 
     public void Start()
     {
         _rpc.StartListening();
 
-        // Why it ended is learned through Closed. Unless somebody looks, the runtime tells the application of an exception that nobody observed.
-        Forget(_rpc.Completion);
+        // <see cref="Closed"/> reports the reason. An unobserved exception would be reported to the application by the
+        // runtime.
+        ObserveException(_rpc.Completion);
     }
 
-    /// <summary>Sends a notification: no answer is expected. If the connection has ended nothing happens; <see cref="Closed"/> tells.</summary>
-    /// <returns>Whether nothing will read the arguments any more. Another message may be on its way to the pipe, and this one wait for that.</returns>
+    /// <summary>
+    /// Sends a notification, which has no answer. Does nothing if the connection has ended; <see cref="Closed"/>
+    /// reports that.
+    /// </summary>
+    /// <returns>
+    /// Whether the arguments are no longer used. If another message is being written, this one waits for it.
+    /// </returns>
     public bool Notify(string method, params object?[] arguments)
     {
         Task sent;
@@ -64,7 +81,8 @@ internal sealed class RpcLink : IAsyncDisposable
         }
         catch (ThreadInterruptedException)
         {
-            // The thread is the application's. Whether the message was sent is not known, so the connection ends; the thread hears of it at its next wait.
+            // The interrupted thread is the application's. It is unknown whether the message was sent, so the
+            // connection ends; the interrupt is delivered at the thread's next wait.
             _rpc.Dispose();
             Thread.CurrentThread.Interrupt();
             return true;
@@ -72,17 +90,20 @@ internal sealed class RpcLink : IAsyncDisposable
 
         if (!sent.IsCompletedSuccessfully)
         {
-            EndIfNotSent(sent);
+            CloseIfNotSent(sent);
         }
 
         return sent.IsCompleted;
     }
 
-    /// <summary>Asks, and waits for the answer. Cancellation only ends the waiting: the other side may be past hearing.</summary>
+    /// <summary>
+    /// Sends a request and waits for the answer. Cancellation ends only the waiting: the other side may not respond any
+    /// more.
+    /// </summary>
     public Task<T> RequestAsync<T>(string method, object?[] arguments, CancellationToken cancellationToken)
     {
         var answer = _rpc.InvokeAsync<T>(method, arguments);
-        Forget(answer);
+        ObserveException(answer);
         return answer.WaitAsync(cancellationToken);
     }
 
@@ -92,9 +113,10 @@ internal sealed class RpcLink : IAsyncDisposable
         await _rpc.DispatchCompletion.ConfigureAwait(false);
     }
 
-    // Usually it fails because the connection has ended, which is learned through Closed. If it fails for another reason (a thread that was interrupted, want of
-    // memory), the other side misses a message, and would be waited for in vain: then the connection ends.
-    private void EndIfNotSent(Task sent) =>
+    // Sending usually fails because the connection has ended, which <see cref="Closed"/> reports. If it fails for
+    // another reason (an interrupted thread, no memory), the other side misses a message and would wait for ever, so
+    // the connection ends.
+    private void CloseIfNotSent(Task sent) =>
         sent.ContinueWith(
             static (task, link) =>
             {
@@ -105,8 +127,8 @@ internal sealed class RpcLink : IAsyncDisposable
             },
             this, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
-    // Somebody else waits for it, too.
-    private static void Forget(Task sent) =>
+    // The exception is handled elsewhere, too.
+    private static void ObserveException(Task sent) =>
         sent.ContinueWith(
             static task => _ = task.Exception, CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

@@ -6,18 +6,22 @@ using MultiProc.Protocol.Wire;
 namespace MultiProc.Protocol.Rpc;
 
 /// <summary>
-/// The worker's end of a <see cref="RpcLink"/>. It serves JSON-RPC 2.0 without StreamJsonRpc, which would take half of a worker's start to load and compile:
-/// a worker asks nothing, and answers little. Thread-safe.
+/// The worker's end of the pipe, whose other end is an <see cref="RpcLink"/>. It implements JSON-RPC 2.0 without
+/// StreamJsonRpc, which would take half of a worker's start to load and compile: a worker sends no requests and answers
+/// few. Thread-safe.
 /// </summary>
-/// <param name="pipe">To the host. When the host is slow to read, whoever sends waits.</param>
-/// <param name="arguments">Where the host may have placed what is large; null: nowhere.</param>
+/// <param name="pipe">The pipe to the host. Senders block while the host is slow to read.</param>
+/// <param name="arguments">The shared memory in which the host may place large arguments; null: none.</param>
 /// <param name="closed">
-/// Told on the link's own thread, or on that of a sender, that the connection has ended: heard even when user code starves the thread pool. With what was wrong
-/// with a message of the host; null: the host is gone.
+/// Called when the connection has ended, on the link's own thread or that of a sender, and so even if user code starves
+/// the thread pool. The argument is the error in a message of the host; null: the host is gone.
 /// </param>
 internal sealed class WorkerLink(Stream pipe, BlockArea? arguments, Action<Exception?> closed)
 {
-    /// <summary>What is larger travels in parts of so many bytes: small enough to be held twice, large enough that their number does not matter.</summary>
+    /// <summary>
+    /// The size in bytes of the parts of a larger body: small enough to be held twice, large enough that their number
+    /// does not matter.
+    /// </summary>
     public const int PartLength = 1 << 24;
 
     private const int MethodNotFound = -32601;
@@ -25,22 +29,24 @@ internal sealed class WorkerLink(Stream pipe, BlockArea? arguments, Action<Excep
     private readonly Lock _gate = new();
     private readonly FrameBuilder _frame = new();
 
-    /// <summary>Handles a message. Not to block: the next one, which may be a cancellation, is heard only then.</summary>
+    /// <summary>
+    /// Handles a message. It must not block: the next message, which may be a cancellation, is read only afterwards.
+    /// </summary>
     public delegate void Handler(ref IncomingMessage message);
 
-    /// <summary>Begins to handle what comes, in order, on a thread of the link's own.</summary>
+    /// <summary>Starts to handle incoming messages, in order, on a dedicated thread.</summary>
     public void Start(Handler handler) => new Thread(() => Serve(handler)) { Name = "mp-link", IsBackground = true }.Start();
 
-    /// <summary>Sends a notification: it is in the pipe on return, or the connection has ended.</summary>
+    /// <summary>Sends a notification. On return it is in the pipe, or the connection has ended.</summary>
     public void Notify(string method, params object?[] parameters)
     {
         lock (_gate)
         {
-            NotifyInside(method, parameters);
+            NotifyLocked(method, parameters);
         }
     }
 
-    /// <summary>Sends how an item ended, however large that is.</summary>
+    /// <summary>Sends the result of an item of any size.</summary>
     public void NotifyRecord(long unit, RecordKind kind, int item, ReadOnlyMemory<byte> body)
     {
         lock (_gate)
@@ -48,16 +54,16 @@ internal sealed class WorkerLink(Stream pipe, BlockArea? arguments, Action<Excep
             body = SendParts(unit, body);
             var head = new byte[ResultRecord.HeaderLength];
             ResultRecord.WriteHeader(head, unit, kind, item, 1, body.Length);
-            NotifyInside(Methods.Done, [new RecordBlock(head, body)]);
+            NotifyLocked(Methods.Done, [new RecordBlock(head, body)]);
         }
     }
 
-    /// <summary>Sends a report, however large it is.</summary>
+    /// <summary>Sends a report of any size.</summary>
     public void NotifyReport(long unit, int progress, ReadOnlyMemory<byte> value)
     {
         lock (_gate)
         {
-            NotifyInside(Methods.Report, [unit, progress, SendParts(unit, value)]);
+            NotifyLocked(Methods.Report, [unit, progress, SendParts(unit, value)]);
         }
     }
 
@@ -74,8 +80,8 @@ internal sealed class WorkerLink(Stream pipe, BlockArea? arguments, Action<Excep
         }
     }
 
-    /// <summary>There is no such method. Of a notification, as JSON-RPC has it, nobody is told.</summary>
-    public void Refuse(in IncomingMessage message)
+    /// <summary>Answers that there is no such method. A notification gets no answer, as JSON-RPC demands.</summary>
+    public void AnswerMethodNotFound(in IncomingMessage message)
     {
         if (message.Id.IsEmpty)
         {
@@ -91,18 +97,18 @@ internal sealed class WorkerLink(Stream pipe, BlockArea? arguments, Action<Excep
         }
     }
 
-    // Nothing comes between them and what is behind them.
+    // No message is sent between the parts and the message that follows them.
     private ReadOnlyMemory<byte> SendParts(long unit, ReadOnlyMemory<byte> body)
     {
         for (; body.Length > PartLength; body = body[PartLength..])
         {
-            NotifyInside(Methods.Part, [unit, body[..PartLength]]);
+            NotifyLocked(Methods.Part, [unit, body[..PartLength]]);
         }
 
         return body;
     }
 
-    private void NotifyInside(string method, object?[] parameters)
+    private void NotifyLocked(string method, object?[] parameters)
     {
         var writer = new MessagePackWriter(_frame.Begin());
         Envelope.BeginRequest(ref writer, method);
@@ -120,7 +126,8 @@ internal sealed class WorkerLink(Stream pipe, BlockArea? arguments, Action<Excep
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // Usually the reader has noticed, too. But user code may have closed our descriptor, and then it notices nothing.
+            // Usually the reader has noticed the end, too. But user code may have closed the descriptor, which the
+            // reader does not notice.
             closed(null);
         }
     }
@@ -139,7 +146,7 @@ internal sealed class WorkerLink(Stream pipe, BlockArea? arguments, Action<Excep
         }
         catch (Exception exception)
         {
-            // Whatever it was, what comes behind it cannot be trusted.
+            // After any failure, the rest of the input cannot be trusted.
             cause = exception is ObjectDisposedException or (IOException and not EndOfStreamException) ? null : exception;
         }
 

@@ -5,13 +5,16 @@ using MultiProc.Protocol.Messages;
 namespace MultiProc.Protocol.Status;
 
 /// <summary>
-/// Reads the journal of a dead worker. Its last record may have been growing when the worker died: only whole items count. And a record stays a moment longer than
-/// it takes to send it: work that was given back may have come again meanwhile.
+/// The reader of a dead worker's journal. The last record may have been growing when the worker died, so only whole
+/// items count. A record stays in the journal a moment after it was sent, so work that was returned may have been sent
+/// to the worker again meanwhile.
 /// </summary>
 internal static class JournalReader
 {
-    /// <param name="journal">As the worker left it.</param>
-    /// <param name="running">The unit and the item that were running; null: none was. What has begun is not given back.</param>
+    /// <param name="journal">The journal's bytes.</param>
+    /// <param name="running">
+    /// The unit and the item that were running; null: none. Items that have begun are not returned.
+    /// </param>
     public static IReadOnlyList<ResultRecord> Recover(ReadOnlyMemory<byte> journal, (long Unit, int Item)? running)
     {
         var records = new List<ResultRecord>();

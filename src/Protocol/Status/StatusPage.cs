@@ -3,12 +3,13 @@ using MultiProc.Protocol.Memory;
 namespace MultiProc.Protocol.Status;
 
 /// <summary>
-/// A worker's page of shared memory: what it is doing, and which results have not been sent yet. The worker writes, the host reads at any moment -
-/// also when the worker is spinning, stopped or dead. So after a crash it is known exactly which call was running and which had finished.
+/// A worker's page of shared memory with the running item and the results that have not been sent yet. The worker
+/// writes it; the host reads it at any time, even when the worker is spinning, stopped or dead. So after a crash it is
+/// known exactly which call was running and which had finished.
 /// </summary>
 /// <remarks>
-/// It is the worker's memory: an accident in native code, or a function that means to, can put anything there. What is read is checked, and what it says is
-/// held against what the host knows itself.
+/// The page belongs to the worker: an accident in native code, or a malicious function, can write anything there. So
+/// everything that is read is validated, and compared with what the host knows itself.
 /// </remarks>
 internal sealed unsafe class StatusPage : IDisposable
 {
@@ -19,7 +20,7 @@ internal sealed unsafe class StatusPage : IDisposable
     private const int JournalLengthOffset = 32;
     private const int TokenOffset = 40;
 
-    // Two copies of a StatusRecord, each in a line of the processor's cache.
+    // Two copies of a StatusRecord, each in its own cache line.
     private const int FirstCopyOffset = 64;
     private const int CopyLength = 64;
     private const int SequenceOffset = 0;
@@ -35,10 +36,10 @@ internal sealed unsafe class StatusPage : IDisposable
     private const int IsDecodedFlag = 1;
     private const long FirstSequence = 1;
 
-    // Before an exit code, so that no page of equal bytes claims an exit.
+    // The tag of an exit code, so that no page of equal bytes claims an exit.
     private const long ExitMark = 0x4558_4954_0000_0000;
 
-    // While the worker writes one copy the other is whole; it can only overtake a reader that was interrupted.
+    // While the worker writes one copy the other is whole. It can overtake only a reader that was interrupted.
     private const int MaxReads = 100;
 
     private readonly SharedMemory _memory;
@@ -46,27 +47,30 @@ internal sealed unsafe class StatusPage : IDisposable
 
     private StatusPage(SharedMemory memory) => _memory = memory;
 
-    /// <summary>How many bytes of results the journal holds.</summary>
+    /// <summary>The size of the journal in bytes.</summary>
     public static int JournalCapacity => Size - JournalOffset;
 
     public string Handle => _memory.Handle;
 
-    /// <summary>Items that have ended, in whatever way, by the worker's account.</summary>
+    /// <summary>The number of items that have ended, in whatever way, as claimed by the worker.</summary>
     public long Completed => Volatile.Read(ref Int64At(CompletedOffset));
 
-    /// <summary>How long units have run in all, those that have ended, by the worker's account: ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    /// <summary>
+    /// The total running time of all units that have ended, in <see cref="System.Diagnostics.Stopwatch"/> ticks, as
+    /// claimed by the worker.
+    /// </summary>
     public long RunTime => Volatile.Read(ref Int64At(RunTimeOffset));
 
-    /// <summary>The code with which the process claims to leave of its own will; null while it does not.</summary>
+    /// <summary>The exit code with which the process claims to exit regularly; null: it does not.</summary>
     public int? ExitCode => Volatile.Read(ref Int64At(ExitOffset)) is var exit && (exit & ~(long)uint.MaxValue) == ExitMark ? unchecked((int)exit) : null;
 
-    /// <summary>The results that were finished but not sent.</summary>
+    /// <summary>The finished results that have not been sent.</summary>
     public ReadOnlySpan<byte> Journal => new(_memory.Pointer + JournalOffset, Math.Clamp(Volatile.Read(ref Int32At(JournalLengthOffset)), 0, JournalCapacity));
 
-    /// <summary>The room for results; what counts of it is set by <see cref="CommitJournal"/>.</summary>
-    public Span<byte> JournalRoom => new(_memory.Pointer + JournalOffset, JournalCapacity);
+    /// <summary>The journal's memory. <see cref="CommitJournal"/> sets how much of it is valid.</summary>
+    public Span<byte> JournalBuffer => new(_memory.Pointer + JournalOffset, JournalCapacity);
 
-    /// <summary>The host makes a page on which nothing is running.</summary>
+    /// <summary>Creates a page on which nothing is running. For the host.</summary>
     public static StatusPage Create()
     {
         var page = new StatusPage(SharedMemory.Create(Size));
@@ -76,7 +80,7 @@ internal sealed unsafe class StatusPage : IDisposable
 
     public static StatusPage Attach(string handle) => new(SharedMemory.Attach(handle));
 
-    /// <summary>What is running; null when neither copy is whole.</summary>
+    /// <summary>Reads the running item; null when neither copy is whole.</summary>
     public StatusRecord? Read()
     {
         for (var i = 0; i < MaxReads; i++)
@@ -91,43 +95,48 @@ internal sealed unsafe class StatusPage : IDisposable
         return null;
     }
 
-    /// <summary>Whether the function was handed its token while this item ran.</summary>
+    /// <summary>Whether the function got its token while this item ran.</summary>
     public bool IsTokenTaken(long unit, int item) => Volatile.Read(ref Int64At(TokenOffset)) == TokenMark(unit, item);
 
-    /// <summary>The worker begins an item. The result of the one before it must be in the journal, or sent.</summary>
-    /// <param name="unit">Its unit.</param>
-    /// <param name="item">Its number.</param>
-    /// <param name="timestamp">The time.</param>
-    /// <param name="isDecoded">Whether its time limit, if it has one, runs already; else <see cref="StartClock"/> follows.</param>
+    /// <summary>Writes that an item begins. The result of the previous item must be in the journal, or sent.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="item">The item.</param>
+    /// <param name="timestamp">The current timestamp.</param>
+    /// <param name="isDecoded">
+    /// Whether its time limit, if it has one, runs already; otherwise <see cref="StartClock"/> follows.
+    /// </param>
     public void Begin(long unit, int item, long timestamp, bool isDecoded) =>
         Write(++_sequence, unit, timestamp, item, isDecoded ? IsDecodedFlag : 0);
 
-    /// <summary>The item's arguments are decoded: from now on it is the function that runs.</summary>
+    /// <summary>Writes that the item's arguments are decoded: the function runs from now on.</summary>
     public void StartClock(long unit, int item, long timestamp) => Write(++_sequence, unit, timestamp, item, IsDecodedFlag);
 
-    /// <summary>The function gets its token. On any thread.</summary>
+    /// <summary>Writes that the function gets its token. On any thread.</summary>
     public void NoteToken(long unit, int item) => Volatile.Write(ref Int64At(TokenOffset), TokenMark(unit, item));
 
-    /// <summary>The worker has ended an item.</summary>
+    /// <summary>Counts an item that has ended.</summary>
     public void CountItem() => Int64At(CompletedOffset)++;
 
-    /// <summary>A unit's last item has ended after so long; its result is about to be in the journal, or sent.</summary>
+    /// <summary>
+    /// Adds the running time of a unit whose last item has ended. Its result is about to be in the journal, or sent.
+    /// </summary>
     public void CountUnit(long ticks) => Int64At(RunTimeOffset) += ticks;
 
-    /// <summary>The unit's last result is in the journal, or sent.</summary>
+    /// <summary>Writes that nothing is running. The unit's last result is in the journal, or sent.</summary>
     public void EndUnit() => Write(++_sequence, unit: 0, begun: 0, item: 0, IsDecodedFlag);
 
-    /// <summary>The first <paramref name="length"/> bytes of <see cref="JournalRoom"/> count.</summary>
+    /// <summary>Makes the first <paramref name="length"/> bytes of <see cref="JournalBuffer"/> valid.</summary>
     public void CommitJournal(int length) => Volatile.Write(ref Int32At(JournalLengthOffset), length);
 
-    /// <summary>The process leaves of its own will.</summary>
+    /// <summary>Writes that the process exits regularly.</summary>
     public void NoteExit(int code) => Volatile.Write(ref Int64At(ExitOffset), ExitMark | (uint)code);
 
     public void Dispose() => _memory.Dispose();
 
     private static long TokenMark(long unit, int item) => unchecked((long)StatusRecord.CheckOf(0, unit, 0, item, IsDecodedFlag));
 
-    // In this order on every processor: when this process is killed between two writes, the other copy is whole.
+    // The order of the writes is the same on every processor. If this process is killed between two of them, the other
+    // copy is whole.
     private void Write(long sequence, long unit, long begun, int item, int flags)
     {
         var copy = _memory.Pointer + FirstCopyOffset + ((int)(sequence & 1) * CopyLength);

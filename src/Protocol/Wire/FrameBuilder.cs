@@ -5,23 +5,23 @@ using MultiProc.Boundary;
 namespace MultiProc.Protocol.Wire;
 
 /// <summary>
-/// Composes one connection's frames, numbered in the order in which they begin: small things are copied into one buffer, large blocks are taken as they are.
-/// Not thread-safe; reused from frame to frame.
+/// The builder of one connection's frames, which are numbered in the order in which they begin. Small values are copied
+/// into one buffer; large blocks are referenced. Not thread-safe; reused for each frame.
 /// </summary>
 internal sealed class FrameBuilder
 {
     private const int LargeBlock = 1 << 15;
-    private const int KeptBuffer = 1 << 18;
+    private const int MaxRetainedBuffer = 1 << 18;
 
     private List<(int At, ReadOnlyMemory<byte> Block)>? _blocks;
     private ByteBuffer _small = new();
     private long _large;
     private uint _number;
 
-    /// <summary>Where the message's own bytes go.</summary>
+    /// <summary>Begins a frame and returns the buffer for the message's own bytes.</summary>
     public ByteBuffer Begin()
     {
-        if (_small.Capacity > KeptBuffer)
+        if (_small.Capacity > MaxRetainedBuffer)
         {
             _small = new ByteBuffer();
         }
@@ -34,14 +34,14 @@ internal sealed class FrameBuilder
         return _small;
     }
 
-    /// <summary>Appends a block. If it is large it must not change any more.</summary>
+    /// <summary>Appends a block. A large one must not change any more.</summary>
     public void WriteBlock(ref MessagePackWriter writer, ReadOnlyMemory<byte> block)
     {
         writer.WriteBinHeader(block.Length);
         WriteRaw(ref writer, block);
     }
 
-    /// <summary>As <see cref="WriteBlock"/>, without a header: it was written before.</summary>
+    /// <summary>As <see cref="WriteBlock"/>, without a header, which was written before.</summary>
     public void WriteRaw(ref MessagePackWriter writer, ReadOnlyMemory<byte> block)
     {
         if (block.Length < LargeBlock)
@@ -72,7 +72,7 @@ internal sealed class FrameBuilder
 
     private static Frame WithBlocks(List<(int At, ReadOnlyMemory<byte> Block)> blocks, ReadOnlyMemory<byte> small)
     {
-        // What stands between large blocks is small, and must last as long as they do.
+        // The bytes between large blocks are few, and must stay valid as long as the blocks do.
         var rest = new List<ReadOnlyMemory<byte>>();
         for (var i = 0; i < blocks.Count; i++)
         {

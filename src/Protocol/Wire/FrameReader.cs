@@ -2,26 +2,32 @@ using System.Buffers.Binary;
 
 namespace MultiProc.Protocol.Wire;
 
-/// <summary>Reads frames from a stream, blocking. Each has a header: its length and its number, in four bytes each, big-endian.</summary>
-/// <param name="stream">Where they come from.</param>
-/// <param name="maxFrame">The longest that is accepted. Null: the other side is the host, which is trusted; then <see cref="MaxFrame"/>.</param>
+/// <summary>
+/// A blocking reader of frames from a stream. Each frame has a header with its length and its number, four bytes each,
+/// big-endian.
+/// </summary>
+/// <param name="stream">The stream.</param>
+/// <param name="maxFrame">
+/// The maximum length of a frame. Null: the other side is the trusted host, and <see cref="MaxFrame"/> applies.
+/// </param>
 internal sealed class FrameReader(Stream stream, int? maxFrame = null)
 {
     public const int HeaderLength = 8;
 
     public const int NumberOffset = 4;
 
-    /// <summary>The longest frame: what one array can hold.</summary>
+    /// <summary>The maximum length of a frame: that of an array.</summary>
     public static readonly int MaxFrame = Array.MaxLength;
 
-    /// <summary>The longest frame of a worker. What is longer comes in parts.</summary>
+    /// <summary>The maximum length of a worker's frame. Longer bodies come in parts.</summary>
     public const int MaxWorkerFrame = 1 << 26;
 
-    private const int KeptBuffer = 1 << 20;
+    private const int MaxRetainedBuffer = 1 << 20;
     private const int FirstRead = 1 << 16;
 
-    // Of who is trusted. Memory that is not touched costs nothing but addresses.
-    private const int BelievedClaim = 1 << 26;
+    // The maximum length that is allocated in advance for a trusted sender. Memory that is not touched costs only
+    // addresses.
+    private const int MaxPreallocated = 1 << 26;
 
     private readonly int _maxFrame = maxFrame ?? MaxFrame;
     private readonly bool _isTrusted = maxFrame is null;
@@ -29,9 +35,11 @@ internal sealed class FrameReader(Stream stream, int? maxFrame = null)
     private byte[] _buffer = new byte[FirstRead];
     private uint _number;
 
-    /// <summary>Reads the next frame. What is returned stays valid until the next call.</summary>
+    /// <summary>Reads the next frame, which is valid until the next call.</summary>
     /// <returns>False at the end of the stream.</returns>
-    /// <exception cref="InvalidDataException">The length is impossible, or the frame is not the one that is due: it came before, or others are missing.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The length is impossible, or the frame has another number than the next: it was repeated, or others are missing.
+    /// </exception>
     /// <exception cref="EndOfStreamException">The stream ended inside a frame.</exception>
     public bool TryRead(out ReadOnlyMemory<byte> frame)
     {
@@ -60,12 +68,12 @@ internal sealed class FrameReader(Stream stream, int? maxFrame = null)
         }
 
         _number++;
-        if (_buffer.Length > KeptBuffer && length <= KeptBuffer)
+        if (_buffer.Length > MaxRetainedBuffer && length <= MaxRetainedBuffer)
         {
             _buffer = new byte[FirstRead];
         }
 
-        if (_isTrusted && length > _buffer.Length && length <= BelievedClaim)
+        if (_isTrusted && length > _buffer.Length && length <= MaxPreallocated)
         {
             _buffer = GC.AllocateUninitializedArray<byte>(length);
         }
@@ -75,7 +83,7 @@ internal sealed class FrameReader(Stream stream, int? maxFrame = null)
         return true;
     }
 
-    /// <summary>The frame that was read last, to be kept: it stays valid.</summary>
+    /// <summary>Makes the last frame permanent.</summary>
     public ReadOnlyMemory<byte> Keep(ReadOnlyMemory<byte> frame)
     {
         if (frame.Length <= FirstRead)
@@ -87,7 +95,7 @@ internal sealed class FrameReader(Stream stream, int? maxFrame = null)
         return frame;
     }
 
-    // The buffer grows with what has arrived, not by the claim alone.
+    // The buffer grows with the bytes that have arrived, and not by the announced length alone.
     private void Fill(int length)
     {
         var filled = 0;

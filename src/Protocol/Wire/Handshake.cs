@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace MultiProc.Protocol.Wire;
 
 /// <summary>
-/// The first bytes on a pipe, before any JSON-RPC: the worker says who it is, the host says whether it may stay.
-/// So no byte of a stranger ever reaches the JSON-RPC parser.
+/// The handshake: the first bytes on a pipe, before any JSON-RPC. The worker identifies itself, and the host accepts or
+/// rejects it. So no byte of an unknown client ever reaches the JSON-RPC parser.
 /// </summary>
 internal static class Handshake
 {
@@ -17,9 +17,9 @@ internal static class Handshake
 
     public static byte[] CreateSecret() => RandomNumberGenerator.GetBytes(SecretLength);
 
-    /// <summary>The worker's half.</summary>
-    /// <exception cref="HandshakeException">The host refused.</exception>
-    public static void Greet(Stream pipe, ReadOnlySpan<byte> secret)
+    /// <summary>Sends the greeting and reads the reply, on the worker's side.</summary>
+    /// <exception cref="HandshakeException">The host rejected the worker.</exception>
+    public static void SendGreeting(Stream pipe, ReadOnlySpan<byte> secret)
     {
         Span<byte> greeting = stackalloc byte[GreetingLength];
         Magic.CopyTo(greeting);
@@ -29,15 +29,17 @@ internal static class Handshake
         pipe.Write(greeting);
         pipe.Flush();
 
-        var answer = pipe.ReadByte();
-        if (answer != (int)HandshakeStatus.Welcome)
+        var reply = pipe.ReadByte();
+        if (reply != (int)HandshakeStatus.Accepted)
         {
-            throw new HandshakeException(answer < 0 ? HandshakeStatus.Closed : (HandshakeStatus)answer);
+            throw new HandshakeException(reply < 0 ? HandshakeStatus.Closed : (HandshakeStatus)reply);
         }
     }
 
-    /// <summary>The host's half.</summary>
-    /// <returns>The status that the worker was told; anything but <see cref="HandshakeStatus.Welcome"/> means: hang up.</returns>
+    /// <summary>Reads the greeting and sends the reply, on the host's side.</summary>
+    /// <returns>
+    /// The status that was sent. For any other than <see cref="HandshakeStatus.Accepted"/> the caller closes the pipe.
+    /// </returns>
     public static HandshakeStatus Receive(Stream pipe, ReadOnlySpan<byte> secret)
     {
         Span<byte> greeting = stackalloc byte[GreetingLength];
@@ -46,12 +48,12 @@ internal static class Handshake
             return HandshakeStatus.Closed;
         }
 
-        var status = Judge(greeting, secret);
+        var status = Validate(greeting, secret);
         pipe.Write([(byte)status]);
         return status;
     }
 
-    private static HandshakeStatus Judge(ReadOnlySpan<byte> greeting, ReadOnlySpan<byte> secret)
+    private static HandshakeStatus Validate(ReadOnlySpan<byte> greeting, ReadOnlySpan<byte> secret)
     {
         if (!greeting[..4].SequenceEqual(Magic))
         {
@@ -63,6 +65,6 @@ internal static class Handshake
             return HandshakeStatus.WrongVersion;
         }
 
-        return CryptographicOperations.FixedTimeEquals(greeting[10..], secret) ? HandshakeStatus.Welcome : HandshakeStatus.WrongSecret;
+        return CryptographicOperations.FixedTimeEquals(greeting[10..], secret) ? HandshakeStatus.Accepted : HandshakeStatus.WrongSecret;
     }
 }

@@ -3,7 +3,7 @@ namespace MultiProc.Protocol.Wire;
 /// <summary>The host's one-byte answer to a greeting.</summary>
 internal enum HandshakeStatus : byte
 {
-    Welcome = 0,
+    Accepted = 0,
     NotAWorker = 1,
     WrongVersion = 2,
     WrongSecret = 3,

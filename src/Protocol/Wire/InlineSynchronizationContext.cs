@@ -1,6 +1,9 @@
 namespace MultiProc.Protocol.Wire;
 
-/// <summary>Runs what is posted at once, on the posting thread: messages are handled in order, on the thread that read them.</summary>
+/// <summary>
+/// A synchronization context that runs posted work at once, on the posting thread: messages are handled in order, on
+/// the thread that read them.
+/// </summary>
 internal sealed class InlineSynchronizationContext : SynchronizationContext
 {
     public override void Post(SendOrPostCallback d, object? state) => d(state);

@@ -5,7 +5,7 @@ using System.Runtime.Versioning;
 
 namespace MultiProc.Protocol.Wire;
 
-/// <summary>Unix: which user is at the other end of a socket.</summary>
+/// <summary>The user at the other end of a socket, on Unix.</summary>
 [UnsupportedOSPlatform("windows")]
 internal static partial class PeerUser
 {
@@ -14,7 +14,10 @@ internal static partial class PeerUser
     private const int CredentialsLength = 12;
     private const int UserOffset = 4;
 
-    /// <summary>Why the other end is to be rejected: it belongs to another user, or its user cannot be known. Null: it is this user's.</summary>
+    /// <summary>
+    /// The reason why the other end must be rejected: it belongs to another user, or its user cannot be determined.
+    /// Null: it is this user.
+    /// </summary>
     public static string? Rejection(Socket socket) => Of(socket) switch
     {
         { } user when user == geteuid() => null,

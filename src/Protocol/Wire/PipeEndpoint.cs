@@ -8,7 +8,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MultiProc.Protocol.Wire;
 
-/// <summary>Both ends of named pipes, workers' and control: the only place that opens them.</summary>
+/// <summary>The factory for both ends of named pipes, of workers and for control. No other code opens them.</summary>
 internal static class PipeEndpoint
 {
     // A Unix socket path may have 107 bytes (103 on macOS), its terminating zero not counted.
@@ -16,7 +16,7 @@ internal static class PipeEndpoint
 
     private static readonly TimeSpan ConnectPause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A short name that nobody can guess.</summary>
+    /// <summary>Creates a short name that nobody can guess.</summary>
     public static string CreateName()
     {
         var name = "mp-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
@@ -25,17 +25,17 @@ internal static class PipeEndpoint
             return name;
         }
 
-        // A rooted name is used as the socket's path as it is. A long TMPDIR would not fit.
+        // A rooted name is used as the path of the socket. With a long TMPDIR it would not fit.
         var path = Path.Combine(Path.GetTempPath(), name);
         return System.Text.Encoding.UTF8.GetByteCount(path) <= MaxPathLength ? path : Path.Combine("/tmp", name);
     }
 
-    /// <summary>Windows: one more instance of a pipe, which waits for a client of this user.</summary>
+    /// <summary>Creates one more instance of a pipe, which waits for a client of this user. On Windows.</summary>
     public static NamedPipeServerStream CreateInstance(string name, bool isForMany, bool isFirst) =>
         new(name, PipeDirection.InOut, isForMany ? NamedPipeServerStream.MaxAllowedServerInstances : 1, PipeTransmissionMode.Byte,
             PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly | (isFirst ? PipeOptions.FirstPipeInstance : PipeOptions.None));
 
-    /// <summary>Unix: a connected socket as the pipe that it is. It belongs to the pipe from now on.</summary>
+    /// <summary>Wraps a connected socket as a pipe, which then owns it. On Unix.</summary>
     public static NamedPipeServerStream Wrap(Socket socket)
     {
         var handle = new SafePipeHandle(socket.Handle, ownsHandle: true);
@@ -43,19 +43,26 @@ internal static class PipeEndpoint
         return new NamedPipeServerStream(PipeDirection.InOut, isAsync: true, isConnected: true, handle);
     }
 
-    /// <summary>The worker's end: to be read and written synchronously. Refuses a server that belongs to another user.</summary>
-    /// <exception cref="IOException">Nobody listens there.</exception>
-    /// <exception cref="TimeoutException">Not where a pipe is a socket: the host listens before it starts a worker.</exception>
-    /// <exception cref="UnauthorizedAccessException">It is not this user's.</exception>
+    /// <summary>
+    /// Connects the worker's end, for synchronous reads and writes. Rejects a server that belongs to another user.
+    /// </summary>
+    /// <exception cref="IOException">There is no listener.</exception>
+    /// <exception cref="TimeoutException">
+    /// The server did not accept in time. This does not happen where a pipe is a socket: the host listens before it
+    /// starts a worker.
+    /// </exception>
+    /// <exception cref="UnauthorizedAccessException">The pipe is not this user's.</exception>
     public static Stream ConnectWorker(string name, TimeSpan timeout) => OperatingSystem.IsLinux() ? SocketFile.Connect(name) : ConnectElsewhere(name, timeout);
 
-    /// <summary>A client's end of a control pipe. Refuses a server that belongs to another user.</summary>
+    /// <summary>Connects a client's end of a control pipe. Rejects a server that belongs to another user.</summary>
     /// <param name="path">On Unix the path of the socket file, on Windows the name of the pipe.</param>
-    /// <param name="timeout">How long to wait for a server that has too many clients waiting already, as one that is stopped has.</param>
+    /// <param name="timeout">
+    /// The time limit for a server whose backlog is full, as that of a stopped server may be.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="IOException">Nobody listens there.</exception>
-    /// <exception cref="TimeoutException">The server did not take the connection in time.</exception>
-    /// <exception cref="UnauthorizedAccessException">It is not this user's.</exception>
+    /// <exception cref="IOException">There is no listener.</exception>
+    /// <exception cref="TimeoutException">The server did not accept the connection in time.</exception>
+    /// <exception cref="UnauthorizedAccessException">The pipe is not this user's.</exception>
     public static async Task<Stream> ConnectAsync(string path, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsWindows())
@@ -95,7 +102,7 @@ internal static class PipeEndpoint
     private static NamedPipeClientStream CreateClient(string name) =>
         new(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
 
-    // The framework's client of named pipes blocks a thread for as long as a stopped server's queue is full.
+    // The framework's client of named pipes blocks a thread while a stopped server's backlog is full.
     [UnsupportedOSPlatform("windows")]
     private static async Task<Stream> ConnectSocketAsync(string path, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -135,7 +142,10 @@ internal static class PipeEndpoint
         }
     }
 
-    /// <summary>Once the worker is connected nobody else may find the name, and nothing must be left behind if the host is killed.</summary>
+    /// <summary>
+    /// Removes the name. Once the worker is connected nobody else may find it, and it must not be left behind if the
+    /// host is killed.
+    /// </summary>
     public static void Unlink(string name)
     {
         if (!OperatingSystem.IsWindows())
@@ -146,7 +156,7 @@ internal static class PipeEndpoint
             }
             catch (DirectoryNotFoundException)
             {
-                // Somebody has removed its directory, and the name with it.
+                // The directory was removed, and the name with it.
             }
         }
     }

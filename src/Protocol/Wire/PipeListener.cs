@@ -6,8 +6,9 @@ using Microsoft.Win32.SafeHandles;
 namespace MultiProc.Protocol.Wire;
 
 /// <summary>
-/// The listening end of a named pipe. On Unix, where a pipe is a socket file, the file has mode 0600 whatever the umask is, from before the first client can
-/// connect; and a client of another user is rejected without an effect on those who come after it. Accepting is for one thread at a time.
+/// The listening end of a named pipe. On Unix, where a pipe is a socket file, the file has mode 0600 whatever the umask
+/// is, from before the first client can connect. A client of another user is rejected without affecting later ones. One
+/// thread at a time may accept.
 /// </summary>
 internal sealed class PipeListener : IDisposable
 {
@@ -26,7 +27,7 @@ internal sealed class PipeListener : IDisposable
         _next = next;
     }
 
-    /// <summary>Creates the pipe and listens. Fails if the name is taken, so that nobody can be there first.</summary>
+    /// <summary>Creates the pipe and listens. Fails if the name is taken, so no other process can own it.</summary>
     /// <param name="path">On Unix the path of the socket file, on Windows the name of the pipe.</param>
     /// <param name="isForMany">Whether several clients can be connected at the same time.</param>
     /// <exception cref="IOException">The pipe cannot be created.</exception>
@@ -46,7 +47,7 @@ internal sealed class PipeListener : IDisposable
             socket.Bind(new UnixDomainSocketEndPoint(path));
             isBound = true;
 
-            // Before anybody can connect: that needs somebody who listens.
+            // Before any client can connect, which requires a listener.
             File.SetUnixFileMode(path, OwnerOnly);
             socket.Listen();
             return new PipeListener(path, isForMany, socket, null);
@@ -64,7 +65,7 @@ internal sealed class PipeListener : IDisposable
     }
 
     /// <summary>Waits for the next client of this user. Cancelling leaves the pipe open.</summary>
-    /// <param name="onRejected">Told why a client was rejected: its user, for the log.</param>
+    /// <param name="onRejected">Receives the reason why a client was rejected, for the log.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="SocketException">The system has no resources for the connection, such as descriptors. Accepting can be tried again.</exception>
     /// <exception cref="ObjectDisposedException">The listener was disposed.</exception>
@@ -74,7 +75,7 @@ internal sealed class PipeListener : IDisposable
     /// <summary>Stops listening and removes the name. Connections that were accepted stay.</summary>
     public void Dispose()
     {
-        // The file first: a name at which nobody listens would be taken for the rest of a host that was killed.
+        // The file is removed first: a name without a listener would look like the leftover of a killed host.
         PipeEndpoint.Unlink(_path);
         _socket?.Dispose();
         _next?.Dispose();
@@ -86,7 +87,7 @@ internal sealed class PipeListener : IDisposable
         await _next.WaitForConnectionAsync(cancellationToken).ConfigureAwait(false);
         var connected = _next;
 
-        // The next one listens before this one is served: the name is never gone.
+        // The next instance listens before this one is served: the name always exists.
         _next = null;
         _next = _isForMany ? PipeEndpoint.CreateInstance(_path, _isForMany, isFirst: false) : null;
         return connected;
@@ -104,7 +105,7 @@ internal sealed class PipeListener : IDisposable
             }
             catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset)
             {
-                // The client has gone before its turn came.
+                // The client has disconnected before it was accepted.
                 continue;
             }
 
@@ -124,7 +125,8 @@ internal sealed class PipeListener : IDisposable
         }
     }
 
-    // Linux gives the file the mode of the unbound socket, less the umask: the file never has a wider one. Elsewhere the mode is set once it is bound.
+    // Linux gives the file the mode of the unbound socket, minus the umask, so the file never has a wider mode.
+    // Elsewhere the mode is set after binding.
     [UnsupportedOSPlatform("windows")]
     private static void LimitMode(Socket socket)
     {

@@ -3,15 +3,17 @@ using System.IO.Pipes;
 namespace MultiProc.Protocol.Wire;
 
 /// <summary>
-/// For the host: a worker that has stopped reading must never block whoever submits a call. A small frame is written at once if the pipe has room for it;
-/// anything else is left to a thread that may block. What can wait here is bounded: work by what the dispatcher assigns to one worker, and all else, such as
-/// answers to a worker that never reads them, by a limit whose end is the end of the connection.
+/// A frame sink of the host that never blocks the caller: a worker that has stopped reading must not block whoever
+/// submits a call. A small frame is written at once if the pipe has space for it; other frames are queued for a thread
+/// that may block. The queue is limited: work by what the dispatcher assigns to one worker, and everything else, such
+/// as answers to a worker that never reads them, by a limit that ends the connection.
 /// </summary>
 internal sealed class QueuedFrameSink : IFrameSink
 {
     private const int SmallFrame = 16_384;
 
-    // What is not work has a few bytes each: cancellations of what is under way, credit, room that is free, answers. Far more than any worker has open at a time.
+    // Frames that carry no work have a few bytes each: cancellations, credit, freed memory, answers. The limit is far
+    // more than any worker has outstanding at a time.
     private const long MaxWaiting = 1 << 24;
     private const int FrameOverhead = 64;
 
@@ -37,7 +39,7 @@ internal sealed class QueuedFrameSink : IFrameSink
                 throw new IOException("The connection to the worker is closed.");
             }
 
-            if (!_isWriting && _frames.Count == 0 && frame.Rest is null && frame.First.Length <= SmallFrame && PipeRoom.IsAmple(_pipe))
+            if (!_isWriting && _frames.Count == 0 && frame.Rest is null && frame.First.Length <= SmallFrame && PipePoll.IsWritable(_pipe))
             {
                 _pipe.Write(frame.First.Span);
                 return;
@@ -51,7 +53,7 @@ internal sealed class QueuedFrameSink : IFrameSink
             }
 
             _waiting += weight;
-            _frames.Enqueue((frame.Kept(), weight));
+            _frames.Enqueue((frame.Copy(), weight));
             Monitor.Pulse(_gate);
         }
     }
@@ -76,12 +78,14 @@ internal sealed class QueuedFrameSink : IFrameSink
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // The worker is gone. The reading side learns the same and tells it; what was not sent is known to be not begun.
+            // The worker is gone. The reader notices that, too, and reports it. Frames that were not sent are known not
+            // to have begun.
             Dispose();
         }
         catch (Exception)
         {
-            // Such as want of memory. The worker lives, and would wait for ever for what was not sent: the connection ends, and the reading side tells it.
+            // For example, no memory is left. The worker lives, and would wait for ever for what was not sent, so the
+            // connection ends, and the reader reports it.
             Dispose();
             _pipe.Dispose();
         }

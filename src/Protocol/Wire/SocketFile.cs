@@ -8,8 +8,8 @@ using MultiProc.Boundary;
 namespace MultiProc.Protocol.Wire;
 
 /// <summary>
-/// Linux: connects to the socket that a named pipe is there, and treats it as a file. The framework's own client of named pipes does the same through its
-/// sockets, whose events and tracing take a tenth of a worker's start.
+/// A connection to a named pipe, which is a socket on Linux, opened as a file. The framework's own client of named
+/// pipes uses its sockets, whose events and tracing take a tenth of a worker's start.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static partial class SocketFile
@@ -21,8 +21,8 @@ internal static partial class SocketFile
     private const int PeerCredentials = 17;
     private const int PathLength = 108;
 
-    /// <exception cref="IOException">Nobody listens there.</exception>
-    /// <exception cref="UnauthorizedAccessException">It is another user who does.</exception>
+    /// <exception cref="IOException">There is no listener.</exception>
+    /// <exception cref="UnauthorizedAccessException">The listener is another user.</exception>
     public static FileStream Connect(string path)
     {
         var descriptor = socket(UnixFamily, StreamType | CloseOnExec, 0);

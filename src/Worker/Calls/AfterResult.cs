@@ -1,14 +1,14 @@
 namespace MultiProc.Worker.Calls;
 
-/// <summary>What follows a result that was left in the outbox.</summary>
+/// <summary>The caller's next step after a result was added to the outbox.</summary>
 internal enum AfterResult
 {
-    /// <summary>It is flushed.</summary>
+    /// <summary>The outbox is flushed.</summary>
     Flush,
 
-    /// <summary>Another item of the same chunk.</summary>
+    /// <summary>The next item of the same chunk runs.</summary>
     NextItem,
 
-    /// <summary>Other work.</summary>
+    /// <summary>The next unit runs.</summary>
     NextUnit,
 }

@@ -4,21 +4,22 @@ using System.Runtime.CompilerServices;
 namespace MultiProc.Worker.Calls;
 
 /// <summary>
-/// Mutual exclusion between the main thread, which enters for each item, and other threads, which do so seldom. The main thread pays no interlocked operation:
-/// others make up for it with a barrier in all threads of the process (asymmetric Dekker; "Asymmetric Dekker Synchronization", Dice, Huang and Yang 2001). Not reentrant.
+/// A lock that is biased to the main thread, which enters for each item, while other threads enter seldom. The main
+/// thread executes no interlocked operation; the others compensate with a memory barrier in all threads of the process
+/// (asymmetric Dekker; "Asymmetric Dekker Synchronization", Dice, Huang and Yang 2001). Not reentrant.
 /// </summary>
 internal sealed class AsymmetricLock
 {
     private readonly Lock _others = new();
 
-    // Which creates it.
+    // The managed id of the constructing thread, which is the main thread.
     private readonly int _mainThread = Environment.CurrentManagedThreadId;
     private bool _isMainIn;
     private bool _isOtherIn;
 
-    /// <summary>Enters; disposing of what is returned leaves.</summary>
+    /// <summary>Enters the lock. Disposing the result leaves it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Turn Enter()
+    public LockScope Enter()
     {
         var isMain = Environment.CurrentManagedThreadId == _mainThread;
         if (isMain)
@@ -30,7 +31,7 @@ internal sealed class AsymmetricLock
             EnterOther();
         }
 
-        return new Turn(this, isMain);
+        return new LockScope(this, isMain);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -38,20 +39,20 @@ internal sealed class AsymmetricLock
     {
         Debug.Assert(!_isMainIn, "The lock is not reentrant.");
 
-        // A processor may read before it has written; not past the other's barrier, though.
+        // A processor may execute the read before the write, but not across the other thread's barrier.
         Volatile.Write(ref _isMainIn, true);
         if (Volatile.Read(ref _isOtherIn))
         {
-            GiveWay();
+            Yield();
         }
     }
 
-    private void GiveWay()
+    private void Yield()
     {
         Volatile.Write(ref _isMainIn, false);
         lock (_others)
         {
-            // Whoever is next takes the lock after this one, and sees it.
+            // The next thread takes the inner lock after this one, and sees the write.
             Volatile.Write(ref _isMainIn, true);
         }
     }
@@ -81,8 +82,8 @@ internal sealed class AsymmetricLock
         _others.Exit();
     }
 
-    /// <summary>One thread's time inside.</summary>
-    public readonly ref struct Turn(AsymmetricLock owner, bool isMain)
+    /// <summary>The scope in which a thread owns the lock.</summary>
+    public readonly ref struct LockScope(AsymmetricLock owner, bool isMain)
     {
         public void Dispose() => owner.Leave(isMain);
     }

@@ -3,15 +3,17 @@ using MultiProc.Protocol.Messages;
 namespace MultiProc.Worker.Calls;
 
 /// <summary>
-/// Credit for progress reports: a reporter that is faster than the host waits here, so that what the host has not yet dealt with is bounded.
-/// Thread-safe.
+/// The credit for progress reports. A reporter that is faster than the host blocks here, so the number of reports that
+/// the host has not handled is limited. Thread-safe.
 /// </summary>
 internal sealed class CreditWindow
 {
     private readonly object _gate = new();
     private readonly ReportCredit _credit = new();
 
-    /// <summary>Waits until a report may be sent. A report larger than the whole credit may go when nothing else is under way.</summary>
+    /// <summary>
+    /// Blocks until a report may be sent. A report larger than the whole credit may be sent when no other is in flight.
+    /// </summary>
     public void Take(int bytes)
     {
         lock (_gate)
@@ -23,7 +25,7 @@ internal sealed class CreditWindow
         }
     }
 
-    /// <summary>The host has dealt with that many.</summary>
+    /// <summary>Returns the credit of reports that the host has handled.</summary>
     public void Return(int reports, long bytes)
     {
         lock (_gate)

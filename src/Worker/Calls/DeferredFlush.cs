@@ -2,22 +2,28 @@ using System.Diagnostics;
 
 namespace MultiProc.Worker.Calls;
 
-/// <summary>Flushes results that nobody else has flushed a little later: a result must not wait for the next call to end, which may take hours.</summary>
-/// <param name="flush">Called on a thread of its own, never once <see cref="Dispose"/> has returned. Calls <see cref="Rest"/> in the end.</param>
+/// <summary>
+/// A deferred flush of results that were not flushed otherwise: a result must not wait for the end of the next call,
+/// which may take hours.
+/// </summary>
+/// <param name="flush">
+/// Called on a dedicated thread, never after <see cref="Dispose"/> has returned. It calls <see cref="Unschedule"/> at
+/// its end.
+/// </param>
 internal sealed class DeferredFlush(Action flush) : IDisposable
 {
-    // Held during a flush: what it flushes from may be closed once this is disposed.
+    // Held during a flush: its sources may be closed once this object is disposed.
     private readonly Lock _flushing = new();
 
-    // Not disposed of: whoever came last could not know that the other no longer needs it.
-    private AutoResetEvent? _wanted;
+    // Not disposed: neither of the two threads can know that the other no longer uses it.
+    private AutoResetEvent? _scheduled;
     private volatile bool _isDisposed;
 
-    // A timestamp; 0: there is nothing to flush.
+    // A timestamp; 0: no flush is scheduled.
     private long _due;
 
-    /// <summary>There is something to flush, in so long at the latest. Not for two threads at a time.</summary>
-    public void Want(TimeSpan timeout)
+    /// <summary>Schedules a flush after the given time at the latest. Not for concurrent callers.</summary>
+    public void Schedule(TimeSpan timeout)
     {
         if (Volatile.Read(ref _due) != 0)
         {
@@ -25,19 +31,19 @@ internal sealed class DeferredFlush(Action flush) : IDisposable
         }
 
         Volatile.Write(ref _due, Stopwatch.GetTimestamp() + (long)(timeout.TotalSeconds * Stopwatch.Frequency));
-        if (_wanted is null)
+        if (_scheduled is null)
         {
-            _wanted = new AutoResetEvent(true);
-            new Thread(() => Run(_wanted)) { Name = "mp-flush", IsBackground = true }.Start();
+            _scheduled = new AutoResetEvent(true);
+            new Thread(() => Run(_scheduled)) { Name = "mp-flush", IsBackground = true }.Start();
         }
         else
         {
-            _wanted.Set();
+            _scheduled.Set();
         }
     }
 
-    /// <summary>There is nothing to flush any more.</summary>
-    public void Rest() => Volatile.Write(ref _due, 0);
+    /// <summary>Cancels the scheduled flush.</summary>
+    public void Unschedule() => Volatile.Write(ref _due, 0);
 
     public void Dispose()
     {
@@ -46,20 +52,20 @@ internal sealed class DeferredFlush(Action flush) : IDisposable
             _isDisposed = true;
         }
 
-        _wanted?.Set();
+        _scheduled?.Set();
     }
 
-    private void Run(AutoResetEvent wanted)
+    private void Run(AutoResetEvent scheduled)
     {
         while (true)
         {
-            wanted.WaitOne();
+            scheduled.WaitOne();
             if (_isDisposed)
             {
                 return;
             }
 
-            // What was wanted may have been flushed meanwhile, and something else be wanted.
+            // The scheduled flush may have been cancelled, and another one scheduled, meanwhile.
             while (!_isDisposed && Volatile.Read(ref _due) is not 0 and var due)
             {
                 var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);

@@ -4,32 +4,36 @@ using MultiProc.Protocol.Status;
 
 namespace MultiProc.Worker.Calls;
 
-/// <summary>Where the link's thread leaves work and the main thread, which creates it, takes it. Thread-safe.</summary>
+/// <summary>
+/// The queue in which the link's thread leaves work and the main thread, which creates it, takes it. Thread-safe.
+/// </summary>
 internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly AsymmetricLock _jobs = new();
 
-    // Woken by it, the main thread finds the gate open: a monitor's waiter would meet the one who woke it at the door, and yield until that has left.
+    // An event, not a monitor: a monitor's waiter wakes while its waker still holds the lock, and yields until the lock
+    // is free.
     private readonly AutoResetEvent _arrived = new(false);
-    private readonly AdaptiveSpinWait _brief = new(TimeProvider.System);
+    private readonly AdaptiveSpinWait _spin = new(TimeProvider.System);
     private readonly List<Job> _waiting = [];
 
-    // What the main thread took at once, so as not to enter for each. A place is empty when its job is begun, or was given back.
+    // The jobs that the main thread took in one batch, so that it need not lock for each. An entry is null when its job
+    // has begun or was returned to the host.
     private Job?[] _taken = [];
     private int _next;
     private Job? _current;
     private bool _closed;
 
-    /// <summary>What the main thread is running.</summary>
+    /// <summary>The job that the main thread is running.</summary>
     public Job? Current => Volatile.Read(ref _current);
 
-    /// <summary>Whether there is nothing to take. For the main thread.</summary>
+    /// <summary>Whether no work is left. For the main thread.</summary>
     public bool IsEmpty
     {
         get
         {
-            if (SkipToTaken())
+            if (SkipEmpty())
             {
                 return false;
             }
@@ -41,17 +45,17 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
         }
     }
 
-    /// <summary>What to run when all work is done; empty: nothing.</summary>
+    /// <summary>The function to run when all work is done, as a graph; empty: none.</summary>
     public ReadOnlyMemory<byte> ExitHook { get; private set; }
 
-    /// <summary>The pool's rules for types that are not its user's; empty: none.</summary>
+    /// <summary>The pool's surrogate rules, encoded; empty: none.</summary>
     public ReadOnlyMemory<byte> Rules { get; private set; }
 
-    /// <summary>The first thing a worker runs.</summary>
-    /// <param name="initializer">A graph of function and arguments; empty: nothing.</param>
+    /// <summary>Enqueues the initializer, the first job of a worker.</summary>
+    /// <param name="initializer">The graph of its function and arguments; empty: none.</param>
     /// <param name="exitHook">As <see cref="ExitHook"/>.</param>
     /// <param name="rules">As <see cref="Rules"/>.</param>
-    /// <param name="initialized">Told the initializer's result record, on the main thread.</param>
+    /// <param name="initialized">Receives the initializer's result record, on the main thread.</param>
     public void Initialize(ReadOnlyMemory<byte> initializer, ReadOnlyMemory<byte> exitHook, ReadOnlyMemory<byte> rules, Action<ReadOnlyMemory<byte>> initialized)
     {
         ExitHook = exitHook;
@@ -70,12 +74,12 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
         Enqueue(jobs);
     }
 
-    /// <summary>What of these units has not begun goes back to the host.</summary>
+    /// <summary>Returns those parts of these units to the host that have not begun.</summary>
     public void Recall(long[] ids)
     {
         lock (_gate)
         {
-            GiveBack([.. Present().Where(job => ids.Contains(job.Unit.Id))]);
+            ReturnToHost([.. ActiveJobs().Where(job => ids.Contains(job.Unit.Id))]);
         }
     }
 
@@ -84,11 +88,11 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
         Job[] jobs;
         lock (_gate)
         {
-            // One that was given back, and is about to be passed over, may have come again.
-            jobs = [.. Present().Where(job => job.Unit.Id == id)];
+            // A job that was returned, and is about to be skipped, may have been sent again.
+            jobs = [.. ActiveJobs().Where(job => job.Unit.Id == id)];
             if (item < 0 && token == 0)
             {
-                GiveBack(jobs);
+                ReturnToHost(jobs);
             }
         }
 
@@ -98,7 +102,7 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
         }
     }
 
-    /// <summary>No more work will come: when the present call has ended, so does the worker.</summary>
+    /// <summary>Closes the inbox: the worker exits when the current call has ended.</summary>
     public void Close()
     {
         lock (_gate)
@@ -114,7 +118,7 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
     {
         while (true)
         {
-            if (!SkipToTaken())
+            if (!SkipEmpty())
             {
                 Volatile.Write(ref _current, null);
                 if (!TakeAll())
@@ -124,7 +128,7 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
             }
             else if (Volatile.Read(ref _taken[_next]) is { } job)
             {
-                // In this order: whoever finds its place empty finds it here.
+                // The order matters: a thread that finds the entry empty finds the job in <see cref="Current"/>.
                 Volatile.Write(ref _current, job);
                 Volatile.Write(ref _taken[_next], null);
                 return job;
@@ -134,7 +138,7 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
 
     public void Dispose() => _arrived.Dispose();
 
-    private bool SkipToTaken()
+    private bool SkipEmpty()
     {
         while (_next < _taken.Length && Volatile.Read(ref _taken[_next]) is null)
         {
@@ -163,21 +167,22 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
                 }
             }
 
-            // Without the gate: this is looked at again.
-            if (!_brief.Wait(this, static inbox => inbox._waiting.Count > 0 || inbox._closed))
+            // A racy read outside of the gate: it is repeated inside.
+            if (!_spin.Wait(this, static inbox => inbox._waiting.Count > 0 || inbox._closed))
             {
                 _arrived.WaitOne();
             }
         }
     }
 
-    /// <summary>Jobs that are here and have not ended.</summary>
+    /// <summary>The jobs that have not ended.</summary>
     /// <remarks>
-    /// The main thread moves a job from its place to <see cref="Current"/> without the gate, in this order: it writes the job there, then empties the place. So
-    /// each place is read before <see cref="Current"/> is, and with acquire semantics: on a processor that reorders plain reads (ARM64) a job that is
-    /// just being moved would otherwise be seen in neither, and its cancellation be lost.
+    /// The main thread moves a job from its entry to <see cref="Current"/> without the gate: it writes the job there
+    /// first, then clears the entry. So each entry is read before <see cref="Current"/>, and with acquire semantics. On
+    /// a processor that reorders plain reads (ARM64) a job that is being moved would otherwise be seen in neither
+    /// place, and its cancellation be lost.
     /// </remarks>
-    private List<Job> Present()
+    private List<Job> ActiveJobs()
     {
         var jobs = new List<Job>(_taken.Length + _waiting.Count + 1);
         for (var i = 0; i < _taken.Length; i++)
@@ -197,19 +202,19 @@ internal sealed class Inbox(Outbox outbox, StatusPage page) : IDisposable
         return jobs;
     }
 
-    // At once: what the main thread is in may take hours, and others could run these meanwhile.
-    private void GiveBack(Job[] jobs)
+    // Returned at once: the current call may take hours, and other workers could run these jobs meanwhile.
+    private void ReturnToHost(Job[] jobs)
     {
         foreach (var job in jobs)
         {
             job.Recall(outbox);
         }
 
-        var gone = jobs.ToHashSet();
-        _waiting.RemoveAll(gone.Contains);
+        var returned = jobs.ToHashSet();
+        _waiting.RemoveAll(returned.Contains);
         for (var i = 0; i < _taken.Length; i++)
         {
-            if (Volatile.Read(ref _taken[i]) is { } job && gone.Contains(job))
+            if (Volatile.Read(ref _taken[i]) is { } job && returned.Contains(job))
             {
                 Volatile.Write(ref _taken[i], null);
             }

@@ -3,10 +3,15 @@ using MultiProc.Protocol.Status;
 
 namespace MultiProc.Worker.Calls;
 
-/// <summary>A unit of work in this worker, with the tokens that stand for the host's. Thread-safe: cancellations come in on the link's thread.</summary>
-/// <param name="unit">What is to run.</param>
-/// <param name="gate">Guards it. All jobs of a worker share one.</param>
-/// <param name="page">Where it is noted that a function was handed its token: only such a function gets a grace period.</param>
+/// <summary>
+/// A unit of work in this worker, with the local tokens that represent the host's. Thread-safe: cancellations arrive on
+/// the link's thread.
+/// </summary>
+/// <param name="unit">The unit to run.</param>
+/// <param name="gate">The lock, which all jobs of a worker share.</param>
+/// <param name="page">
+/// The status page, which records that a function got its token: only such a function gets a grace period.
+/// </param>
 internal sealed class Job(WorkUnit unit, AsymmetricLock gate, StatusPage page)
 {
     private Dictionary<int, CancellationTokenSource>? _tokens;
@@ -19,7 +24,7 @@ internal sealed class Job(WorkUnit unit, AsymmetricLock gate, StatusPage page)
 
     public WorkUnit Unit => unit;
 
-    /// <summary>The token of the item that is running. Reading it hands it to the function.</summary>
+    /// <summary>The token of the running item. Reading it hands it to the function.</summary>
     public CancellationToken OwnToken
     {
         get
@@ -33,10 +38,12 @@ internal sealed class Job(WorkUnit unit, AsymmetricLock gate, StatusPage page)
         }
     }
 
-    /// <summary>Whether the unit is over: late reports are dropped.</summary>
+    /// <summary>Whether the unit has ended. Late reports are dropped.</summary>
     public bool HasEnded => Volatile.Read(ref _ended);
 
-    /// <summary>The token that stands for the host's token <paramref name="id"/>, which is above 0.</summary>
+    /// <summary>
+    /// The local token that represents the host's token <paramref name="id"/>, which is greater than 0.
+    /// </summary>
     public CancellationToken Token(int id)
     {
         using (gate.Enter())
@@ -45,8 +52,11 @@ internal sealed class Job(WorkUnit unit, AsymmetricLock gate, StatusPage page)
         }
     }
 
-    /// <summary>Moves on to an item.</summary>
-    /// <returns>False when the rest of the unit was recalled or cancelled: <paramref name="item"/> and what follows must not begin.</returns>
+    /// <summary>Begins an item.</summary>
+    /// <returns>
+    /// False if the rest of the unit was recalled or cancelled: <paramref name="item"/> and the items after it must not
+    /// begin.
+    /// </returns>
     public bool TryBegin(int item)
     {
         using (gate.Enter())
@@ -67,7 +77,10 @@ internal sealed class Job(WorkUnit unit, AsymmetricLock gate, StatusPage page)
         }
     }
 
-    /// <summary>Signals a token: 0 is the call's own, which is signalled only while <paramref name="item"/> runs (-1: whichever runs).</summary>
+    /// <summary>
+    /// Signals a token. Token 0 is the call's own; it is signalled only while <paramref name="item"/> runs (-1:
+    /// whichever runs).
+    /// </summary>
     public void Cancel(int item, int token)
     {
         CancellationTokenSource source;
@@ -82,7 +95,7 @@ internal sealed class Job(WorkUnit unit, AsymmetricLock gate, StatusPage page)
 
                 source = _own ??= new CancellationTokenSource();
 
-                // It is signalled a little later: then the next item may be running.
+                // The source is signalled a little later, when the next item may be running, so it is not reused.
                 _isOwnSpent = true;
             }
             else
@@ -91,14 +104,15 @@ internal sealed class Job(WorkUnit unit, AsymmetricLock gate, StatusPage page)
             }
         }
 
-        // User code may be registered on the token, and may block: not on the link's thread. Nor on the thread pool, which it may have starved.
-        new Thread(() => CancelQuietly(source)) { Name = "mp-cancel", IsBackground = true }.Start();
+        // User code may be registered on the token, and may block. So the link's thread does not signal it; nor does
+        // the thread pool, which user code may have starved.
+        new Thread(() => CancelAndReport(source)) { Name = "mp-cancel", IsBackground = true }.Start();
     }
 
-    /// <summary>Told the result of the initializer, for which the host waits; null for ordinary work.</summary>
+    /// <summary>Receives the result of the initializer, for which the host waits; null for ordinary work.</summary>
     public Action<ReadOnlyMemory<byte>>? Initialized { get; init; }
 
-    /// <summary>What has not begun is not to begin, and goes back to the host; nothing, if it was recalled before.</summary>
+    /// <summary>Returns the items that have not begun to the host, if any are left.</summary>
     public void Recall(Outbox outbox)
     {
         using (gate.Enter())
@@ -106,7 +120,8 @@ internal sealed class Job(WorkUnit unit, AsymmetricLock gate, StatusPage page)
             var first = _hasBegun ? _item + 1 : _item;
             if (first < _end)
             {
-                // In this order, and before the main thread may look: a worker that dies right now has told what it passes over. Else the host would take it for run.
+                // The order matters, and the lock keeps the main thread out: if the worker dies right now, the record
+                // already says which items it skips. Otherwise the host would assume that they ran.
                 outbox.AddReturned(unit.Id, first, _end - first);
                 _end = first;
             }
@@ -115,7 +130,7 @@ internal sealed class Job(WorkUnit unit, AsymmetricLock gate, StatusPage page)
 
     public void End() => Volatile.Write(ref _ended, true);
 
-    private static void CancelQuietly(CancellationTokenSource source)
+    private static void CancelAndReport(CancellationTokenSource source)
     {
         try
         {
@@ -123,7 +138,7 @@ internal sealed class Job(WorkUnit unit, AsymmetricLock gate, StatusPage page)
         }
         catch (Exception exception)
         {
-            // A callback that user code registered threw. The cancellation itself has happened; the worker must not die of it.
+            // A callback of user code threw. The cancellation itself has happened, and the worker must survive it.
             Console.Error.WriteLine(exception);
         }
     }

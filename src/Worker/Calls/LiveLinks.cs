@@ -5,10 +5,13 @@ using MultiProc.Protocol.Rpc;
 
 namespace MultiProc.Worker.Calls;
 
-/// <summary>What crosses live, on the worker's side: stand-ins for the host's tokens and progress objects, for the job that is running.</summary>
-/// <param name="link">Where the host is.</param>
-/// <param name="flow">How much may be reported.</param>
-/// <param name="maxBytes">The most bytes that a report may have, and an item of a shared queue.</param>
+/// <summary>
+/// The live objects of the running job on the worker's side: local objects that represent the host's tokens, progress
+/// objects and loggers.
+/// </summary>
+/// <param name="link">The link to the host.</param>
+/// <param name="flow">The credit for reports.</param>
+/// <param name="maxBytes">The maximum size in bytes of a report, and of an item of a shared queue.</param>
 /// <param name="application">The simple name of the host's entry assembly; null: it has none.</param>
 internal sealed class LiveLinks(WorkerLink link, CreditWindow flow, long maxBytes, string? application) : ILiveImports, ILiveExports
 {
@@ -22,10 +25,10 @@ internal sealed class LiveLinks(WorkerLink link, CreditWindow flow, long maxByte
 
     public SurrogateRules? Rules { get; private set; }
 
-    /// <summary>From now on the pool's rules are in force, if there are any.</summary>
+    /// <summary>Sets the pool's surrogate rules, if there are any.</summary>
     public void LearnRules(ReadOnlyMemory<byte> rules) => Rules = SurrogateRules.Decode(rules, Trust.Full);
 
-    /// <summary>From now on graphs belong to this job.</summary>
+    /// <summary>Sets the job to which the graphs that follow belong.</summary>
     public void Serve(Job job)
     {
         _job = job;
@@ -45,7 +48,10 @@ internal sealed class LiveLinks(WorkerLink link, CreditWindow flow, long maxByte
         }
     }
 
-    /// <summary>Before an exception is written: what the host will take for the application's assemblies is taken for them here. Most workers never need that.</summary>
+    /// <summary>
+    /// Registers the application's assemblies before an exception is written, so that this process and the host agree
+    /// on them. Most workers never need that.
+    /// </summary>
     public void LearnApplication()
     {
         var known = ApplicationAssemblies.OfProcess;
@@ -66,9 +72,9 @@ internal sealed class LiveLinks(WorkerLink link, CreditWindow flow, long maxByte
     public object ImportProgress(int id, Type valueType) =>
         Activator.CreateInstance(typeof(RemoteProgress<>).MakeGenericType(valueType), this, _job, id)!;
 
-    public object ImportLogger(int id, Type type) => StandInLogger.Create(id, type, static entry => CurrentWorker.Identity!.Log(entry));
+    public object ImportLogger(int id, Type type) => ForwardingLogger.Create(id, type, static entry => CurrentWorker.Identity!.Log(entry));
 
-    // A result cannot hold a live token or progress object: it would outlive the call that it belongs to.
+    // A result cannot contain a live token or progress object, which would outlive the call that it belongs to.
     public int ExportToken(CancellationToken token) => -1;
 
     public int ExportProgress(object progress, Type valueType) => -1;
@@ -91,7 +97,7 @@ internal sealed class LiveLinks(WorkerLink link, CreditWindow flow, long maxByte
     {
         flow.Take(body.Length);
 
-        // The host hears nothing of a call that has ended.
+        // Reports of a call that has ended are dropped.
         if (job.HasEnded)
         {
             flow.Return(1, body.Length);

@@ -3,10 +3,13 @@ using MultiProc.Protocol.Rpc;
 
 namespace MultiProc.Worker.Calls;
 
-/// <summary>Takes log entries to the host, in order with everything else on the pipe. What is longer than any log wants is shortened, and says so.</summary>
+/// <summary>
+/// The forwarding of log entries to the host, in order with everything else on the pipe. Texts longer than any log
+/// needs are shortened, and say so.
+/// </summary>
 internal static class LogForwarding
 {
-    // Together less than MessageFormatter.MaxLogLine, whatever the characters are.
+    // Together less than MessageFormatter.MaxLogLine, for any characters.
     private const int MaxNameLength = 1_024;
     private const int MaxTextLength = 1 << 18;
     private const int MaxScopeLength = 4_096;
@@ -21,6 +24,6 @@ internal static class LogForwarding
                 inbox.Current?.Unit.Id ?? 0, entry.Logger,
             ]);
 
-    private static string Shorten(string text, int most) =>
-        text.Length <= most ? text : string.Concat(text.AsSpan(0, most), $" ... ({text.Length - most} characters more)");
+    private static string Shorten(string text, int maxLength) =>
+        text.Length <= maxLength ? text : string.Concat(text.AsSpan(0, maxLength), $" ... ({text.Length - maxLength} characters more)");
 }

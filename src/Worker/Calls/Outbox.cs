@@ -8,8 +8,10 @@ using MultiProc.Protocol.Status;
 namespace MultiProc.Worker.Calls;
 
 /// <summary>
-/// Finished results on their way to the host. They gather in the status page's journal, where they survive the death of this process, and are sent
-/// together: at once when the worker has nothing else to do, or has taken long; else a millisecond later at the most, or as much as a chunk is meant to take. Thread-safe; the main thread creates it.
+/// The queue of finished results on their way to the host. They are collected in the status page's journal, where they
+/// survive the death of this process, and are sent together: at once when the worker has nothing else to do or a unit
+/// has taken long, otherwise a millisecond later at the latest, or for a chunk after its target duration. Thread-safe;
+/// the main thread creates it.
 /// </summary>
 internal sealed class Outbox : IDisposable
 {
@@ -18,7 +20,7 @@ internal sealed class Outbox : IDisposable
     private readonly StatusPage _page;
     private readonly WorkerLink _link;
     private readonly AsymmetricLock _gate = new();
-    private readonly DeferredFlush _late;
+    private readonly DeferredFlush _deferredFlush;
 
     private readonly byte[] _sending = new byte[StatusPage.JournalCapacity];
     private int _length;
@@ -31,15 +33,18 @@ internal sealed class Outbox : IDisposable
     {
         _page = page;
         _link = link;
-        _late = new DeferredFlush(Flush);
+        _deferredFlush = new DeferredFlush(Flush);
     }
 
-    /// <summary>An item has ended.</summary>
-    /// <param name="unit">Its unit.</param>
-    /// <param name="item">Its number.</param>
-    /// <param name="kind">How it ended.</param>
-    /// <param name="body">A result behind its length, or as <paramref name="kind"/> says. A block that it is in is given back by the host.</param>
-    /// <param name="next">What the caller does now.</param>
+    /// <summary>Adds the result of an item.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="item">The item's number.</param>
+    /// <param name="kind">How the item ended.</param>
+    /// <param name="body">
+    /// A result with its length in front, or as <paramref name="kind"/> says. If it is in a shared block, the host
+    /// gives the block back.
+    /// </param>
+    /// <param name="next">The caller's next step.</param>
     public void Add(long unit, int item, RecordKind kind, ReadOnlyMemory<byte> body, AfterResult next)
     {
         using (_gate.Enter())
@@ -59,13 +64,13 @@ internal sealed class Outbox : IDisposable
 
             if (next != AfterResult.Flush)
             {
-                _late.Want(next == AfterResult.NextItem ? ChunkTarget.Duration : MaxDelayOfCall);
+                _deferredFlush.Schedule(next == AfterResult.NextItem ? ChunkTarget.Duration : MaxDelayOfCall);
             }
         }
     }
 
-    /// <summary>So long all items of a unit took, the last of which will be added next.</summary>
-    public void AddTook(long unit, int firstItem, int count, TimeSpan took)
+    /// <summary>Adds the time that all items of a unit took. The result of the last one follows.</summary>
+    public void AddDuration(long unit, int firstItem, int count, TimeSpan took)
     {
         Span<byte> body = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(body, (long)took.TotalNanoseconds);
@@ -75,43 +80,44 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    /// <summary>These items will not begin here.</summary>
+    /// <summary>Adds items that will not begin here.</summary>
     public void AddReturned(long unit, int firstItem, int count)
     {
         using (_gate.Enter())
         {
             AddRecord(unit, firstItem, RecordKind.Returned, count, []);
-            _late.Want(MaxDelayOfCall);
+            _deferredFlush.Schedule(MaxDelayOfCall);
         }
     }
 
-    /// <summary>Sends what there is.</summary>
+    /// <summary>Sends all results.</summary>
     public void Flush()
     {
         using (_gate.Enter())
         {
-            FlushInside();
+            FlushLocked();
         }
     }
 
-    public void Dispose() => _late.Dispose();
+    public void Dispose() => _deferredFlush.Dispose();
 
-    private void FlushInside()
+    private void FlushLocked()
     {
         if (_length == 0)
         {
-            _late.Rest();
+            _deferredFlush.Unschedule();
             return;
         }
 
-        _page.JournalRoom[.._length].CopyTo(_sending);
+        _page.JournalBuffer[.._length].CopyTo(_sending);
         Send(_sending.AsMemory(0, _length));
         _length = 0;
         _openRecord = -1;
 
-        // Only now that it is in the pipe. Dying in between makes the host see it twice, which it can tell; the other order could lose it.
+        // Only now that the records are in the pipe. If the process dies in between, the host sees them twice, which it
+        // detects; in the other order they could be lost.
         _page.CommitJournal(0);
-        _late.Rest();
+        _deferredFlush.Unschedule();
     }
 
     private void AddValue(long unit, int item, ReadOnlyMemory<byte> body)
@@ -119,24 +125,24 @@ internal sealed class Outbox : IDisposable
         var needed = body.Length;
         if (_openRecord < 0 || _openUnit != unit || _openFirst + _openCount != item || _length + needed > StatusPage.JournalCapacity)
         {
-            if (!MakeRoom(ResultRecord.HeaderLength + needed))
+            if (!EnsureSpace(ResultRecord.HeaderLength + needed))
             {
-                // Too large for the journal: sent at once, from where it is.
+                // Too large for the journal: sent at once, without copying.
                 _link.NotifyRecord(unit, RecordKind.Values, item, body);
                 return;
             }
 
             _openRecord = _length;
             (_openUnit, _openFirst, _openCount) = (unit, item, 0);
-            ResultRecord.WriteHeader(_page.JournalRoom[_length..], unit, RecordKind.Values, item, 0, 0);
+            ResultRecord.WriteHeader(_page.JournalBuffer[_length..], unit, RecordKind.Values, item, 0, 0);
             _length += ResultRecord.HeaderLength;
         }
 
-        var room = _page.JournalRoom;
-        body.Span.CopyTo(room[_length..]);
+        var journal = _page.JournalBuffer;
+        body.Span.CopyTo(journal[_length..]);
         _length += needed;
         _openCount++;
-        ResultRecord.WriteGrowth(room[_openRecord..], _openCount, _length - _openRecord - ResultRecord.HeaderLength);
+        ResultRecord.WriteGrowth(journal[_openRecord..], _openCount, _length - _openRecord - ResultRecord.HeaderLength);
         _page.CommitJournal(_length);
     }
 
@@ -152,25 +158,25 @@ internal sealed class Outbox : IDisposable
     {
         _openRecord = -1;
         var needed = ResultRecord.HeaderLength + body.Length;
-        if (!MakeRoom(needed))
+        if (!EnsureSpace(needed))
         {
-            // Only the failure of one item is ever so large.
+            // Only the failure of a single item can be this large.
             _link.NotifyRecord(unit, kind, firstItem, body.ToArray());
             return;
         }
 
-        var target = _page.JournalRoom[_length..];
+        var target = _page.JournalBuffer[_length..];
         ResultRecord.WriteHeader(target, unit, kind, firstItem, count, body.Length);
         body.CopyTo(target[ResultRecord.HeaderLength..]);
         _length += needed;
         _page.CommitJournal(_length);
     }
 
-    private bool MakeRoom(int needed)
+    private bool EnsureSpace(int needed)
     {
         if (_length + needed > StatusPage.JournalCapacity)
         {
-            FlushInside();
+            FlushLocked();
         }
 
         return needed <= StatusPage.JournalCapacity;

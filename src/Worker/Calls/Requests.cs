@@ -4,15 +4,15 @@ using MultiProc.Protocol.Rpc;
 
 namespace MultiProc.Worker.Calls;
 
-/// <summary>What the host asks of a worker. On the link's thread.</summary>
-/// <param name="link">Where it came from.</param>
-/// <param name="inbox">Where work goes.</param>
-/// <param name="reports">Where credit goes.</param>
-/// <param name="runner">What runs the work.</param>
-/// <param name="question">Where answers about builds go.</param>
-/// <param name="results">Where large results are placed; null: they are sent.</param>
-/// <param name="assign">Gives a standby worker its slot and its name.</param>
-internal sealed class Requests(WorkerLink link, Inbox inbox, CreditWindow reports, UnitRunner runner, BuildQuestion question, BlockArea? results, Action<int, string> assign)
+/// <summary>The handler of the host's messages to a worker. Runs on the link's thread.</summary>
+/// <param name="link">The link to the host.</param>
+/// <param name="inbox">Receives work.</param>
+/// <param name="reports">Receives credit.</param>
+/// <param name="runner">The runner of the work.</param>
+/// <param name="buildCheck">Receives answers about builds.</param>
+/// <param name="results">The shared memory for large results; null: they are sent.</param>
+/// <param name="assign">Assigns a slot and a name to a standby worker.</param>
+internal sealed class Requests(WorkerLink link, Inbox inbox, CreditWindow reports, UnitRunner runner, BuildCheck buildCheck, BlockArea? results, Action<int, string> assign)
 {
     public void Handle(ref IncomingMessage message)
     {
@@ -52,13 +52,13 @@ internal sealed class Requests(WorkerLink link, Inbox inbox, CreditWindow report
                 assign(message.ReadInt32(), message.ReadText());
                 break;
             case Methods.Judged:
-                question.Answer(message.ReadInt32() != 0);
+                buildCheck.OnAnswered(message.ReadInt32() != 0);
                 break;
             case Methods.Shutdown:
                 inbox.Close();
                 break;
             default:
-                link.Refuse(message);
+                link.AnswerMethodNotFound(message);
                 break;
         }
     }

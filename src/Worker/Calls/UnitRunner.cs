@@ -8,34 +8,37 @@ using MultiProc.Protocol.Status;
 
 namespace MultiProc.Worker.Calls;
 
-/// <summary>Runs a unit's items one after another, on the main thread, and leaves each result in the outbox before the next item begins.</summary>
-internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, LiveLinks links, BuildQuestion question, BlockArea? results, long maxResultBytes)
+/// <summary>
+/// The runner of units of work. It runs a unit's items one after another, on the main thread, and adds each result to
+/// the outbox before the next item begins.
+/// </summary>
+internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, LiveLinks links, BuildCheck buildCheck, BlockArea? results, long maxResultBytes)
 {
     // Half a millisecond, in ticks of the clock.
-    private static readonly long LongUnit = Stopwatch.Frequency / 2_000;
+    private static readonly long LongUnitTicks = Stopwatch.Frequency / 2_000;
 
     private readonly ResultEncoder _result = new(results, maxResultBytes);
 
-    // Calls of one function tend to come one after another.
+    // Consecutive calls tend to be of the same function.
     private byte[] _code = [];
     private Delegate? _function;
     private Invoker? _invoker;
 
     private long _begun;
 
-    // Of the item that is running, if it is timed. The link's thread reads the last one.
+    // The running item, if it is timed. The link's thread reads the last field.
     private Action? _startClock;
     private long _unit;
     private int _item;
     private long _compiledBefore;
 
     /// <summary>
-    /// How much time this process has spent on compiling, in all threads, since the function of the running item was called. Items without a time limit do
-    /// not count anew. On any thread.
+    /// The time that this process has spent on compilation, in all threads, since the function of the running item was
+    /// called. Items without a time limit do not reset it. On any thread.
     /// </summary>
     public TimeSpan CompilationSinceCall => JitInfo.GetCompilationTime() - TimeSpan.FromTicks(Volatile.Read(ref _compiledBefore));
 
-    /// <summary>The last unit is worth a message of its own.</summary>
+    /// <summary>Whether the last unit took so long that its results are worth a message of their own.</summary>
     public bool HasTakenLong { get; private set; }
 
     public void Run(Job job)
@@ -72,7 +75,9 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
         page.EndUnit();
     }
 
-    /// <summary>The last thing a worker runs. Nobody waits for its result; what it throws is printed.</summary>
+    /// <summary>
+    /// Runs the exit hook, the last function of a worker. Nobody waits for its result; an exception is printed.
+    /// </summary>
     public void RunExitHook(ReadOnlyMemory<byte> hook)
     {
         if (hook.IsEmpty)
@@ -93,7 +98,8 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
         }
     }
 
-    // The limit counts what the function takes, not what decoding its arguments does; and not what is compiled meanwhile, which the host asks for.
+    // The limit applies to the function, and not to the decoding of its arguments. Compilation time is not counted
+    // either: the host asks for it.
     private void StartClock()
     {
         Volatile.Write(ref _compiledBefore, JitInfo.GetCompilationTime().Ticks);
@@ -132,7 +138,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
         Invoker.For(function).Invoke(function, reader, _result);
     }
 
-    private void CallKnown(in WorkUnit unit)
+    private void CallCached(in WorkUnit unit)
     {
         if (!unit.Function.Span.SequenceEqual(_code))
         {
@@ -175,7 +181,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
                 var arguments = ItemBlock.TakeItem(ref rest);
                 if (function is null)
                 {
-                    // Where calls of it came before it captures nothing: one delegate serves all.
+                    // If earlier calls of the function were sent without captured variables, one delegate serves all.
                     function = unit.Function.Span.SequenceEqual(_code) ? _function! : ReadFunction(unit.Function);
                     invoker = Invoker.For(function);
                 }
@@ -194,7 +200,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             CallTrace.Stop(span);
             if (item == end - 1 && unit.Count > 1)
             {
-                outbox.AddTook(unit.Id, unit.FirstItem, unit.Count, Stopwatch.GetElapsedTime(_begun));
+                outbox.AddDuration(unit.Id, unit.FirstItem, unit.Count, Stopwatch.GetElapsedTime(_begun));
             }
 
             End(unit.Id, item, isLast: item == end - 1);
@@ -235,7 +241,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
         CallTrace.Stop(span);
     }
 
-    /// <returns>What the function threw; null: it returned.</returns>
+    /// <returns>The exception that the function threw; null: it returned.</returns>
     private Exception? Call(in WorkUnit unit)
     {
         try
@@ -246,7 +252,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             }
             else
             {
-                CallKnown(unit);
+                CallCached(unit);
             }
 
             return null;
@@ -262,7 +268,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
     {
         if (exception is BoundaryFormatException unreadable && !_result.HasDecoded)
         {
-            question.Ask(unreadable);
+            buildCheck.Run(unreadable);
         }
 
         links.LearnApplication();
@@ -281,11 +287,12 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
         {
             var ticks = Stopwatch.GetTimestamp() - _begun;
             page.CountUnit(ticks);
-            HasTakenLong = ticks >= LongUnit;
+            HasTakenLong = ticks >= LongUnitTicks;
             next = inbox.IsEmpty || HasTakenLong ? AfterResult.Flush : AfterResult.NextUnit;
         }
 
-        // In this order: whether it is placed is known when it is taken.
+        // The order matters: only <see cref="ResultEncoder.TakeBody"/> decides whether the result is placed, which
+        // <see cref="ResultEncoder.Kind"/> then says.
         var body = _result.TakeBody();
         outbox.Add(unit, item, _result.Kind, body, next);
     }

@@ -3,14 +3,17 @@ using MultiProc.Protocol.Launch;
 
 namespace MultiProc.Worker.Lifetime;
 
-/// <summary>Holds a worker that was told to wait until a debugger is attached. The host knows, and its limits wait too.</summary>
+/// <summary>
+/// The gate that holds a worker until a debugger is attached, if it was told to wait for one. The host knows, and its
+/// limits wait, too.
+/// </summary>
 internal static class DebuggerGate
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     public static void Wait()
     {
-        // A thread of its own, for its name: by that anybody can see from outside that this process waits.
+        // A thread with a certain name: it shows from outside that this process waits.
         var waiting = new Thread(Poll) { Name = ProcessNames.WaitingThread, IsBackground = true };
         waiting.Start();
         waiting.Join();
@@ -18,7 +21,7 @@ internal static class DebuggerGate
 
     private static void Poll()
     {
-        // There is no event for it: Debugger.Launch does nothing outside Windows.
+        // There is no event for it, and Debugger.Launch does nothing outside of Windows.
         while (!Debugger.IsAttached)
         {
             Thread.Sleep(Interval);

@@ -4,10 +4,10 @@ using MultiProc.Protocol.Launch;
 
 namespace MultiProc.Worker.Lifetime;
 
-/// <summary>The environment of this process, which programs that it starts inherit.</summary>
+/// <summary>The environment of this process, which the programs that it starts inherit.</summary>
 internal static partial class OwnEnvironment
 {
-    /// <summary>Puts variables back that were set for this process's runtime alone. Before any user code.</summary>
+    /// <summary>Restores variables that were set for this process's runtime alone. Before any user code.</summary>
     public static void Restore(EnvironmentVariable[] variables)
     {
         foreach (var variable in variables)
@@ -20,7 +20,8 @@ internal static partial class OwnEnvironment
     {
         if (!OperatingSystem.IsWindows())
         {
-            // The environment itself, of which native code makes use as well. The framework copies it when it is first changed through the framework.
+            // Changes the environment of the C library, which native code uses as well. The framework copies it when it
+            // is first changed through the framework.
             _ = value is null ? unsetenv(Utf8Text.EncodeTerminated(name)) : setenv(Utf8Text.EncodeTerminated(name), Utf8Text.EncodeTerminated(value), 1);
         }
 

@@ -6,7 +6,7 @@ using MultiProc.Protocol.Launch;
 
 namespace MultiProc.Worker.Lifetime;
 
-/// <summary>What a worker asks of the operating system about itself.</summary>
+/// <summary>The settings of the worker's own process in the operating system.</summary>
 internal static partial class OwnProcess
 {
     private const int SetParentDeathSignal = 1;
@@ -18,8 +18,8 @@ internal static partial class OwnProcess
     private static bool _isDebugged;
     private static int _parent;
 
-    /// <summary>On the main thread, before any user code.</summary>
-    /// <param name="kind">What stands before the worker's name in the process's name.</param>
+    /// <summary>Prepares the process. On the main thread, before any user code.</summary>
+    /// <param name="kind">The prefix of the worker's name in the process's name.</param>
     /// <param name="name">The worker's name.</param>
     public static void Prepare(string kind, string name)
     {
@@ -28,22 +28,25 @@ internal static partial class OwnProcess
             return;
         }
 
-        // A group of its own: Ctrl-C in the terminal reaches the host alone, and the worker can end all it has started.
+        // A process group of its own: Ctrl-C in the terminal reaches the host alone, and the worker can kill everything
+        // that it has started.
         _leadsGroup = setpgid(0, 0) == 0;
         if (OperatingSystem.IsLinux())
         {
             _ = prctl(SetName, Utf8Text.EncodeTerminated($"{kind}:{name}"), 0, 0, 0);
 
-            // A worker that is stopped when the host dies is continued, so that it can see the pipe end and leave. The signal comes when the thread ends that
-            // started this process; the host keeps that one as long as the pool.
+            // A worker that is stopped when the host dies gets SIGCONT, so that it can see the end of the pipe and
+            // exit. The signal is sent when the thread ends that started this process; the host keeps that thread as
+            // long as the pool.
             _parent = getppid();
             _ = prctl(SetParentDeathSignal, SignalContinue, 0, 0, 0);
         }
     }
 
     /// <summary>
-    /// On the main thread, before anything that a debugger may stop in: a worker that stands at a breakpoint does not see the end of its host, and does not come to
-    /// itself when the debugger is killed, too. So the kernel ends it with the host, as long as a debugger is attached.
+    /// Sets the parent-death signal to SIGKILL while a debugger is attached. A worker at a breakpoint neither sees the
+    /// end of its host nor resumes when the debugger dies with the host. On the main thread, before any code in which a
+    /// debugger may stop.
     /// </summary>
     public static void FollowDebugger()
     {
@@ -53,13 +56,13 @@ internal static partial class OwnProcess
             _ = prctl(SetParentDeathSignal, _isDebugged ? SignalKill : SignalContinue, 0, 0, 0);
             if (getppid() != _parent)
             {
-                // The host ended before it was asked for.
+                // The host ended before the signal was requested.
                 KillSelf(controlPipe: null);
             }
         }
     }
 
-    /// <summary>On any thread: the process has another name from now on. (prctl would name the calling thread only.)</summary>
+    /// <summary>Renames the process. On any thread. (prctl would rename the calling thread only.)</summary>
     public static void Rename(string kind, string name)
     {
         if (OperatingSystem.IsLinux())
@@ -70,14 +73,14 @@ internal static partial class OwnProcess
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // Without /proc it keeps its old name, which nothing but a reader's eye depends on.
+                // Without /proc the old name stays. Only people read it.
             }
         }
     }
 
     /// <summary>
-    /// The host is gone: end this process and all that it has started, at once and without running anybody's handlers. What the host would have removed itself,
-    /// had it not been killed, is removed here.
+    /// Kills this process and everything that it has started, at once and without running any handlers, because the
+    /// host is gone. Deletes the files that the host would have deleted if it had not been killed.
     /// </summary>
     public static void KillSelf(string? controlPipe)
     {
@@ -97,7 +100,7 @@ internal static partial class OwnProcess
             }
             finally
             {
-                // Whatever happens: an orphan that lives on is the one thing that must not be.
+                // In any case: an orphan must never live on.
                 _ = kill(_leadsGroup ? 0 : Environment.ProcessId, SignalKill);
             }
         }

@@ -7,7 +7,10 @@ using MultiProc.Worker.Lifetime;
 
 namespace MultiProc.Worker.Records;
 
-/// <summary>A recorded call in a fresh worker that belongs to no pool: made again on the main thread, as a worker does, or shown.</summary>
+/// <summary>
+/// The command that repeats or shows a recorded call, in a fresh worker that belongs to no pool. The function runs on
+/// the main thread, as in any worker.
+/// </summary>
 internal static class RecordCommand
 {
     private const string Name = "replay";
@@ -106,7 +109,7 @@ internal static class RecordCommand
         }
         catch (Exception exception)
         {
-            // As the function threw it, with its stack: nothing has crossed.
+            // The original exception with its stack: nothing was copied.
             Console.Error.WriteLine(exception);
             return WorkerExitCode.Threw;
         }

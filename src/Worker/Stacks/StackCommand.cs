@@ -6,12 +6,13 @@ using MultiProc.Worker.Stacks.Symbols;
 namespace MultiProc.Worker.Stacks;
 
 /// <summary>
-/// Prints where the managed threads of another process are. In a process of its own, because a debugging library that fails must not take anybody along.
-/// While it looks, no other debugger may be attached, or become so: it would be thrown out, and the target would stand still for ever.
+/// The command that prints the stacks of another process's managed threads. It runs in a process of its own, because a
+/// failing debugging library must not take another process down. During the capture no other debugger may attach: it
+/// would be detached, and the target would stay frozen.
 /// </summary>
 internal static partial class StackCommand
 {
-    // Whoever started this ends it when it takes too long; unless that has been ended itself.
+    // The parent ends this process when it takes too long. The limit is for the case that the parent itself was killed.
     private const uint SecondsToLive = 60;
 
     public static int Run(int processId)
@@ -75,7 +76,7 @@ internal static partial class StackCommand
         }
         catch (IOException)
         {
-            // It has just ended.
+            // The thread has just ended.
             return "";
         }
     }

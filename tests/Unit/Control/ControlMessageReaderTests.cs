@@ -26,7 +26,7 @@ public sealed class ControlMessageReaderTests
         {
             var message = await reader.ReadAsync(Token);
             Assert.Equal(body, message);
-            budget.GiveBack(message!.Length);
+            budget.Return(message!.Length);
         }
 
         Assert.Null(await reader.ReadAsync(Token));

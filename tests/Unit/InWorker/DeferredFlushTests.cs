@@ -18,9 +18,9 @@ public sealed class DeferredFlushTests
                 late += page.IsClosed ? 1 : 0;
                 Thread.SpinWait(round * 20);
                 late += page.IsClosed ? 1 : 0;
-                flush!.Rest();
+                flush!.Unschedule();
             });
-            flush.Want(TimeSpan.FromMicroseconds(round));
+            flush.Schedule(TimeSpan.FromMicroseconds(round));
             if (round % 2 == 0)
             {
                 Thread.Sleep(1);

@@ -17,5 +17,5 @@ public sealed class MethodNameTests
     [InlineData("<Clone>k__Other", "<Clone>k__Other")]
     [InlineData("<>c", "<>c")]
     [InlineData("<broken", "<broken")]
-    public void A_name_of_the_compiler_becomes_the_authors(string name, string expected) => Assert.Equal(expected, MethodName.AuthorsName(name));
+    public void A_name_of_the_compiler_becomes_the_authors(string name, string expected) => Assert.Equal(expected, MethodName.SourceName(name));
 }

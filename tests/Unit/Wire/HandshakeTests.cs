@@ -14,8 +14,8 @@ public sealed class HandshakeTests
     {
         var pipe = new TrickleStream(Greeting(), most: 5);
 
-        Assert.Equal(HandshakeStatus.Welcome, Handshake.Receive(pipe, Secret));
-        Assert.Equal([(byte)HandshakeStatus.Welcome], pipe.Written);
+        Assert.Equal(HandshakeStatus.Accepted, Handshake.Receive(pipe, Secret));
+        Assert.Equal([(byte)HandshakeStatus.Accepted], pipe.Written);
     }
 
     [Theory]
@@ -52,12 +52,12 @@ public sealed class HandshakeTests
     public void A_worker_that_is_refused_says_why() =>
         Assert.Equal(
             HandshakeStatus.WrongVersion,
-            Assert.Throws<HandshakeException>(static () => Handshake.Greet(new TrickleStream([(byte)HandshakeStatus.WrongVersion]), Secret)).Status);
+            Assert.Throws<HandshakeException>(static () => Handshake.SendGreeting(new TrickleStream([(byte)HandshakeStatus.WrongVersion]), Secret)).Status);
 
     [Fact]
     public void A_worker_whose_host_hangs_up_says_so() =>
         Assert.Equal(
-            HandshakeStatus.Closed, Assert.Throws<HandshakeException>(static () => Handshake.Greet(new TrickleStream([]), Secret)).Status);
+            HandshakeStatus.Closed, Assert.Throws<HandshakeException>(static () => Handshake.SendGreeting(new TrickleStream([]), Secret)).Status);
 
     [Fact]
     public void Secrets_are_long_and_differ()
@@ -68,8 +68,8 @@ public sealed class HandshakeTests
 
     private static byte[] Greeting()
     {
-        var pipe = new TrickleStream([(byte)HandshakeStatus.Welcome]);
-        Handshake.Greet(pipe, Secret);
+        var pipe = new TrickleStream([(byte)HandshakeStatus.Accepted]);
+        Handshake.SendGreeting(pipe, Secret);
         return pipe.Written;
     }
 }

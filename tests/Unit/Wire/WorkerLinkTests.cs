@@ -63,7 +63,7 @@ public sealed class WorkerLinkTests
     {
         await using var pair = new WorkerLinkPair();
         await using var host = pair.LinkHost();
-        pair.Link.Start((ref IncomingMessage message) => pair.Link.Refuse(message));
+        pair.Link.Start((ref IncomingMessage message) => pair.Link.AnswerMethodNotFound(message));
         host.Start();
         host.Notify("nothing");
 

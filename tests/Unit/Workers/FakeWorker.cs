@@ -19,7 +19,7 @@ internal sealed class FakeWorker(Scene scene, int slot, int processId) : FakeRun
 
     public TimeSpan Age => _time.GetElapsedTime(_born);
 
-    public bool IsLeaving { get; private set; }
+    public bool IsShuttingDown { get; private set; }
 
     public bool ExitedBeforeFirstCall { get; private set; }
 
@@ -27,31 +27,31 @@ internal sealed class FakeWorker(Scene scene, int slot, int processId) : FakeRun
 
     public bool LookForDebugger() => IsDebugged;
 
-    public bool HasLostDebugger => false;
+    public bool HasDebuggerDetached => false;
 
-    public Task<bool> AnswersAsync(TimeSpan timeout) => Task.FromResult(!IsDead);
+    public Task<bool> RespondsAsync(TimeSpan timeout) => Task.FromResult(!IsDead);
 
     public void WarmUp()
     {
     }
 
-    public void NoteDebugger(bool isAttached)
+    public void OnDebuggerChanged(bool isAttached)
     {
     }
 
     public void Promote(int slot) => Slot = slot;
 
     // Nothing is running when it is asked.
-    public async Task LeaveAsync(TimeSpan timeout, HostClock clock)
+    public async Task ShutDownAsync(TimeSpan timeout, HostClock clock)
     {
-        IsLeaving = true;
+        IsShuttingDown = true;
         await Task.Yield();
         Exit(signal: null);
     }
 
     public void KillNow()
     {
-        IsLeaving = true;
+        IsShuttingDown = true;
         Exit("SIGKILL");
     }
 

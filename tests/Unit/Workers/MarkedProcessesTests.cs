@@ -26,8 +26,8 @@ public sealed class MarkedProcessesTests
         var lines = new List<string>();
         var log = new PoolLog(new Lines(lines));
 
-        log.LeftoversNotSought(Mark);
-        log.LeftoversNotSought(Mark);
+        log.NoteLeftoverScanFailed(Mark);
+        log.NoteLeftoverScanFailed(Mark);
 
         var line = Assert.Single(lines);
         Assert.Contains(Mark, line, StringComparison.Ordinal);

@@ -161,7 +161,7 @@ internal sealed class SupervisorScene
                 {
                     worker.Exit("SIGTERM");
                 }
-                else if (!worker.IsLeaving)
+                else if (!worker.IsShuttingDown)
                 {
                     worker.Begin();
                     worker.End();

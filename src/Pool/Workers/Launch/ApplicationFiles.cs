@@ -8,14 +8,14 @@ using System.Security.Cryptography;
 namespace MultiProc.Workers.Launch;
 
 /// <summary>
-/// The files that workers are started from, compared with what this process runs. Where somebody has deleted them, or put another build in their place, a new worker
-/// would not start, or would refuse every call. Thread-safe.
+/// The check that the files from which workers are started are those that this process runs. If they were deleted or
+/// replaced by another build, a new worker would not start, or would reject every call. Thread-safe.
 /// </summary>
 internal static class ApplicationFiles
 {
-    // Of larger files (a single-file application) the ends are compared.
+    // Of larger files (a single-file application) only the two ends are compared.
     private const int MaxCompared = 1 << 20;
-    private const int ComparedEnd = 1 << 16;
+    private const int MaxComparedEnd = 1 << 16;
 
     private static readonly Lock Gate = new();
     private static readonly ConcurrentDictionary<string, Stamp> Known = new(StringComparer.Ordinal);
@@ -24,9 +24,9 @@ internal static class ApplicationFiles
     private static readonly Lazy<DateTime> Started = new(FindStart);
     private static readonly TimeSpan TimeTolerance = TimeSpan.FromSeconds(2);
 
-    /// <summary>Fails if workers would not run what this process runs.</summary>
-    /// <param name="command">The program that is started, and its arguments: those that are files count.</param>
-    /// <exception cref="WorkerStartException">A file is not what it was.</exception>
+    /// <summary>Throws if new workers would not run what this process runs.</summary>
+    /// <param name="command">The command line; arguments that are files are checked.</param>
+    /// <exception cref="WorkerStartException">A file has changed.</exception>
     public static void Check(IEnumerable<string> command)
     {
         lock (Gate)
@@ -48,11 +48,13 @@ internal static class ApplicationFiles
         }
     }
 
-    /// <summary>How what another process has loaded differs from what this one runs; null: it does not.</summary>
-    /// <param name="missing">The simple name of an assembly that the other could not load; empty: there is none.</param>
-    /// <param name="files">The files that it has loaded.</param>
+    /// <summary>
+    /// Compares what another process has loaded with what this one runs; null: there is no difference.
+    /// </summary>
+    /// <param name="missing">The simple name of an assembly that the other process could not load; empty: none.</param>
+    /// <param name="files">The files that the other process has loaded.</param>
     /// <param name="builds">Their module version ids.</param>
-    public static string? WhatDiffers(string missing, IReadOnlyList<string> files, IReadOnlyList<string> builds)
+    public static string? DescribeDifference(string missing, IReadOnlyList<string> files, IReadOnlyList<string> builds)
     {
         foreach (var assembly in AssemblyLoadContext.Default.Assemblies)
         {
@@ -83,7 +85,7 @@ internal static class ApplicationFiles
         var file = new FileInfo(path);
         if (!file.Exists)
         {
-            throw Different(path, "has been deleted");
+            throw OtherBuild(path, "has been deleted");
         }
 
         var stamp = new Stamp(file.Length, file.LastWriteTimeUtc);
@@ -97,25 +99,25 @@ internal static class ApplicationFiles
         {
             if (!isSame(path, isFirst))
             {
-                throw Different(path, "has been replaced");
+                throw OtherBuild(path, "has been replaced");
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or BadImageFormatException or InvalidOperationException or AggregateException)
         {
-            throw Different(path, $"cannot be read ({exception.Message.TrimEnd('.')})");
+            throw OtherBuild(path, $"cannot be read ({exception.Message.TrimEnd('.')})");
         }
 
         Known[path] = stamp;
     }
 
-    private static WorkerStartException Different(string path, string how) => new(
+    private static WorkerStartException OtherBuild(string path, string how) => new(
         $"The application on disk is another build than the one that runs: {path} {how} since this process started. Workers that live go on; no new one is started "
         + "until the file is back. Put it back, or start the application again.")
     {
         IsOtherBuild = true,
     };
 
-    // Read by another thread while the first workers start, which takes far longer.
+    // Computed in the background while the first workers start, which takes far longer.
     private static bool IsSameContent(string path, bool isFirst)
     {
         if (!isFirst)
@@ -135,14 +137,14 @@ internal static class ApplicationFiles
             return SHA256.HashData(file);
         }
 
-        var ends = new byte[2 * ComparedEnd];
-        file.ReadExactly(ends, 0, ComparedEnd);
-        file.Seek(-ComparedEnd, SeekOrigin.End);
-        file.ReadExactly(ends, ComparedEnd, ComparedEnd);
+        var ends = new byte[2 * MaxComparedEnd];
+        file.ReadExactly(ends, 0, MaxComparedEnd);
+        file.Seek(-MaxComparedEnd, SeekOrigin.End);
+        file.ReadExactly(ends, MaxComparedEnd, MaxComparedEnd);
         return SHA256.HashData(ends);
     }
 
-    // The usual case, which spares reading all assemblies. Times of files and of processes are not exact.
+    // The usual case, which avoids reading all assemblies. The times of files and processes are not exact.
     private static bool IsOlderThanThisProcess(string path) => File.GetLastWriteTimeUtc(path) < Started.Value - TimeTolerance;
 
     private static DateTime FindStart()

@@ -3,13 +3,16 @@ using MultiProc.Diagnostics;
 
 namespace MultiProc.Workers.Launch;
 
-/// <summary>The file that the runtime makes of a worker's memory when that crashes.</summary>
+/// <summary>The memory dump that the runtime writes when a worker crashes.</summary>
 internal static class CrashDump
 {
     // Threads, stacks and all managed objects.
     private const string WithHeap = "2";
 
-    /// <summary>Has a worker that is about to be started make one. The kind can be chosen through the pool's environment variables.</summary>
+    /// <summary>
+    /// Enables dumps in a worker that is about to be started. The kind can be set through the pool's environment
+    /// variables.
+    /// </summary>
     public static void Request(RuntimeSettings settings, ProcessPoolOptions options)
     {
         if (options.DumpOnCrash is { } directory)
@@ -20,7 +23,7 @@ internal static class CrashDump
         }
     }
 
-    /// <summary>The dump of a worker that has ended; null when it left none.</summary>
+    /// <summary>Finds the dump of a worker that has ended; null: there is none.</summary>
     public static string? Find(ProcessPoolOptions options, int processId) =>
         options.DumpOnCrash is { } directory && PathOf(directory, processId.ToString(CultureInfo.InvariantCulture)) is var path && File.Exists(path) ? path : null;
 

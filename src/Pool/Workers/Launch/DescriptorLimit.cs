@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace MultiProc.Workers.Launch;
 
 /// <summary>
-/// How many descriptors this process may have open. Where they run out, whatever needs one next fails, and seldom with a message that says so: often an assembly
-/// of the framework "cannot be found".
+/// The limit of file descriptors of this process. When they run out, whatever needs one next fails, and seldom with a
+/// message that says so: often an assembly of the framework "cannot be found".
 /// </summary>
 internal static partial class DescriptorLimit
 {
@@ -15,20 +15,25 @@ internal static partial class DescriptorLimit
     private const int TooManyInProcess = 24;
     private const int TooManyInSystem = 23;
 
-    // What the first pool of a process opens beside its workers until it has ended: its control pipe, and the assemblies that are loaded for it, which stay open.
+    // The first pool of a process needs more until it has ended: its control pipe, and the assemblies that are loaded
+    // for it and stay open.
     private const int ForFirstPool = 72;
     private const int ForPool = 6;
 
-    // Two pipes, a socket, shared memory twice and the process itself; while it starts, the other ends of three pipes too.
+    // Two pipes, a socket, two shared memory files and the process itself. During the start, also the other ends of
+    // three pipes.
     private const int ForWorker = 6;
     private const int ForStart = 8;
 
-    // A worker inherits the limit: for its runtime, its assemblies and what it inherits.
-    private const int InWorker = 72;
+    // A worker inherits the limit. It needs descriptors for its runtime, its assemblies and what it inherits.
+    private const int NeededByWorker = 72;
 
     private static volatile bool _hasStarted;
 
-    /// <summary>What to fail with if a pool of so many workers will not find the descriptors that it needs; null: it will.</summary>
+    /// <summary>
+    /// Checks whether a pool of this many workers will run out of descriptors. Returns the exception to throw; null:
+    /// there are enough.
+    /// </summary>
     public static WorkerStartException? Shortage(int workers)
     {
         if (workers <= 0 || !OperatingSystem.IsLinux() || Limit() is not { } limit || CountOpen() is not { } open)
@@ -36,16 +41,19 @@ internal static partial class DescriptorLimit
             return null;
         }
 
-        var needed = Math.Max(InWorker, open + ForStart + (ForWorker * (long)workers) + (_hasStarted ? ForPool : ForFirstPool));
+        var needed = Math.Max(NeededByWorker, open + ForStart + (ForWorker * (long)workers) + (_hasStarted ? ForPool : ForFirstPool));
         return limit >= needed ? null : new WorkerStartException(
-            $"There are too few file descriptors for a pool of {Text(workers)} workers: this process may open {Text(limit)} (RLIMIT_NOFILE) and has {Text(open)} open; "
-            + $"about {Text(needed)} are needed. {Advice}");
+            $"There are too few file descriptors for a pool of {Format(workers)} workers: this process may open {Format(limit)} (RLIMIT_NOFILE) and has {Format(open)} open; "
+            + $"about {Format(needed)} are needed. {Advice}");
     }
 
-    /// <summary>A pool has been started: what all pools share is loaded.</summary>
+    /// <summary>Notes that a pool has been started: what all pools share is loaded.</summary>
     public static void NoteStarted() => _hasStarted = true;
 
-    /// <summary>What to tell about a failure that a lack of descriptors may have caused, with a space before it; empty: it did not.</summary>
+    /// <summary>
+    /// Explains a failure that a lack of descriptors may have caused, with a leading space; empty: that was not the
+    /// cause.
+    /// </summary>
     public static string Explain(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
@@ -63,16 +71,17 @@ internal static partial class DescriptorLimit
 
     private const string Advice = "Raise the limit: ulimit -n in a shell, LimitNOFILE= of a systemd unit, --ulimit nofile= of a container; or start fewer workers.";
 
-    // An assembly that is there "cannot be found", and a thread, for which .NET needs two, fails "for want of memory".
+    // Without descriptors an existing assembly "cannot be found", and starting a thread, for which .NET needs two,
+    // throws OutOfMemoryException.
     private static bool IsAboutAssembly(Exception exception) => exception is FileNotFoundException or FileLoadException;
 
     private static bool IsExhausted() => Limit() is { } limit && (CountOpen() ?? limit) >= limit - 2;
 
     private static string Describe() => Limit() is { } limit
-        ? $"The file descriptors have run out: this process may open {Text(limit)} (RLIMIT_NOFILE) and has {Text(CountOpen() ?? limit)} open. {Advice}"
+        ? $"The file descriptors have run out: this process may open {Format(limit)} (RLIMIT_NOFILE) and has {Format(CountOpen() ?? limit)} open. {Advice}"
         : $"The file descriptors have run out. {Advice}";
 
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Format(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static long? Limit() =>
         OperatingSystem.IsLinux() && getrlimit(OpenFiles, out var limit) == 0 && limit.Current <= int.MaxValue ? (long)limit.Current : null;
@@ -85,7 +94,7 @@ internal static partial class DescriptorLimit
         }
         catch (IOException exception) when (exception.HResult == TooManyInProcess)
         {
-            // None is left to look with.
+            // No descriptor is left to list them with.
             return Limit() is { } limit ? (int)limit : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -101,6 +110,6 @@ internal static partial class DescriptorLimit
     private struct ResourceLimit
     {
         public ulong Current;
-        public ulong Most;
+        public ulong Maximum;
     }
 }

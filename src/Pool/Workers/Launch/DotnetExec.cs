@@ -5,18 +5,18 @@ using MultiProc.Diagnostics;
 namespace MultiProc.Workers.Launch;
 
 /// <summary>
-/// <c>dotnet exec</c> with the application's own list of dependencies and runtime configuration, and the worker as the program. So user assemblies, and the
-/// versions of everything, are the same as in the host.
+/// The command line <c>dotnet exec</c> with the application's own deps file and runtime configuration, and the worker
+/// as the program. So user assemblies, and the versions of all dependencies, are the same as in the host.
 /// </summary>
 internal static class DotnetExec
 {
     private static readonly Lazy<string> Dotnet = new(FindDotnet);
     private static readonly Lazy<(string? Dependencies, string? Configuration)> Application = new(FindApplication);
 
-    /// <summary>What the name of a list of dependencies ends with.</summary>
+    /// <summary>The suffix of the name of a deps file.</summary>
     public const string DependenciesSuffix = ".deps.json";
 
-    /// <summary>The application's list of dependencies; null: it has none.</summary>
+    /// <summary>The application's deps file; null: it has none.</summary>
     public static string? Dependencies => Application.Value.Dependencies;
 
     /// <param name="runtimeConfiguration">The runtime configuration; null: the application's own.</param>
@@ -24,12 +24,12 @@ internal static class DotnetExec
     public static ProcessStartInfo Command(string? runtimeConfiguration) =>
         Command(runtimeConfiguration ?? Application.Value.Configuration, Application.Value.Dependencies, WorkerProgram.FindFile());
 
-    /// <summary>For another application, by the full path of its assembly.</summary>
+    /// <summary>The command line for another application, by the full path of its assembly.</summary>
     /// <exception cref="WorkerStartException">The worker program is missing.</exception>
     public static ProcessStartInfo CommandFor(string assembly) => Command(
         FirstExisting(Path.ChangeExtension(assembly, ".runtimeconfig.json")), DependenciesOf(assembly), WorkerProgram.FindFile(Path.GetDirectoryName(assembly)));
 
-    /// <summary>Another application's list of dependencies; null: it has none.</summary>
+    /// <summary>The deps file of another application; null: it has none.</summary>
     public static string? DependenciesOf(string assembly) => FirstExisting(Path.ChangeExtension(assembly, DependenciesSuffix));
 
     private static ProcessStartInfo Command(string? configuration, string? dependencies, string worker)

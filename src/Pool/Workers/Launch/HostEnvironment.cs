@@ -4,7 +4,10 @@ using System.Runtime.Versioning;
 
 namespace MultiProc.Workers.Launch;
 
-/// <summary>What a pool needs of the system that this process runs in. Where it is missing, that is said, instead of what follows from it.</summary>
+/// <summary>
+/// Checks of what a pool needs from the system that this process runs in. A missing prerequisite is reported itself,
+/// instead of its consequences.
+/// </summary>
 internal static partial class HostEnvironment
 {
     private const string TemporaryVariable = "TMPDIR";
@@ -14,11 +17,11 @@ internal static partial class HostEnvironment
     private const int NoSpace = 28;
     private const int ReadOnlyFileSystem = 30;
 
-    // Larger than struct sigaction on any system; its handler is the first word of it.
+    // Larger than struct sigaction on any system. The handler is its first word.
     private const int ActionWords = 64;
 
-    /// <summary>Before anything of a pool is made.</summary>
-    /// <exception cref="WorkerStartException">Workers would not start, or their end would not be heard of.</exception>
+    /// <summary>Checks the prerequisites, before anything of a pool is created.</summary>
+    /// <exception cref="WorkerStartException">Workers would not start, or their end would go unnoticed.</exception>
     public static void Check(int workers)
     {
         if (DescriptorLimit.Shortage(workers) is { } shortage)
@@ -38,7 +41,9 @@ internal static partial class HostEnvironment
         }
     }
 
-    /// <summary>The exception for a failure to put a worker's pipe into the temporary directory; null: that is not what failed.</summary>
+    /// <summary>
+    /// Explains a failure to create a worker's pipe in the temporary directory; null: the failure has another cause.
+    /// </summary>
     public static WorkerStartException? ExplainPipe(string pipe, Exception exception)
     {
         if (OperatingSystem.IsWindows() || exception is not (IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException))
@@ -75,7 +80,7 @@ internal static partial class HostEnvironment
     private static string Describe(string directory) =>
         Environment.GetEnvironmentVariable(TemporaryVariable) is { Length: > 0 } value ? $"'{directory}' (TMPDIR={value})" : $"'{directory}' (TMPDIR is not set)";
 
-    // The framework calls a read-only file system, and one without inodes, "access denied".
+    // The framework reports a read-only file system, and one without free inodes, as "access denied".
     private static string Cause(string pipe, Exception exception)
     {
         try
@@ -91,7 +96,8 @@ internal static partial class HostEnvironment
         }
     }
 
-    // Shared memory is reached through /proc/PID/fd, so its numbers must be those of this process's own namespace.
+    // Shared memory is opened through /proc/PID/fd, so the process ids there must be those of this process's own
+    // namespace.
     [SupportedOSPlatform("linux")]
     private static void CheckProcesses()
     {
@@ -112,7 +118,8 @@ internal static partial class HostEnvironment
         }
     }
 
-    // Then the kernel reaps children without a word: the framework, and with it the pool, would never hear that a worker has ended.
+    // With SIGCHLD ignored, the kernel reaps children silently: the framework, and with it the pool, would never notice
+    // that a worker has ended.
     [SupportedOSPlatform("linux")]
     private static void CheckSignals()
     {

@@ -7,13 +7,14 @@ using MultiProc.Protocol.Launch;
 namespace MultiProc.Workers.Launch;
 
 /// <summary>
-/// The application is run again to be a worker: for where there is no <c>dotnet</c> to run the worker program. It must come to the hook in its Main. That it
-/// cannot go on starting itself for ever is made sure twice: a host that has not passed the hook starts nothing, and a process that was to be a worker but
-/// comes to start a pool exits.
+/// The start method that runs the application again as a worker, for systems without a <c>dotnet</c> that could run the
+/// worker program. The application must reach the hook in its Main. Two checks prevent an endless chain of starts: a
+/// host that has not passed the hook starts no workers, and a process that was started as a worker exits if it tries to
+/// start a pool.
 /// </summary>
 internal static class Reexecution
 {
-    /// <summary>What users are told when a worker was not let in.</summary>
+    /// <summary>The advice for users whose application does not let the worker in.</summary>
     public const string Advice =
         "Workers are this application, run again. Put this line at the top of Main, before anything else:\n\n    ProcessPool.RunWorkerIfRequested();\n";
 
@@ -21,7 +22,7 @@ internal static class Reexecution
 
     private static volatile bool _passedHook;
 
-    // The command line, and not the environment, which a process that the application starts would inherit.
+    // On the command line, and not in the environment, which processes started by the application would inherit.
     private static bool IsRequested => Environment.GetCommandLineArgs() is [_, Marker, ..];
 
     public static void RunIfRequested()
@@ -33,7 +34,9 @@ internal static class Reexecution
         }
     }
 
-    /// <summary>A process that was to be a worker must not do the application's work a second time.</summary>
+    /// <summary>
+    /// Exits if this process was started as a worker: it must not do the application's work a second time.
+    /// </summary>
     public static void ExitIfHookWasMissed()
     {
         if (IsRequested && CurrentWorker.Identity is null)
@@ -63,7 +66,7 @@ internal static class Reexecution
         return start;
     }
 
-    /// <summary>How another application is run to be a worker.</summary>
+    /// <summary>The command that runs another application as a worker.</summary>
     public static ProcessStartInfo Command(string program)
     {
         var start = new ProcessStartInfo(program);
@@ -82,7 +85,7 @@ internal static class Reexecution
         }
         catch (FileNotFoundException)
         {
-            // Not among the application's dependencies, but beside it.
+            // The worker is not among the application's dependencies, but beside it.
             return AssemblyLoadContext.Default.LoadFromAssemblyPath(WorkerProgram.FindFile());
         }
     }

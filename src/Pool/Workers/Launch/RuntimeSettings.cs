@@ -4,18 +4,19 @@ using MultiProc.Protocol.Launch;
 namespace MultiProc.Workers.Launch;
 
 /// <summary>
-/// Settings of a worker's runtime, which it reads from its environment when it starts. They are meant for that process alone: the worker takes them back before any
-/// user code runs, so that programs which user code starts do not inherit them.
+/// Settings of a worker's runtime, which reads them from the environment when it starts. They are meant for that
+/// process alone: the worker restores the variables before any user code runs, so that programs started by user code do
+/// not inherit them.
 /// </summary>
-/// <param name="start">The worker that is to be started, with the environment that it has without them.</param>
+/// <param name="start">The worker that is to be started, with its environment without these settings.</param>
 internal sealed class RuntimeSettings(ProcessStartInfo start)
 {
     private readonly Dictionary<string, EnvironmentVariable> _former = [];
 
-    /// <summary>What the worker has to put back: the variables that were set, as they were before.</summary>
+    /// <summary>The variables that the worker has to restore, with their former values.</summary>
     public EnvironmentVariable[] Former => [.. _former.Values];
 
-    /// <summary>Sets a variable, whatever it was.</summary>
+    /// <summary>Sets a variable, replacing any value.</summary>
     public void Set(string name, string value)
     {
         _former.TryAdd(name, new EnvironmentVariable(name, start.Environment.TryGetValue(name, out var former) ? former : null));

@@ -6,33 +6,36 @@ using MultiProc.Protocol.Records;
 
 namespace MultiProc.Workers.Launch;
 
-/// <summary>How a worker process is started: which program, with which arguments and environment.</summary>
+/// <summary>The start information of a worker process: its program, arguments and environment.</summary>
 internal static class WorkerLaunch
 {
     private static readonly (string Variable, string Value)[] DefaultSettings =
     [
-        // The collector lets its youngest generation grow to the size of the machine's largest cache, which virtual machines are told to have hundreds of
-        // megabytes of. Memory that is touched for the first time costs far more than memory that is used again; and there may be many workers.
+        // The collector lets its youngest generation grow to the size of the machine's largest cache, and virtual
+        // machines report hundreds of megabytes. Touching new memory costs far more than reusing memory, and there may
+        // be many workers.
         (EnvironmentNames.YoungGenerationLimit, "800000"),
 
-        // A worker runs one call at a time, and nobody looks at it meanwhile: pauses do not matter, a second thread that marks beside it does.
+        // A worker runs one call at a time and serves no interactive user: pauses do not matter, but a second thread
+        // that marks beside it does.
         (EnvironmentNames.ConcurrentCollector, "0"),
 
-        // What a worker calls often it has called often soon: the runtime may compile that well at once, instead of waiting until nothing new is called.
+        // What a worker calls often it calls often soon. The runtime may optimize it at once, instead of waiting until
+        // no new methods are called.
         (EnvironmentNames.CallCountingDelay, "28"),
     ];
 
     private static readonly Lazy<bool> IsSelfSufficient = new(FindSelfSufficiency);
 
-    /// <param name="options">Those of the pool.</param>
+    /// <param name="options">The pool's options.</param>
     /// <param name="name">The worker's name.</param>
-    /// <param name="mark">The value of the environment variable by which all that it starts is found.</param>
+    /// <param name="mark">The value of the environment variable that marks all processes started by the worker.</param>
     /// <exception cref="WorkerStartException">Something that is needed is missing.</exception>
     public static (ProcessStartInfo Start, RuntimeSettings Settings) Create(ProcessPoolOptions options, string name, string mark)
     {
         var (start, settings) = CreateProgram(options);
 
-        // For whoever reads a list of processes; the worker itself is set up through its standard input.
+        // For people who read a list of processes. The worker itself gets its setup through standard input.
         start.ArgumentList.Add("--worker=" + name);
         start.ArgumentList.Add("--host=" + Environment.ProcessId);
         CrashDump.Request(settings, options);
@@ -45,18 +48,22 @@ internal static class WorkerLaunch
         return (start, settings);
     }
 
-    /// <summary>Fails if the files that a worker is started from are not those that this process runs.</summary>
-    /// <exception cref="WorkerStartException">They are missing, or another build.</exception>
+    /// <summary>Throws if the files that a worker is started from are not those that this process runs.</summary>
+    /// <exception cref="WorkerStartException">A file is missing, or is another build.</exception>
     public static void CheckFiles(ProcessStartInfo start) => ApplicationFiles.Check([start.FileName, .. start.ArgumentList]);
 
-    /// <summary>The same program, to look where a worker is stuck: with the same environment, for it must find the worker's files in the temp directory.</summary>
+    /// <summary>
+    /// Creates the start of the stack walk: the same program with the same environment, because it must find the
+    /// worker's files in the temporary directory.
+    /// </summary>
     /// <exception cref="WorkerStartException">Something that is needed is missing.</exception>
     public static ProcessStartInfo CreateStackWalk(ProcessPoolOptions options, int processId)
     {
         var (start, _) = CreateProgram(options);
         start.ArgumentList.Add(StackListing.Argument(processId));
 
-        // It may be killed, and then leaves no files in the temp directory if it has made none. And it should be quick.
+        // It may be killed, and leaves no files in the temporary directory if it has created none. It should also start
+        // fast.
         start.Environment[EnvironmentNames.EnableDiagnostics] = "0";
         start.Environment[EnvironmentNames.ServerCollector] = "0";
         start.Environment[EnvironmentNames.TieredProfile] = "0";
@@ -64,11 +71,13 @@ internal static class WorkerLaunch
         return start;
     }
 
-    /// <summary>Whether the application itself is run again: how its workers fail to start then has one more likely cause.</summary>
+    /// <summary>
+    /// Whether workers are the application, run again. A failed start has one more likely cause then.
+    /// </summary>
     public static bool Reexecutes(ProcessPoolOptions options) =>
         options.StartMethod == WorkerStartMethod.ReexecuteApplication || (options.StartMethod == WorkerStartMethod.Automatic && IsSelfSufficient.Value);
 
-    /// <summary>How the workers of this application are started.</summary>
+    /// <summary>Describes how the workers of this application are started.</summary>
     /// <exception cref="WorkerStartException">Something that is needed is missing.</exception>
     public static RecordedApplication Describe(ProcessPoolOptions options)
     {
@@ -78,8 +87,10 @@ internal static class WorkerLaunch
             options.WorkingDirectory ?? Environment.CurrentDirectory);
     }
 
-    /// <summary>How the workers of another application are started.</summary>
-    /// <param name="application">The full path of its assembly, or of its program where it is self-contained or a single file.</param>
+    /// <summary>Describes how the workers of another application are started.</summary>
+    /// <param name="application">
+    /// The full path of its assembly; of its program if it is self-contained or a single file.
+    /// </param>
     /// <exception cref="WorkerStartException">The worker program is missing.</exception>
     public static RecordedApplication Describe(string application)
     {
@@ -89,13 +100,19 @@ internal static class WorkerLaunch
             command.FileName, [.. command.ArgumentList], isAssembly ? DotnetExec.DependenciesOf(application) : null, Environment.CurrentDirectory);
     }
 
-    /// <summary>The simple name of an application's own assembly, by the path of that, or of its deps file; empty: it is the program itself.</summary>
+    /// <summary>
+    /// The simple name of an application's own assembly, given the path of the assembly or of its deps file; empty: the
+    /// path is the program itself.
+    /// </summary>
     public static string NameOfApplication(string path) =>
         path.EndsWith(DotnetExec.DependenciesSuffix, StringComparison.OrdinalIgnoreCase) ? Path.GetFileName(path)[..^DotnetExec.DependenciesSuffix.Length]
         : Path.GetExtension(path).Equals(".dll", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(path)
         : "";
 
-    /// <summary>How to start the worker program of an application, this one or another; what it is to do is added to its arguments.</summary>
+    /// <summary>
+    /// The start of the worker program of an application, this one or another. The caller adds arguments for what it is
+    /// to do.
+    /// </summary>
     public static ProcessStartInfo CreateProgram(RecordedApplication application, IReadOnlyDictionary<string, string?> environment)
     {
         var start = new ProcessStartInfo(application.Program, application.Arguments) { UseShellExecute = false, WorkingDirectory = application.WorkingDirectory };
@@ -120,7 +137,7 @@ internal static class WorkerLaunch
 
     private static void AddEnvironment(ProcessStartInfo start, IReadOnlyDictionary<string, string?> environment)
     {
-        // They are meant for this process: a pool inside a worker is not what somebody wanted to stop.
+        // These variables are meant for this process. Nobody wants to stop a pool inside of a worker.
         start.Environment.Remove(EnvironmentNames.Debug);
         start.Environment.Remove(EnvironmentNames.InProcess);
         foreach (var (variable, value) in environment)
@@ -134,7 +151,7 @@ internal static class WorkerLaunch
         var settings = new RuntimeSettings(start);
         foreach (var (variable, value) in DefaultSettings)
         {
-            // What the pool's options remove stays removed.
+            // A variable that the pool's options remove stays removed.
             if (!environment.ContainsKey(variable))
             {
                 settings.SetByDefault(variable, value);
@@ -144,7 +161,8 @@ internal static class WorkerLaunch
         return settings;
     }
 
-    // In a single file assemblies have no place; a self-contained application has the runtime in its own folder, and no dotnet.
+    // In a single-file application assemblies have no location. A self-contained application has the runtime in its own
+    // folder, and no dotnet.
     private static bool FindSelfSufficiency() =>
         typeof(WorkerLaunch).Assembly.Location.Length == 0 || typeof(object).Assembly.Location is not { Length: > 0 } runtime
         || Path.GetFullPath(Path.GetDirectoryName(runtime)!) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(AppContext.BaseDirectory));

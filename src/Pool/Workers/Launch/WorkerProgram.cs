@@ -1,6 +1,6 @@
 namespace MultiProc.Workers.Launch;
 
-/// <summary>The worker's own assembly.</summary>
+/// <summary>The location of the worker program's assembly.</summary>
 internal static class WorkerProgram
 {
     public const string AssemblyName = "MultiProc.Worker";
@@ -10,13 +10,13 @@ internal static class WorkerProgram
     private static volatile string? _found;
 
     /// <summary>
-    /// Beside this library, which a plug-in may have for itself; or beside the application. What was found once stays the answer, also when the file is gone: it may
-    /// come back.
+    /// Finds the assembly beside this library, which a plug-in may have for itself, or beside the application. The
+    /// first answer is kept, even if the file has been deleted: it may come back.
     /// </summary>
     /// <exception cref="WorkerStartException">It is missing.</exception>
     public static string FindFile() => _found ??= FindFile(null);
 
-    /// <summary>For another application: in its folder first.</summary>
+    /// <summary>Finds the assembly for another application, in its folder first.</summary>
     /// <param name="folder">The folder of the other application; null: this one's.</param>
     /// <exception cref="WorkerStartException">It is missing.</exception>
     public static string FindFile(string? folder)

@@ -2,11 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace MultiProc.Worker.Stacks.Interop;
 
-/// <summary>Where a frame is in the intermediate language of its method.</summary>
+/// <summary>The position of a frame in the intermediate language of its method.</summary>
 internal sealed unsafe class CodePosition(ComObject frame)
 {
     /// <param name="isReturn">
-    /// Whether the frame waits for a call to return. The instruction that comes next may belong to the next line, so what counts is the one before it.
+    /// Whether the frame waits for a call to return. The next instruction may belong to the next line, so the one
+    /// before it counts.
     /// </param>
     public int Offset(bool isReturn)
     {
@@ -44,7 +45,7 @@ internal sealed unsafe class CodePosition(ComObject frame)
         return Find(map, native);
     }
 
-    // What has no counterpart in the language has a negative offset there.
+    // Code without a counterpart in the intermediate language has a negative offset there.
     private static int? Find(Range[] map, int native)
     {
         var (offset, start, end) = map.Where(range => range.Offset >= 0 && range.Start <= native).DefaultIfEmpty(new Range(-1, 0, 0)).MaxBy(static range => range.Start);
@@ -53,12 +54,12 @@ internal sealed unsafe class CodePosition(ComObject frame)
             return null;
         }
 
-        // A call that ends a range is the last that it was compiled from: a line may begin within it.
+        // A call at the end of a range is the last instruction compiled from it: a line may begin within the range.
         var next = map.Where(range => range.Offset > offset).Select(static range => range.Offset).DefaultIfEmpty(offset + 1).Min();
         return native == end - 1 && start < end ? next - 1 : offset;
     }
 
-    /// <summary>A part of the native code and what it was compiled from. The library fills it.</summary>
+    /// <summary>A range of native code and the code that it was compiled from. Filled by the library.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private readonly record struct Range(int Offset, int Start, int End);
 }

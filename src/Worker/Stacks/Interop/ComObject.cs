@@ -1,8 +1,8 @@
 namespace MultiProc.Worker.Stacks.Interop;
 
 /// <summary>
-/// An object of the debugging library, called through its table of functions by position. Objects are not released: the process that looks is gone a moment
-/// later, and some of them must not be released while the target runs.
+/// A COM object of the debugging library, called by position in its function table. Objects are not released: this
+/// process exits a moment later, and some objects must not be released while the target runs.
 /// </summary>
 internal readonly unsafe struct ComObject(nint pointer)
 {
@@ -24,7 +24,7 @@ internal readonly unsafe struct ComObject(nint pointer)
     public ComObject As(Guid id) =>
         Is(id, out var other) ? other : throw new DebuggingException($"The debugging library does not know the interface {id}.");
 
-    /// <summary>Calls a function whose only parameter is the object that it brings.</summary>
+    /// <summary>Calls a function whose only parameter receives an object.</summary>
     public ComObject Get(int slot, string what)
     {
         nint found = 0;

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace MultiProc.Worker.Stacks.Interop;
 
-/// <summary>Another process, stopped by this one as its debugger, until it is detached from.</summary>
+/// <summary>Another process that this one has stopped as its debugger, until it detaches.</summary>
 internal sealed unsafe class DebuggedProcess
 {
     private const int LibraryLoaded = 1;
     private const int NewestDebugger = 4;
     private const int Forever = -1;
 
-    // Detaching while the events of attaching are still being reported takes seconds.
+    // Detaching takes seconds while the events of attaching are still being reported.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan EventTimeout = TimeSpan.FromMilliseconds(500);
 
@@ -18,10 +18,10 @@ internal sealed unsafe class DebuggedProcess
 
     private DebuggedProcess(ComObject process) => _process = process;
 
-    /// <summary>The process itself, to be stopped and continued.</summary>
+    /// <summary>The process as a controller, to be stopped and continued.</summary>
     public ComObject Controller => _process;
 
-    /// <exception cref="DebuggingException">It cannot be attached to.</exception>
+    /// <exception cref="DebuggingException">The process cannot be attached to.</exception>
     public static DebuggedProcess AttachAndStop(int processId)
     {
         var debugger = CreateDebugger(processId, TargetRuntime.Of(processId));
@@ -52,7 +52,7 @@ internal sealed unsafe class DebuggedProcess
         }
     }
 
-    /// <summary>Lets it run on.</summary>
+    /// <summary>Detaches and lets the process continue.</summary>
     public void Detach()
     {
         while (HasQueuedEvents())
@@ -67,10 +67,11 @@ internal sealed unsafe class DebuggedProcess
 
     private static ComObject CreateDebugger(int processId, TargetRuntime runtime)
     {
-        // Its version must be that of the runtime which it looks into.
+        // The library must have the version of the runtime that it inspects.
         var library = NativeLibrary.Load(Path.Combine(runtime.Directory, "libmscordbi.so"));
 
-        // The system's loader does not call this; it sets up what the library takes from the operating system.
+        // The system's loader does not call this function, which initializes the library's layer for the operating
+        // system.
         _ = ((delegate* unmanaged<nint, int, nint, int>)NativeLibrary.GetExport(library, "DllMain"))(library, LibraryLoaded, 0);
         var create = (delegate* unmanaged<int, int, char*, char*, nint, nint*, int>)NativeLibrary.GetExport(library, "CoreCLRCreateCordbObject3");
         nint debugger = 0;

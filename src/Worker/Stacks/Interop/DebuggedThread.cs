@@ -6,10 +6,10 @@ internal sealed unsafe class DebuggedThread(ComObject thread)
     private const int MaxFrames = 200;
     private const int MaxPathLength = 4096;
 
-    // Every frame of a module brings the same object.
+    // All frames of a module return the same object.
     private static readonly Dictionary<nint, string> Modules = [];
 
-    /// <summary>The operating system's number; 0 when it has ended.</summary>
+    /// <summary>The operating system's thread id; 0 when the thread has ended.</summary>
     public int Id
     {
         get
@@ -19,14 +19,14 @@ internal sealed unsafe class DebuggedThread(ComObject thread)
         }
     }
 
-    /// <summary>Its managed frames, innermost first; of a very deep stack the innermost ones only.</summary>
+    /// <summary>The managed frames, innermost first. Of a very deep stack only the innermost ones.</summary>
     public List<StackFrame> Frames()
     {
         List<StackFrame> frames = [];
         var walk = thread.As(Interfaces.ThreadWithStackWalk).Get(Slots.Thread.CreateStackWalk, "Walking a stack");
 
-        // Only the innermost frame of all is at the instruction that it will run next; the others, also those that called native code, are at the one to
-        // which a call will return.
+        // Only the innermost frame of all is at its next instruction. The others, also those that called native code,
+        // are at the instruction to which a call will return.
         var isReturn = false;
         do
         {
@@ -50,7 +50,7 @@ internal sealed unsafe class DebuggedThread(ComObject thread)
         if (frame.Call(Slots.Frame.GetFunction, (nint)(&function)) < 0
             || new ComObject(function).Call(Slots.Function.GetToken, (nint)(&token)) < 0)
         {
-            // Made at run time, without a name.
+            // A module created at run time has no name.
             return null;
         }
 

@@ -1,6 +1,6 @@
 namespace MultiProc.Worker.Stacks.Interop;
 
-/// <summary>The target cannot be looked into.</summary>
+/// <summary>The exception for a target that cannot be inspected.</summary>
 internal sealed class DebuggingException(string message) : Exception(message)
 {
     public static void Check(int result, string what)

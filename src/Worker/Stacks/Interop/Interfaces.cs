@@ -1,6 +1,6 @@
 namespace MultiProc.Worker.Stacks.Interop;
 
-/// <summary>The identities of the debugging interfaces.</summary>
+/// <summary>The ids of the debugging interfaces.</summary>
 internal static class Interfaces
 {
     public static readonly Guid Unknown = new("00000000-0000-0000-c000-000000000046");
@@ -9,7 +9,9 @@ internal static class Interfaces
     public static readonly Guid ManagedFrame = new("03e26311-4f76-11d3-88c6-006097945418");
     public static readonly Guid NativeFrame = new("03e26314-4f76-11d3-88c6-006097945418");
 
-    /// <summary>The four generations of the interface that a debugger implements, with the number of functions in each.</summary>
+    /// <summary>
+    /// The four generations of the debugger's callback interface, with the number of functions of each.
+    /// </summary>
     public static readonly (Guid Id, int Functions)[] Callbacks =
     [
         (new("3d6f5f60-7538-11d3-8d5b-00104b35e7ef"), 26),

@@ -4,9 +4,10 @@ using System.Runtime.InteropServices;
 namespace MultiProc.Worker.Stacks.Interop;
 
 /// <summary>
-/// What the target's events are reported to: a native object with four interfaces. Each event stops the target until somebody continues it, so each is answered
-/// by just that. One function serves all: the process or domain to continue is every event's first argument, but for the only one of the third
-/// interface, where it is the second; and the caller removes arguments that nobody took.
+/// The callback object for the target's events: a native object with four interfaces. Each event stops the target until
+/// it is continued, so each is answered by continuing. One function serves all events: the process or domain to
+/// continue is the first argument of every event, except of the only one of the third interface, where it is the
+/// second; and the caller cleans up unused arguments.
 /// </summary>
 internal static unsafe class ManagedCallback
 {
@@ -19,7 +20,7 @@ internal static unsafe class ManagedCallback
 
     public static nint Pointer => (nint)Object;
 
-    /// <summary>How many events have come. On attaching, everything that is there already is reported.</summary>
+    /// <summary>The number of events so far. On attaching, everything that exists already is reported.</summary>
     public static int Events => Volatile.Read(ref _events);
 
     private static nint* Create()
@@ -48,7 +49,7 @@ internal static unsafe class ManagedCallback
         return index < 0 ? NoInterface : 0;
     }
 
-    // Lives as long as the process.
+    // Reference counting is not needed: the object lives as long as the process.
     [UnmanagedCallersOnly]
     private static uint CountReference(nint self) => 1;
 

@@ -1,6 +1,9 @@
 namespace MultiProc.Worker.Stacks.Interop;
 
-/// <summary>Positions in the function tables of the debugging interfaces (ICorDebug and its family). 0 to 2 are those of IUnknown.</summary>
+/// <summary>
+/// The positions in the function tables of the debugging interfaces (ICorDebug and its family). 0 to 2 are those of
+/// IUnknown.
+/// </summary>
 internal static class Slots
 {
     public static class Debugger

@@ -2,7 +2,10 @@ using System.Reflection.Metadata;
 
 namespace MultiProc.Worker.Stacks.Symbols;
 
-/// <summary>A method as <see cref="Exception.StackTrace"/> writes it, but with its author's names for what the compiler has renamed.</summary>
+/// <summary>
+/// The text of a method as in <see cref="Exception.StackTrace"/>, but with source names for members that the compiler
+/// has renamed.
+/// </summary>
 internal static class MethodName
 {
     public static string Of(MetadataReader metadata, MethodDefinitionHandle handle)
@@ -12,26 +15,26 @@ internal static class MethodName
         var name = metadata.GetString(method.Name);
         if (outer is not null && !name.StartsWith('<'))
         {
-            // MoveNext of a state machine whose author's method is not known.
+            // MoveNext of a state machine whose source method is not known.
             name = outer;
         }
 
         var generics = method.GetGenericParameters().Select(parameter => metadata.GetString(metadata.GetGenericParameter(parameter).Name)).ToList();
-        return $"{type}.{AuthorsName(name)}{(generics.Count == 0 ? "" : $"[{string.Join(',', generics)}]")}({Parameters(metadata, method)})";
+        return $"{type}.{SourceName(name)}{(generics.Count == 0 ? "" : $"[{string.Join(',', generics)}]")}({Parameters(metadata, method)})";
     }
 
     /// <summary>
     /// <c>&lt;Main&gt;b__0_1</c> is a lambda in Main, <c>&lt;Main&gt;g__Local|0_1</c> its local function Local, <c>&lt;Main&gt;$</c> holds top-level
     /// statements, <c>&lt;Name&gt;d__2</c> is the state machine of Name.
     /// </summary>
-    public static string AuthorsName(string name)
+    public static string SourceName(string name)
     {
         if (!name.StartsWith('<') || ClosingBracket(name) is not (> 1 and var end))
         {
             return name;
         }
 
-        var outer = AuthorsName(name[1..end]);
+        var outer = SourceName(name[1..end]);
         var rest = name[(end + 1)..];
         return rest switch
         {
@@ -57,9 +60,11 @@ internal static class MethodName
         return -1;
     }
 
-    /// <param name="metadata">Where it is.</param>
+    /// <param name="metadata">The metadata of its module.</param>
     /// <param name="handle">The type.</param>
-    /// <param name="generated">The name of the outermost type on the way that the compiler made; null: there is none.</param>
+    /// <param name="generated">
+    /// The name of the outermost enclosing type that the compiler generated; null: there is none.
+    /// </param>
     private static string TypeOf(MetadataReader metadata, TypeDefinitionHandle handle, out string? generated)
     {
         generated = null;
@@ -91,7 +96,7 @@ internal static class MethodName
         var names = new string[types.Length];
         foreach (var parameter in method.GetParameters().Select(metadata.GetParameter))
         {
-            // Number 0 is what it returns.
+            // Number 0 is the return value.
             if (parameter.SequenceNumber > 0 && parameter.SequenceNumber <= names.Length)
             {
                 names[parameter.SequenceNumber - 1] = metadata.GetString(parameter.Name);

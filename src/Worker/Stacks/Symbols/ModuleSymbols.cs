@@ -4,7 +4,7 @@ using System.Reflection.PortableExecutable;
 
 namespace MultiProc.Worker.Stacks.Symbols;
 
-/// <summary>What a module's file, and its debugging information if there is any, tell about the methods in it.</summary>
+/// <summary>The metadata of a module's file, and its debugging information if there is any.</summary>
 internal sealed class ModuleSymbols
 {
     private readonly string _name;
@@ -16,7 +16,7 @@ internal sealed class ModuleSymbols
         _name = Path.GetFileName(path);
         try
         {
-            // Closed with the process; a reader keeps a part of the file in use.
+            // Closed when the process exits: readers keep parts of the file in use.
             var file = new PEReader(File.OpenRead(path));
             _metadata = file.GetMetadataReader();
             _ = file.TryOpenAssociatedPortablePdb(path, static pdb => File.Exists(pdb) ? File.OpenRead(pdb) : null, out var lines, out _);
@@ -24,11 +24,12 @@ internal sealed class ModuleSymbols
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or BadImageFormatException or InvalidOperationException)
         {
-            // No file, or none that can be read: without it a method has a number only, without debugging information no line.
+            // The file is missing or cannot be read. Without it a method has only a token, and without debugging
+            // information no line.
         }
     }
 
-    /// <summary>A frame in words: <c>Namespace.Type.Method(String name) in file:line 12</c>.</summary>
+    /// <summary>Describes a frame: <c>Namespace.Type.Method(String name) in file:line 12</c>.</summary>
     public string Describe(int method, int offset)
     {
         if (_metadata is null || MetadataTokens.EntityHandle(method) is not { Kind: HandleKind.MethodDefinition } handle)
@@ -37,14 +38,17 @@ internal sealed class ModuleSymbols
         }
 
         var definition = (MethodDefinitionHandle)handle;
-        return MethodName.Of(_metadata, AuthorsMethod(_metadata, definition)) + (LineOf(definition, offset) is { } line ? $" in {line}" : "");
+        return MethodName.Of(_metadata, SourceMethod(_metadata, definition)) + (LineOf(definition, offset) is { } line ? $" in {line}" : "");
     }
 
-    /// <summary>The async method or iterator from which the compiler made this one; any other stays what it is.</summary>
-    private MethodDefinitionHandle AuthorsMethod(MetadataReader metadata, MethodDefinitionHandle method)
+    /// <summary>
+    /// Finds the async method or iterator from which the compiler generated this method; any other method is returned
+    /// as it is.
+    /// </summary>
+    private MethodDefinitionHandle SourceMethod(MetadataReader metadata, MethodDefinitionHandle method)
     {
         var told = _lines?.GetMethodDebugInformation(method).GetStateMachineKickoffMethod() ?? default;
-        return told.IsNil ? StateMachine.AuthorsMethod(metadata, method) : told;
+        return told.IsNil ? StateMachine.SourceMethod(metadata, method) : told;
     }
 
     private string? LineOf(MethodDefinitionHandle method, int offset)

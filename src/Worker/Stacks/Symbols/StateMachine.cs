@@ -2,11 +2,14 @@ using System.Reflection.Metadata;
 
 namespace MultiProc.Worker.Stacks.Symbols;
 
-/// <summary>The type that the compiler makes of an async method or an iterator: <c>&lt;Name&gt;d__3</c>, where <c>MoveNext</c> holds the author's code.</summary>
+/// <summary>
+/// The state machine type that the compiler generates for an async method or an iterator: <c>&lt;Name&gt;d__3</c>,
+/// where <c>MoveNext</c> contains the source code.
+/// </summary>
 internal static class StateMachine
 {
-    /// <summary>Found by name, where no debugging information tells it.</summary>
-    public static MethodDefinitionHandle AuthorsMethod(MetadataReader metadata, MethodDefinitionHandle method)
+    /// <summary>Finds the source method by name, if there is no debugging information.</summary>
+    public static MethodDefinitionHandle SourceMethod(MetadataReader metadata, MethodDefinitionHandle method)
     {
         var definition = metadata.GetMethodDefinition(method);
         var machine = metadata.GetTypeDefinition(definition.GetDeclaringType());
@@ -22,7 +25,7 @@ internal static class StateMachine
             .Take(2)
             .ToList();
 
-        // Of several with that name each might be the one.
+        // Several methods of that name are ambiguous.
         return authors is [var author] ? author : method;
     }
 }

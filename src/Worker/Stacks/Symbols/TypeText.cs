@@ -3,7 +3,7 @@ using System.Reflection.Metadata;
 
 namespace MultiProc.Worker.Stacks.Symbols;
 
-/// <summary>The types of a signature by their short names, as a stack trace has them.</summary>
+/// <summary>The provider of short type names for signatures, as in a stack trace.</summary>
 internal sealed class TypeText : ISignatureTypeProvider<string, GenericNames>
 {
     public string GetPrimitiveType(PrimitiveTypeCode typeCode) => typeCode.ToString();

@@ -1,7 +1,7 @@
 namespace MultiProc.Scheduling;
 
 /// <summary>The runners behind a dispatcher: worker processes, or this process itself.</summary>
-internal interface IWorkforce
+internal interface IWorkerSupervisor
 {
     Dispatcher Dispatcher { get; }
 

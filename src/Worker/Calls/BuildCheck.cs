@@ -6,25 +6,26 @@ using MultiProc.Protocol.Rpc;
 namespace MultiProc.Worker.Calls;
 
 /// <summary>
-/// Asks the host, when a call cannot be read, whether this worker is of any use: the application's files may have been replaced before this process loaded them, and what
-/// it has loaded, or could not load, stays as it is. The main thread asks.
+/// The check, made when a call cannot be decoded, whether this worker is usable. The application's files may have been
+/// replaced before this process loaded them, and the assemblies that it has loaded, or could not load, stay as they
+/// are. The host decides. Used by the main thread.
 /// </summary>
-/// <param name="link">Where the host is.</param>
-/// <param name="leave">Ends this worker, before the call has begun.</param>
-internal sealed class BuildQuestion(WorkerLink link, Action leave)
+/// <param name="link">The link to the host.</param>
+/// <param name="exit">Ends this worker, before the call counts as begun.</param>
+internal sealed class BuildCheck(WorkerLink link, Action exit)
 {
-    // A host that answers at all does so at once.
+    // A host that responds at all does so at once.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
-    // Where calls cannot be read for another reason, each of them would ask.
+    // If calls cannot be decoded for another reason, each of them would ask.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly ManualResetEventSlim _answered = new();
-    private volatile bool _isUseless;
+    private volatile bool _hasOtherBuild;
     private long _lastAsked;
 
-    /// <summary>A call could not be read. Does not return if another worker is to run it.</summary>
-    public void Ask(BoundaryFormatException exception)
+    /// <summary>Handles a call that could not be decoded. Does not return if another worker is to run it.</summary>
+    public void Run(BoundaryFormatException exception)
     {
         var now = Environment.TickCount64;
         if (_lastAsked != 0 && now - _lastAsked < Interval.TotalMilliseconds)
@@ -45,21 +46,21 @@ internal sealed class BuildQuestion(WorkerLink link, Action leave)
         }
 
         _answered.Reset();
-        link.Notify(Methods.Unreadable, Missing(exception), files.ToArray(), builds.ToArray());
-        if (_answered.Wait(AnswerTimeout) && _isUseless)
+        link.Notify(Methods.Unreadable, MissingAssemblyOf(exception), files.ToArray(), builds.ToArray());
+        if (_answered.Wait(AnswerTimeout) && _hasOtherBuild)
         {
-            leave();
+            exit();
         }
     }
 
-    /// <summary>The host has answered. On the link's thread.</summary>
-    public void Answer(bool isUseless)
+    /// <summary>Receives the host's answer, on the link's thread.</summary>
+    public void OnAnswered(bool hasOtherBuild)
     {
-        _isUseless = isUseless;
+        _hasOtherBuild = hasOtherBuild;
         _answered.Set();
     }
 
-    private static string Missing(Exception? exception)
+    private static string MissingAssemblyOf(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
         {

@@ -8,7 +8,7 @@ using MultiProc.Workers;
 namespace MultiProc.InProcess;
 
 /// <summary>No workers: one thread of this process runs the calls, one after another, through the same copy boundary.</summary>
-internal sealed class InProcessWorkforce : IWorkforce, IRunnerOwner
+internal sealed class InProcessSupervisor : IWorkerSupervisor, IRunnerOwner
 {
     private readonly WorkerHooks _hooks;
     private readonly long _maxResultBytes;
@@ -18,7 +18,7 @@ internal sealed class InProcessWorkforce : IWorkforce, IRunnerOwner
     private readonly HostClock _clock = new(TimeProvider.System);
     private volatile InProcessRunner _runner;
 
-    public InProcessWorkforce(DispatcherSettings settings, WorkerHooks hooks, PoolLog log, InsightsLedger? insights, long maxResultBytes, LoggerTable loggers)
+    public InProcessSupervisor(DispatcherSettings settings, WorkerHooks hooks, PoolLog log, InsightsLedger? insights, long maxResultBytes, LoggerTable loggers)
     {
         _maxResultBytes = maxResultBytes;
         _hooks = hooks;

@@ -4,12 +4,15 @@ using MultiProc.Protocol.Messages;
 namespace MultiProc.Protocol.Calls;
 
 /// <summary>
-/// Takes log lines from a worker to a logger of the host, where its filters decide. Thread-safe; scopes follow the flow of async calls, and are those of all such loggers.
+/// A logger in a worker that forwards entries to a logger of the host, whose filters apply. Thread-safe; scopes follow
+/// the async flow, and are shared by all such loggers.
 /// </summary>
-/// <param name="category">The category of a logger that the host's factory is to make; empty for one that it passed.</param>
+/// <param name="category">
+/// The category of the logger that the host's factory creates; empty for one that the host passed.
+/// </param>
 /// <param name="number">The number of the logger that the host passed; 0: none.</param>
-/// <param name="send">Takes a line to the host.</param>
-internal class StandInLogger(string category, int number, Action<LogEntry> send) : ILogger
+/// <param name="send">Sends an entry to the host.</param>
+internal class ForwardingLogger(string category, int number, Action<LogEntry> send) : ILogger
 {
     private static readonly LoggerExternalScopeProvider Scopes = new();
 
@@ -31,14 +34,16 @@ internal class StandInLogger(string category, int number, Action<LogEntry> send)
             (int)logLevel, eventId.Id, eventId.Name ?? "", category, formatter(state, exception), exception?.ToString() ?? "", scopes, number));
     }
 
-    /// <summary>The stand-in for the logger that the host passed under <paramref name="number"/>.</summary>
-    /// <param name="number">The number.</param>
+    /// <summary>
+    /// Creates the logger that forwards to the one that the host passed as <paramref name="number"/>.
+    /// </summary>
+    /// <param name="number">The number of the host's logger.</param>
     /// <param name="type"><see cref="ILogger"/>, or an <see cref="ILogger{T}"/>.</param>
-    /// <param name="send">Takes a line to the host.</param>
+    /// <param name="send">Sends an entry to the host.</param>
     public static object Create(int number, Type type, Action<LogEntry> send) => type.IsConstructedGenericType
-        ? Activator.CreateInstance(typeof(StandInLogger<>).MakeGenericType(type.GetGenericArguments()), number, send)!
-        : new StandInLogger("", number, send);
+        ? Activator.CreateInstance(typeof(ForwardingLogger<>).MakeGenericType(type.GetGenericArguments()), number, send)!
+        : new ForwardingLogger("", number, send);
 }
 
 /// <inheritdoc/>
-internal sealed class StandInLogger<T>(int number, Action<LogEntry> send) : StandInLogger("", number, send), ILogger<T>;
+internal sealed class ForwardingLogger<T>(int number, Action<LogEntry> send) : ForwardingLogger("", number, send), ILogger<T>;
