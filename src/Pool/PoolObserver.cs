@@ -63,5 +63,5 @@ internal sealed class PoolObserver(PoolMetrics metrics, PoolLog log, Callbacks c
 
     public void OnBroken(Exception cause) => log.PoolFaulted($"{cause.GetType().Name} on one of its own threads", cause);
 
-    public IDisposable EnterTelling() => callbacks.Enter();
+    public IDisposable EnterCallback() => callbacks.Enter();
 }

@@ -192,7 +192,7 @@ public sealed partial class ProcessPool
         try
         {
             await _places!.WaitAsync(cancellationToken).ConfigureAwait(false);
-            work.HoldsPlace = true;
+            work.HoldsQueuePermit = true;
             Accept(call, work, cancellationToken);
         }
         catch (OperationCanceledException)

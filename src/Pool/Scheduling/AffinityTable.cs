@@ -39,7 +39,7 @@ internal sealed class AffinityTable(int idleKept = AffinityTable.IdleKept)
         }
 
         _idle.AddLast(key.Place);
-        if (key.Seat is null)
+        if (key.RunnerState is null)
         {
             Forget(key);
         }
@@ -50,17 +50,17 @@ internal sealed class AffinityTable(int idleKept = AffinityTable.IdleKept)
     }
 
     /// <summary>The runner that has this key; null: none yet.</summary>
-    public Seat? Find(string name) => _keys.GetValueOrDefault(name)?.Seat;
+    public RunnerState? Find(string name) => _keys.GetValueOrDefault(name)?.RunnerState;
 
     /// <summary>Gives an open key to a runner, unless one has it.</summary>
-    public void Bind(string name, Seat seat) => _keys[name].Seat ??= seat;
+    public void Bind(string name, RunnerState state) => _keys[name].RunnerState ??= state;
 
     /// <summary>The runner's keys are free for another.</summary>
-    public void Release(Seat seat)
+    public void Release(RunnerState state)
     {
-        foreach (var key in _keys.Values.Where(key => key.Seat == seat).ToArray())
+        foreach (var key in _keys.Values.Where(key => key.RunnerState == state).ToArray())
         {
-            key.Seat = null;
+            key.RunnerState = null;
             if (key.Open == 0)
             {
                 Forget(key);
@@ -84,7 +84,7 @@ internal sealed class AffinityTable(int idleKept = AffinityTable.IdleKept)
 
         public string Name { get; }
 
-        public Seat? Seat { get; set; }
+        public RunnerState? RunnerState { get; set; }
 
         /// <summary>Accepted work that has not ended.</summary>
         public int Open { get; set; }

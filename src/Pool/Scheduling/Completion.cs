@@ -58,11 +58,11 @@ internal readonly struct Completion
     /// </summary>
     public Completion Read() => new Completion(_work, _firstItem, 1, default, Failures.Of(_work, _kind, _body), _unit);
 
-    /// <summary>Tells the sink; of a failure, first the observer.</summary>
-    /// <param name="told">Called afterwards if the sink is told later.</param>
-    /// <param name="observer">Hears of failures; null: nobody does.</param>
-    /// <returns>Whether the sink has been told on return.</returns>
-    public bool Tell(Action<int> told, IWorkObserver? observer)
+    /// <summary>Passes the completion to the observer, if it is a failure, and then to the sink.</summary>
+    /// <param name="delivered">Called later with the number of completions, if the sink gets this one later.</param>
+    /// <param name="observer">Receives failures; null: none.</param>
+    /// <returns>Whether the sink has got the completion on return.</returns>
+    public bool Deliver(Action<int> delivered, IWorkObserver? observer)
     {
         if (_unit is { } unit)
         {
@@ -71,11 +71,11 @@ internal readonly struct Completion
 
         if (_work.Live is { HasProgress: true } live)
         {
-            TellBehindReports(live, told);
+            CompleteAfterReports(live, delivered);
             return false;
         }
 
-        TellNow();
+        CompleteNow();
         return true;
     }
 
@@ -83,17 +83,17 @@ internal readonly struct Completion
         : AreaBlock.IsIn(work.Unit.Body, out _) ? work.Unit with { Body = work.Unit.Body.ToArray() } : work.Unit;
 
     // The body belongs to the message it came in, and must be kept.
-    private void TellBehindReports(LiveExports live, Action<int> told)
+    private void CompleteAfterReports(LiveExports live, Action<int> delivered)
     {
         var kept = new Completion(_work, _firstItem, _count, _body.ToArray(), _error);
         live.Post(() =>
         {
-            kept.TellNow();
-            told(1);
+            kept.CompleteNow();
+            delivered(1);
         });
     }
 
-    private void TellNow()
+    private void CompleteNow()
     {
         if (_error is null)
         {

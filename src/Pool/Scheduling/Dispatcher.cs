@@ -30,7 +30,7 @@ internal sealed class Dispatcher
     private readonly IWorkObserver? _observer;
     private readonly TimeProvider _time;
     private readonly Loop _loop;
-    private readonly List<Seat> _seats = [];
+    private readonly List<RunnerState> _states = [];
     private readonly PendingWork _pending;
     private readonly Placement _placement;
     private readonly Batching _batching;
@@ -38,8 +38,8 @@ internal sealed class Dispatcher
     private readonly Rebalancing _rebalancing;
     private readonly Outcomes _outcomes;
     private readonly Sending _sending;
-    private readonly Action<Seat, Work, bool> _onAssigned;
-    private readonly Action<int> _onTold;
+    private readonly Action<RunnerState, Work, bool> _onAssigned;
+    private readonly Action<int> _onCompleted;
     private readonly TaskCompletionSource _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastId;
     private long _arrivals;
@@ -50,25 +50,25 @@ internal sealed class Dispatcher
         _settings = settings;
         _observer = settings.Observer;
         _time = time;
-        _pending = new PendingWork(_seats);
-        _placement = new Placement(_seats, _pending, settings, time, NextId);
-        _batching = new Batching(_seats, _pending, _placement, settings);
+        _pending = new PendingWork(_states);
+        _placement = new Placement(_states, _pending, settings, time, NextId);
+        _batching = new Batching(_states, _pending, _placement, settings);
         var deadlines = new Deadlines(time, clock);
         _loop = new Loop(time, settings.Defer)
         {
-            Advance = GiveOut,
+            Advance = DispatchPending,
             Deadlines = deadlines,
             TakeCompletions = () => _outcomes!.TakeCompletions(),
             ReadFaults = ReadFaults,
-            Tell = Tell,
+            Complete = Complete,
             Break = Break,
         };
         _limits = new TimeLimits(deadlines, settings, time, clock, Terminate, _loop);
-        _rebalancing = new Rebalancing(_seats, _placement, deadlines);
+        _rebalancing = new Rebalancing(_states, _placement, deadlines);
         _outcomes = new Outcomes(_pending, _limits, settings, NextId);
         _sending = new Sending(_loop, _limits, _observer);
         _onAssigned = OnAssigned;
-        _onTold = count => OnTold(count, null);
+        _onCompleted = count => OnCompleted(count, null);
     }
 
     /// <summary>Completes when the dispatcher is closed and every item has ended, and has been told so.</summary>
@@ -82,7 +82,7 @@ internal sealed class Dispatcher
     {
         get
         {
-            using (_loop.Look())
+            using (_loop.EnterForReading())
             {
                 return _outcomes.FaultCause?.Invoke();
             }
@@ -93,11 +93,11 @@ internal sealed class Dispatcher
     {
         get
         {
-            using (_loop.Look())
+            using (_loop.EnterForReading())
             {
-                var running = _seats.Count(static seat => seat.Assigned.Count > 0 && seat.Runner.Running is not null);
+                var running = _states.Count(static state => state.Assigned.Count > 0 && state.Runner.Running is not null);
                 return new DispatcherCounters(
-                    _seats.Count, running, Math.Max(0, _outcomes.Outstanding - running), _outcomes.Completed, _outcomes.Failed, _outcomes.Retried);
+                    _states.Count, running, Math.Max(0, _outcomes.Outstanding - running), _outcomes.Completed, _outcomes.Failed, _outcomes.Retried);
             }
         }
     }
@@ -110,7 +110,7 @@ internal sealed class Dispatcher
     /// <exception cref="InvalidOperationException">The dispatcher is closed.</exception>
     public void BeginSequence()
     {
-        using (_loop.Look())
+        using (_loop.EnterForReading())
         {
             ThrowIfClosed();
             _outcomes.BeginSequence();
@@ -147,15 +147,15 @@ internal sealed class Dispatcher
             return;
         }
 
-        var look = _batching.LookFor(work, isFirst, _arrivals);
-        if (look != Look.Now)
+        var look = _batching.Decide(work, isFirst, _arrivals);
+        if (look != DispatchDecision.Now)
         {
             _loop.DoNotAdvance();
         }
 
-        if (look == Look.Soon)
+        if (look == DispatchDecision.Deferred)
         {
-            _loop.Afterwards(() => _settings.Defer(() => _loop.Run(() => _batching.EndPutOff(_arrivals))));
+            _loop.Afterwards(() => _settings.Defer(() => _loop.Run(() => _batching.EndDeferral(_arrivals))));
         }
     }
 
@@ -172,7 +172,7 @@ internal sealed class Dispatcher
             return false;
         }
 
-        using (_loop.Look())
+        using (_loop.EnterForReading())
         {
             if (_outcomes.IsClosed || _outcomes.FaultCause is not null || !_pending.TryJoin(call, policy, code, arguments))
             {
@@ -204,7 +204,7 @@ internal sealed class Dispatcher
             }
             else
             {
-                _limits.Stop(part.Seat!, part);
+                _limits.Stop(part.RunnerState!, part);
             }
         }
     }
@@ -213,10 +213,10 @@ internal sealed class Dispatcher
     public void Attach(ICallRunner runner)
     {
         using var turn = _loop.Enter();
-        var seat = new Seat(runner, _loop.NewOrders(), _settings.MaxTasksPerRunner, _settings.MaxRunnerMemoryBytes is null ? Placement.MaxAhead : 1);
-        seat.SendOrder = () => _sending.Send(seat);
-        _seats.Add(seat);
-        _pending.Attach(seat);
+        var state = new RunnerState(runner, _loop.NewOrders(), _settings.MaxTasksPerRunner, _settings.MaxRunnerMemoryBytes is null ? Placement.MaxPrefetch : 1);
+        state.SendOrder = () => _sending.Send(state);
+        _states.Add(state);
+        _pending.Attach(state);
     }
 
     /// <summary>
@@ -225,10 +225,10 @@ internal sealed class Dispatcher
     public void Retire(ICallRunner runner)
     {
         using var turn = _loop.Enter();
-        if (SeatOf(runner) is { } seat)
+        if (StateOf(runner) is { } state)
         {
-            seat.IsRetiring = true;
-            _pending.Unbind(seat, keepsPinned: true);
+            state.IsRetiring = true;
+            _pending.Unbind(state, keepsPinned: true);
         }
     }
 
@@ -236,16 +236,16 @@ internal sealed class Dispatcher
     public void Recycle(ICallRunner runner)
     {
         using var turn = _loop.Enter();
-        if (SeatOf(runner) is { IsRetiring: false } seat)
+        if (StateOf(runner) is { IsRetiring: false } state)
         {
-            Announce(seat);
+            Announce(state);
         }
     }
 
     /// <summary>There are this many slots from now on. What is pinned to another one ends with the next <see cref="Review"/>, unless that still has its runner.</summary>
     public void SetSlots(int count)
     {
-        using (_loop.Look())
+        using (_loop.EnterForReading())
         {
             _pending.SetSlots(count);
         }
@@ -260,7 +260,7 @@ internal sealed class Dispatcher
     /// <summary>No new work.</summary>
     public void Close()
     {
-        using (_loop.Look())
+        using (_loop.EnterForReading())
         {
             _outcomes.Close();
         }
@@ -283,7 +283,7 @@ internal sealed class Dispatcher
         using (_loop.Enter())
         {
             _outcomes.EndWaiting(cause);
-            _seats.ForEach(seat => _outcomes.EndAssigned(seat, cause));
+            _states.ForEach(state => _outcomes.EndAssigned(state, cause));
         }
 
         _faulted.TrySetResult();
@@ -294,19 +294,19 @@ internal sealed class Dispatcher
     {
         var isTooLarge = _settings.MaxRunnerMemoryBytes is { } limit && runner.WorkingSetBytes > limit && !runner.IsDebugged;
         using var turn = _loop.Enter();
-        if (SeatOf(runner) is not { } seat)
+        if (StateOf(runner) is not { } state)
         {
             return;
         }
 
         List<Work> ended = [];
-        var (head, items) = (seat.Head, 0);
+        var (head, items) = (state.Head, 0);
         string? misbehaviour = null;
         try
         {
             foreach (var record in records)
             {
-                if (seat.Assigned.Find(record.Id) is not { } work)
+                if (state.Assigned.Find(record.Id) is not { } work)
                 {
                     if (record.Id != WorkUnit.WarmupId && (record.Id <= WorkUnit.NoId || record.Id > Volatile.Read(ref _lastId)))
                     {
@@ -323,7 +323,7 @@ internal sealed class Dispatcher
                     continue;
                 }
 
-                misbehaviour ??= _outcomes.Apply(seat, work, record);
+                misbehaviour ??= _outcomes.Apply(state, work, record);
                 if (work.Stage == WorkStage.Ended)
                 {
                     ended.Add(work);
@@ -337,27 +337,27 @@ internal sealed class Dispatcher
             misbehaviour ??= $"it sent results that make no sense: {exception.Message}";
         }
 
-        if (misbehaviour is not null && seat.Order is null)
+        if (misbehaviour is not null && state.Order is null)
         {
-            Terminate(seat, new StopOrder(StopCause.Misbehaviour, misbehaviour));
+            Terminate(state, new StopOrder(StopCause.Misbehaviour, misbehaviour));
         }
 
-        if (isTooLarge && !seat.IsRetiring)
+        if (isTooLarge && !state.IsRetiring)
         {
-            Announce(seat);
+            Announce(state);
         }
 
-        NoteEnded(seat, head, ended, items);
+        NoteEnded(state, head, ended, items);
     }
 
     /// <summary>A runner is gone: it must not be given anything more while what it left behind is reported. <see cref="OnLost"/> follows.</summary>
     public void OnGone(ICallRunner runner)
     {
         using var turn = _loop.Enter();
-        if (SeatOf(runner) is { } seat)
+        if (StateOf(runner) is { } state)
         {
-            seat.IsRetiring = seat.IsLost = true;
-            _pending.Unbind(seat);
+            state.IsRetiring = state.IsLost = true;
+            _pending.Unbind(state);
         }
     }
 
@@ -369,21 +369,21 @@ internal sealed class Dispatcher
     public bool OnLost(ICallRunner runner, RunnerExit exit, LastStatus status)
     {
         using var turn = _loop.Enter();
-        if (SeatOf(runner) is not { } seat)
+        if (StateOf(runner) is not { } state)
         {
             return false;
         }
 
-        _seats.Remove(seat);
-        _pending.Unbind(seat);
-        var sent = seat.Sent;
-        seat.Outgoing.Clear();
-        var begun = BegunItems.Find(seat.Assigned, sent, seat.LastEnded, status);
-        var busy = _time.GetElapsedTime(seat.HeadSince);
+        _states.Remove(state);
+        _pending.Unbind(state);
+        var sent = state.Sent;
+        state.Outgoing.Clear();
+        var begun = BegunItems.Find(state.Assigned, sent, state.LastEnded, status);
+        var busy = _time.GetElapsedTime(state.HeadSince);
         List<LostWork> lost = [];
-        for (var i = seat.Assigned.Count - 1; i >= 0; i--)
+        for (var i = state.Assigned.Count - 1; i >= 0; i--)
         {
-            var work = seat.Assigned[i];
+            var work = state.Assigned[i];
             var end = begun.EndIn(i, work);
             if (i < sent && work.MustRunAlone)
             {
@@ -412,33 +412,33 @@ internal sealed class Dispatcher
             _loop.Observe(() => _observer.OnLost(runner.Slot, lost, status.Running is { Elapsed: var told } && told != default ? told : busy));
         }
 
-        return seat.Told > 0 || lost.Count > 0;
+        return state.ItemsEnded > 0 || lost.Count > 0;
     }
 
     /// <summary>The name of what a runner is in; null when that is not known.</summary>
     public string? LabelOf(ICallRunner runner, long unit)
     {
-        using (_loop.Look())
+        using (_loop.EnterForReading())
         {
-            return SeatOf(runner)?.Assigned.Find(unit)?.Policy.Label;
+            return StateOf(runner)?.Assigned.Find(unit)?.Policy.Label;
         }
     }
 
     /// <summary>What crosses live with a unit that a runner has; null when it has no such unit.</summary>
     public LiveExports? LiveOf(ICallRunner runner, long unit)
     {
-        using (_loop.Look())
+        using (_loop.EnterForReading())
         {
-            return SeatOf(runner)?.Assigned.Find(unit)?.Live;
+            return StateOf(runner)?.Assigned.Find(unit)?.Live;
         }
     }
 
     /// <summary>Whether a runner has that unit, and somebody waits for how it ends.</summary>
     public bool Awaits(ICallRunner runner, long unit)
     {
-        using (_loop.Look())
+        using (_loop.EnterForReading())
         {
-            return SeatOf(runner)?.Assigned.Find(unit) is { IsAbandoned: false };
+            return StateOf(runner)?.Assigned.Find(unit) is { IsAbandoned: false };
         }
     }
 
@@ -466,61 +466,61 @@ internal sealed class Dispatcher
         }
     }
 
-    private Seat? SeatOf(ICallRunner runner) => _seats.Find(seat => seat.Runner == runner);
+    private RunnerState? StateOf(ICallRunner runner) => _states.Find(state => state.Runner == runner);
 
-    private void OnAssigned(Seat seat, Work work, bool isLast)
+    private void OnAssigned(RunnerState state, Work work, bool isLast)
     {
-        _outcomes.ReleasePlace(work);
-        if (seat.Outgoing.Count == 1)
+        _outcomes.ReleaseQueuePermit(work);
+        if (state.Outgoing.Count == 1)
         {
-            seat.Orders.Give(seat.SendOrder!);
+            state.Orders.Enqueue(state.SendOrder!);
         }
 
         if (isLast)
         {
-            Announce(seat);
+            Announce(state);
         }
     }
 
     /// <summary>The runner retires, and its owner is told so; only then it may be told that it has.</summary>
-    private void Announce(Seat seat)
+    private void Announce(RunnerState state)
     {
-        seat.IsRetiring = seat.IsAnnouncing = true;
-        _pending.Unbind(seat);
+        state.IsRetiring = state.IsAnnouncing = true;
+        _pending.Unbind(state);
         _loop.Afterwards(() =>
         {
-            _owner.OnRetiring(seat.Runner);
-            _loop.Run(() => seat.IsAnnouncing = false);
+            _owner.OnRetiring(state.Runner);
+            _loop.Run(() => state.IsAnnouncing = false);
         });
     }
 
     /// <summary>Makes a runner end. Until it is gone it may well end what it is in: nothing else may begin there only to be killed with it.</summary>
-    private void Terminate(Seat seat, StopOrder order)
+    private void Terminate(RunnerState state, StopOrder order)
     {
-        seat.Order = order;
-        seat.IsRetiring = true;
-        _pending.Unbind(seat);
-        foreach (var work in seat.Assigned)
+        state.Order = order;
+        state.IsRetiring = true;
+        _pending.Unbind(state);
+        foreach (var work in state.Assigned)
         {
             work.IsRecalled = true;
         }
 
-        long[] units = [.. seat.Assigned.Select(static work => work.Id)];
-        seat.Orders.Give(() =>
+        long[] units = [.. state.Assigned.Select(static work => work.Id)];
+        state.Orders.Enqueue(() =>
         {
-            seat.Runner.Recall(units);
-            seat.Runner.Kill(order);
+            state.Runner.Recall(units);
+            state.Runner.Kill(order);
         });
     }
 
     /// <summary>Notes how long the runner has been busy with what has ended.</summary>
-    private void NoteEnded(Seat seat, (Work? Work, int Item) head, List<Work> ended, int items)
+    private void NoteEnded(RunnerState state, (Work? Work, int Item) head, List<Work> ended, int items)
     {
         var now = _time.GetTimestamp();
-        if (seat.Head != head)
+        if (state.Head != head)
         {
             // Only what really ended moves the bound: a runner that says the same again and again does not.
-            seat.HeadSince = now;
+            state.HeadSince = now;
         }
 
         if (ended.Count == 0)
@@ -528,8 +528,8 @@ internal sealed class Dispatcher
             return;
         }
 
-        var elapsed = _time.GetElapsedTime(seat.BusySince, now);
-        if (seat.Measure(ended.Count, items, elapsed) is { } ran)
+        var elapsed = _time.GetElapsedTime(state.BusySince, now);
+        if (state.Measure(ended.Count, items, elapsed) is { } ran)
         {
             // Those that had more than one item have said so themselves.
             foreach (var work in ended)
@@ -538,16 +538,16 @@ internal sealed class Dispatcher
             }
         }
 
-        seat.BusySince = now;
-        _batching.Review(seat);
+        state.BusySince = now;
+        _batching.Review(state);
         if (_observer is not null)
         {
-            _loop.Observe(() => _observer.OnEnded(seat.Runner.Slot, ended, elapsed));
+            _loop.Observe(() => _observer.OnEnded(state.Runner.Slot, ended, elapsed));
         }
     }
 
     /// <summary>Gives the runners what waits, as far as they have room.</summary>
-    private void GiveOut()
+    private void DispatchPending()
     {
         foreach (var work in _pending.TakeOrphanedPinnedWork())
         {
@@ -555,12 +555,12 @@ internal sealed class Dispatcher
         }
 
         _placement.AssignAll(_onAssigned);
-        for (var i = _seats.Count - 1; i >= 0; i--)
+        for (var i = _states.Count - 1; i >= 0; i--)
         {
-            if (_seats[i] is { IsRetiring: true, IsAnnouncing: false, IsLost: false, Assigned.Count: 0, Bound.IsEmpty: true } seat)
+            if (_states[i] is { IsRetiring: true, IsAnnouncing: false, IsLost: false, Assigned.Count: 0, Bound.IsEmpty: true } state)
             {
-                _seats.RemoveAt(i);
-                _loop.Afterwards(() => _owner.OnRetired(seat.Runner));
+                _states.RemoveAt(i);
+                _loop.Afterwards(() => _owner.OnRetired(state.Runner));
             }
         }
 
@@ -583,23 +583,23 @@ internal sealed class Dispatcher
         }
     }
 
-    private void Tell(List<Completion> completions)
+    private void Complete(List<Completion> completions)
     {
-        var told = 0;
-        using (_observer?.EnterTelling())
+        var delivered = 0;
+        using (_observer?.EnterCallback())
         {
-            foreach (var ending in completions)
+            foreach (var completion in completions)
             {
-                told += ending.Tell(_onTold, _observer) ? 1 : 0;
+                delivered += completion.Deliver(_onCompleted, _observer) ? 1 : 0;
             }
         }
 
-        OnTold(told, completions);
+        OnCompleted(delivered, completions);
     }
 
-    private void OnTold(int count, List<Completion>? completions)
+    private void OnCompleted(int count, List<Completion>? completions)
     {
         using var turn = _loop.Enter(advances: false);
-        _outcomes.OnTold(count, completions);
+        _outcomes.OnCompleted(count, completions);
     }
 }

@@ -4,8 +4,8 @@ namespace MultiProc.Scheduling;
 /// <param name="MaxTasksPerRunner">Items that one runner may run; null: no limit.</param>
 /// <param name="MaxRunnerMemoryBytes">Physical memory above which a runner retires; null: no limit.</param>
 /// <param name="GracePeriod">How long a function may go on after its token was signalled.</param>
-/// <param name="Places">The places of a bounded queue, one for each item that waits; null: unbounded.</param>
-internal sealed record DispatcherSettings(int? MaxTasksPerRunner, long? MaxRunnerMemoryBytes, TimeSpan GracePeriod, SemaphoreSlim? Places)
+/// <param name="QueuePermits">The places of a bounded queue, one for each item that waits; null: unbounded.</param>
+internal sealed record DispatcherSettings(int? MaxTasksPerRunner, long? MaxRunnerMemoryBytes, TimeSpan GracePeriod, SemaphoreSlim? QueuePermits)
 {
     /// <summary>Does something soon, on another thread.</summary>
     public required Action<Action> Defer { get; init; }

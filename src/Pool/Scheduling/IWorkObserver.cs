@@ -42,5 +42,5 @@ internal interface IWorkObserver
     void OnBroken(Exception cause);
 
     /// <summary>Ends of items are told, until the result is disposed of: code of the application may run.</summary>
-    IDisposable? EnterTelling();
+    IDisposable? EnterCallback();
 }

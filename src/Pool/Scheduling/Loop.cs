@@ -52,7 +52,7 @@ internal sealed class Loop
     public required Action<List<Completion>> ReadFaults { get; init; }
 
     /// <summary>Tells them.</summary>
-    public required Action<List<Completion>> Tell { get; init; }
+    public required Action<List<Completion>> Complete { get; init; }
 
     /// <summary>Something failed that must not be passed over: calls could wait for ever for what was not done.</summary>
     public required Action<Exception> Break { get; init; }
@@ -81,7 +81,7 @@ internal sealed class Loop
     }
 
     /// <summary>Takes the lock to read, or for a change from which nothing follows.</summary>
-    public Lock.Scope Look() => _gate.EnterScope();
+    public Lock.Scope EnterForReading() => _gate.EnterScope();
 
     /// <summary>Under the lock: nothing follows from this change.</summary>
     public void DoNotAdvance() => _advances = false;
@@ -137,7 +137,7 @@ internal sealed class Loop
 
             if (Deadlines.TimeToArm() is { } due)
             {
-                _timerOrders.Give(() => _timer.Change(due, Timeout.InfiniteTimeSpan));
+                _timerOrders.Enqueue(() => _timer.Change(due, Timeout.InfiniteTimeSpan));
             }
         }
         catch (Exception exception)
@@ -153,7 +153,7 @@ internal sealed class Loop
         _gate.Exit();
         foreach (var one in orders)
         {
-            wasInterrupted |= CarryOut(one);
+            wasInterrupted |= Execute(one);
         }
 
         if (completions is not null)
@@ -168,7 +168,7 @@ internal sealed class Loop
 
         if (completions is not null)
         {
-            Tell(completions);
+            Complete(completions);
         }
 
         foreach (var action in afterwards)
@@ -188,13 +188,13 @@ internal sealed class Loop
     }
 
     /// <returns>Whether the thread was interrupted meanwhile.</returns>
-    private bool CarryOut(Orders orders)
+    private bool Execute(Orders orders)
     {
         var wasInterrupted = false;
-        for (var carriedOut = 0; ; carriedOut++)
+        for (var executed = 0; ; executed++)
         {
             wasInterrupted |= EnterGate();
-            var order = carriedOut < MaxOrders ? orders.TryNext() : null;
+            var order = executed < MaxOrders ? orders.TryNext() : null;
             var afterwards = order is null ? orders.TakeAfterwards() : [];
             _gate.Exit();
             if (order is not null)
@@ -203,9 +203,9 @@ internal sealed class Loop
                 continue;
             }
 
-            if (carriedOut == MaxOrders)
+            if (executed == MaxOrders)
             {
-                _defer(() => CarryOut(orders));
+                _defer(() => Execute(orders));
             }
 
             foreach (var action in afterwards)

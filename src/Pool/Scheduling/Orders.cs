@@ -13,7 +13,7 @@ internal sealed class Orders(List<Orders> waiting)
     private bool _isTaken;
 
     /// <summary>An order must not block, and must not call the application.</summary>
-    public void Give(Action order)
+    public void Enqueue(Action order)
     {
         _given.Enqueue(order);
         if (!_isTaken)

@@ -16,7 +16,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stack<List<Completion>> _spare = new();
     private List<Completion> _completions = [];
-    private long _untold;
+    private long _undelivered;
     private int _sequences;
 
     /// <summary>Completes after <see cref="Close"/>, when every item has ended and has been told so.</summary>
@@ -56,7 +56,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         CheckDrained();
     }
 
-    /// <summary>The ends that are to be told once the lock is released. Then <see cref="OnTold"/> follows.</summary>
+    /// <summary>The ends that are to be told once the lock is released. Then <see cref="OnCompleted"/> follows.</summary>
     public List<Completion>? TakeCompletions()
     {
         if (_completions.Count == 0)
@@ -72,11 +72,11 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
     /// <summary>So many ends have been told.</summary>
     /// <param name="count">How many.</param>
     /// <param name="list">The list they were in, which is used again; null: it is not.</param>
-    public void OnTold(int count, List<Completion>? list)
+    public void OnCompleted(int count, List<Completion>? list)
     {
         const int Spare = 16;
         const int Long = 1_024;
-        _untold -= count;
+        _undelivered -= count;
         CheckDrained();
         if (list is { Capacity: <= Long } && _spare.Count < Spare)
         {
@@ -97,15 +97,15 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
     }
 
     /// <summary>Ends what a runner has, as if it were not there.</summary>
-    public void EndAssigned(Seat seat, Func<Exception> cause)
+    public void EndAssigned(RunnerState state, Func<Exception> cause)
     {
-        foreach (var work in seat.Assigned)
+        foreach (var work in state.Assigned)
         {
             EndRest(work, cause());
         }
 
-        seat.Assigned.Clear();
-        seat.Outgoing.Clear();
+        state.Assigned.Clear();
+        state.Outgoing.Clear();
     }
 
     /// <summary>Ends the items that have not been told.</summary>
@@ -113,7 +113,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
     {
         for (var item = work.NextItem; item < work.EndItem && !work.IsAbandoned; item++)
         {
-            Tell(Completion.NotRun(work, item, error));
+            Add(Completion.NotRun(work, item, error));
         }
 
         Finish(work);
@@ -134,30 +134,30 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         work.Stage = WorkStage.Ended;
         pending.Close(work);
         Release(work);
-        ReleasePlace(work);
+        ReleaseQueuePermit(work);
         CheckDrained();
     }
 
     /// <summary>The work does not fill a place of the bounded queue any more.</summary>
-    public void ReleasePlace(Work work)
+    public void ReleaseQueuePermit(Work work)
     {
-        if (work.HoldsPlace)
+        if (work.HoldsQueuePermit)
         {
-            work.HoldsPlace = false;
-            settings.Places?.Release();
+            work.HoldsQueuePermit = false;
+            settings.QueuePermits?.Release();
         }
     }
 
     /// <summary>A runner said how an item of its work ended, or that it gives items back.</summary>
     /// <returns>Null; or what about it breaks the rules.</returns>
-    public string? Apply(Seat seat, Work work, ResultRecord record)
+    public string? Apply(RunnerState state, Work work, ResultRecord record)
     {
         while (record is { Kind: RecordKind.Values, Count: > 1 }
             && work.ExpiredItem >= record.FirstItem && work.ExpiredItem < record.FirstItem + record.Count)
         {
             // An item that ran past its limit ends differently from the neighbours that share its record.
             (var front, record) = record.SplitBehind(Math.Max(1, work.ExpiredItem - record.FirstItem));
-            EndItems(seat, work, front);
+            EndItems(state, work, front);
         }
 
         if (record is { Kind: RecordKind.Fault or RecordKind.NotSerializable, Count: not 1 })
@@ -175,7 +175,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
                     + $"and those from {work.NextItem} to {work.EndItem - 1} were expected";
             }
 
-            EndItems(seat, work, record);
+            EndItems(state, work, record);
             return null;
         }
 
@@ -185,7 +185,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
             return $"it gave back {work.Policy.Label}, which it had been sent alone, unasked";
         }
 
-        TakeBack(seat, work, record);
+        TakeBack(state, work, record);
         return null;
     }
 
@@ -221,21 +221,21 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         }
     }
 
-    private void Tell(Completion ending)
+    private void Add(Completion completion)
     {
-        _untold++;
-        _completions.Add(ending);
+        _undelivered++;
+        _completions.Add(completion);
     }
 
     private void CheckDrained()
     {
-        if (IsClosed && Outstanding == 0 && _untold == 0 && _sequences == 0)
+        if (IsClosed && Outstanding == 0 && _undelivered == 0 && _sequences == 0)
         {
             _drained.TrySetResult();
         }
     }
 
-    private void EndItems(Seat seat, Work work, ResultRecord record)
+    private void EndItems(RunnerState state, Work work, ResultRecord record)
     {
         // What has been told is not told again: records come from the pipe, and again from a dead worker's journal.
         if (record.FirstItem != work.NextItem || record.Count > work.Remaining)
@@ -253,28 +253,28 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
 
         if (!work.IsAbandoned)
         {
-            Tell(isLate ? Completion.Failure(work, record.FirstItem, Failures.StoppedLate(work, work.Seat?.Order), IsRecorded)
+            Add(isLate ? Completion.Failure(work, record.FirstItem, Failures.StoppedLate(work, work.RunnerState?.Order), IsRecorded)
                 : record.Kind == RecordKind.Values ? Completion.Values(work, record.FirstItem, record.Count, record.Body)
                 : Completion.Fault(work, record, IsRecorded));
         }
 
-        seat.LastEnded = (work.Id, record.FirstItem + record.Count - 1);
-        seat.Told += record.Count;
+        state.LastEnded = (work.Id, record.FirstItem + record.Count - 1);
+        state.ItemsEnded += record.Count;
         Completed += record.Count - failed;
         Failed += failed;
         Outstanding -= record.Count;
         work.NextItem += record.Count;
         work.Attempts = [];
-        limits.OnItemsEnded(seat, work);
+        limits.OnItemsEnded(state, work);
         if (work.Remaining == 0)
         {
-            seat.Assigned.Remove(work);
+            state.Assigned.Remove(work);
             Finish(work);
         }
     }
 
     // Comes as soon as it is called back: the items before it may still run, and go on as a unit that is over with them.
-    private void TakeBack(Seat seat, Work work, ResultRecord record)
+    private void TakeBack(RunnerState state, Work work, ResultRecord record)
     {
         if (record.FirstItem < work.NextItem || record.FirstItem + record.Count != work.EndItem)
         {
@@ -282,7 +282,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         }
 
         // What is first there has begun, or is about to: that comes back only from a runner that lies, or when it was called back in the very last moment.
-        var isFirst = seat.Assigned[0] == work && record.FirstItem == work.NextItem;
+        var isFirst = state.Assigned[0] == work && record.FirstItem == work.NextItem;
         var wasAsked = (work.IsRecalled && !isFirst) || work.IsAbandoned;
         var returned = work;
         if (record.FirstItem > work.NextItem)
@@ -291,13 +291,13 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         }
         else
         {
-            seat.Assigned.Remove(work);
+            state.Assigned.Remove(work);
         }
 
-        if (seat.Budget is { } budget)
+        if (state.Budget is { } budget)
         {
             // It did not begin them: they do not count.
-            seat.Budget = budget + returned.Remaining;
+            state.Budget = budget + returned.Remaining;
         }
 
         if (!wasAsked)
@@ -335,7 +335,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
             if (!work.IsAbandoned)
             {
                 Exception error = isExpired ? Failures.TimedOut(work, exit) : Failures.Lost(work, exit);
-                Tell(Completion.Failure(work, work.NextItem, error, IsRecorded));
+                Add(Completion.Failure(work, work.NextItem, error, IsRecorded));
             }
 
             Failed++;
@@ -364,7 +364,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         }
         else
         {
-            work.DropTold();
+            work.DropEnded();
             work.ExpiredItem = -1;
             pending.AddAgain(work);
         }

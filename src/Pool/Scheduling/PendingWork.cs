@@ -1,8 +1,8 @@
 namespace MultiProc.Scheduling;
 
 /// <summary>Where work waits: in the common queue, for the runner that has its key, or for the next runner of its slot. Guarded by the dispatcher's lock.</summary>
-/// <param name="seats">The runners.</param>
-internal sealed class PendingWork(IReadOnlyList<Seat> seats)
+/// <param name="states">The runners.</param>
+internal sealed class PendingWork(IReadOnlyList<RunnerState> states)
 {
     private readonly WorkQueue _queue = new();
     private readonly AffinityTable _affinity = new();
@@ -45,12 +45,12 @@ internal sealed class PendingWork(IReadOnlyList<Seat> seats)
     /// <summary>The work waits, for any runner of those that may have it.</summary>
     public void Add(Work work)
     {
-        work.Seat = null;
+        work.RunnerState = null;
         if (work.PinnedSlot is not { } slot)
         {
             _queue.Add(work);
         }
-        else if (seats.FirstOrDefault(seat => seat.Runner.Slot == slot && !seat.IsRetiring) is { } pinned)
+        else if (states.FirstOrDefault(state => state.Runner.Slot == slot && !state.IsRetiring) is { } pinned)
         {
             Bind(pinned, work);
         }
@@ -65,9 +65,9 @@ internal sealed class PendingWork(IReadOnlyList<Seat> seats)
     /// <summary>The work came back from a runner. What others with its key wait for, it waits for too, and in front of them: it came before.</summary>
     public void AddAgain(Work work)
     {
-        if (work is { PinnedSlot: null, Policy.AffinityKey: { } key } && _affinity.Find(key) is { } seat)
+        if (work is { PinnedSlot: null, Policy.AffinityKey: { } key } && _affinity.Find(key) is { } state)
         {
-            Bind(seat, work);
+            Bind(state, work);
         }
         else
         {
@@ -79,64 +79,64 @@ internal sealed class PendingWork(IReadOnlyList<Seat> seats)
     {
         if (!_pinned.Remove(work))
         {
-            (work.Seat?.Bound ?? _queue).Remove(work);
+            (work.RunnerState?.Bound ?? _queue).Remove(work);
         }
     }
 
     /// <summary>The next work for a runner; null: none waits that it may have.</summary>
-    public Work? PeekFor(Seat seat)
+    public Work? PeekFor(RunnerState state)
     {
-        var (bound, any) = (seat.Bound.Peek(), seat.IsRetiring ? null : _queue.Peek());
+        var (bound, any) = (state.Bound.Peek(), state.IsRetiring ? null : _queue.Peek());
         return bound is null || any?.GoesBefore(bound) == true ? any : bound;
     }
 
     /// <summary>Work that waits, wherever; null: none does.</summary>
     public Work? PeekAny() =>
-        _queue.Peek() ?? seats.Select(static seat => seat.Bound.Peek()).FirstOrDefault(static work => work is not null) ?? _pinned.FirstOrDefault();
+        _queue.Peek() ?? states.Select(static state => state.Bound.Peek()).FirstOrDefault(static work => work is not null) ?? _pinned.FirstOrDefault();
 
     /// <summary>If the first work in the queue has a key that belongs to a runner, it waits for that one from now on, out of the others' way.</summary>
     /// <returns>That runner; null: the first work is for any.</returns>
-    public Seat? SettleFirst()
+    public RunnerState? ResolveFirstKey()
     {
-        if (_queue.Peek() is { Policy.AffinityKey: { } key } work && _affinity.Find(key) is { } seat)
+        if (_queue.Peek() is { Policy.AffinityKey: { } key } work && _affinity.Find(key) is { } state)
         {
             _queue.Remove(work);
-            Bind(seat, work);
-            return seat;
+            Bind(state, work);
+            return state;
         }
 
         return null;
     }
 
     /// <summary>The key of the work belongs to the runner, unless it belongs to another one.</summary>
-    public void BindKey(Work work, Seat seat)
+    public void BindKey(Work work, RunnerState state)
     {
         if (work.Policy.AffinityKey is { } key)
         {
-            _affinity.Bind(key, seat);
+            _affinity.Bind(key, state);
         }
     }
 
     /// <summary>A runner has come: it gets what is pinned to its slot.</summary>
-    public void Attach(Seat seat)
+    public void Attach(RunnerState state)
     {
-        foreach (var work in _pinned.Where(work => work.PinnedSlot == seat.Runner.Slot).ToArray())
+        foreach (var work in _pinned.Where(work => work.PinnedSlot == state.Runner.Slot).ToArray())
         {
             _pinned.Remove(work);
-            Bind(seat, work);
+            Bind(state, work);
         }
     }
 
     /// <summary>The runner takes no more: its keys are free for another, and so is the work that waits for it.</summary>
-    /// <param name="seat">The runner.</param>
+    /// <param name="state">The runner.</param>
     /// <param name="keepsPinned">Whether it still takes what is pinned to its slot.</param>
-    public void Unbind(Seat seat, bool keepsPinned = false)
+    public void Unbind(RunnerState state, bool keepsPinned = false)
     {
-        _affinity.Release(seat);
+        _affinity.Release(state);
         var waiting = new Stack<Work>();
-        while (seat.Bound.Peek() is { } work)
+        while (state.Bound.Peek() is { } work)
         {
-            seat.Bound.Remove(work);
+            state.Bound.Remove(work);
             waiting.Push(work);
         }
 
@@ -144,7 +144,7 @@ internal sealed class PendingWork(IReadOnlyList<Seat> seats)
         {
             if (keepsPinned && work.PinnedSlot is not null)
             {
-                Bind(seat, work);
+                Bind(state, work);
             }
             else
             {
@@ -166,9 +166,9 @@ internal sealed class PendingWork(IReadOnlyList<Seat> seats)
         return homeless;
     }
 
-    private static void Bind(Seat seat, Work work)
+    private static void Bind(RunnerState state, Work work)
     {
-        work.Seat = seat;
-        seat.Bound.Add(work);
+        work.RunnerState = state;
+        state.Bound.Add(work);
     }
 }

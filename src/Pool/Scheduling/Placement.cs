@@ -1,27 +1,27 @@
 namespace MultiProc.Scheduling;
 
 /// <summary>Which runner gets which work, and how much of it. Guarded by the dispatcher's lock.</summary>
-/// <param name="seats">The runners.</param>
+/// <param name="states">The runners.</param>
 /// <param name="pending">What waits.</param>
 /// <param name="settings">The limits of runners.</param>
 /// <param name="time">When they are given work.</param>
 /// <param name="nextId">The number of a piece of work that is split off.</param>
-internal sealed class Placement(IReadOnlyList<Seat> seats, PendingWork pending, DispatcherSettings settings, TimeProvider time, Func<long> nextId)
+internal sealed class Placement(IReadOnlyList<RunnerState> states, PendingWork pending, DispatcherSettings settings, TimeProvider time, Func<long> nextId)
 {
     /// <summary>The most work that one runner is given ahead of time.</summary>
-    public const int MaxAhead = 256;
+    public const int MaxPrefetch = 256;
 
     // So much for one runner, before the next gets any, when they outnumber the processors.
-    private const int Gathered = 64;
+    private const int MaxBatchPerRunner = 64;
 
     // So many runners for each processor can have calls that only compute. More would find nothing of their own in its caches when it is their turn.
     private const int MaxActiveWorkersPerProcessor = 4;
 
     // The runners that have room, while work is being assigned.
-    private readonly List<Seat> _open = [];
+    private readonly List<RunnerState> _open = [];
 
     /// <summary>As many runners as there are processors are busy with short calls: one more that begins at once would only take turns with them.</summary>
-    public bool IsSaturated => seats.Count > settings.Processors && seats.Count(static seat => seat.IsBusy && seat.Window > 1) >= settings.Processors;
+    public bool IsSaturated => states.Count > settings.Processors && states.Count(static state => state.IsBusy && state.Window > 1) >= settings.Processors;
 
     /// <summary>No other runner gets brief calls: those that have some get what follows.</summary>
     public bool IsCrowded
@@ -29,43 +29,43 @@ internal sealed class Placement(IReadOnlyList<Seat> seats, PendingWork pending, 
         get
         {
             var most = (long)MaxActiveWorkersPerProcessor * settings.Processors;
-            return seats.Count > most && seats.Count(static seat => seat.IsBrief && seat.Assigned.Count > 0) >= most;
+            return states.Count > most && states.Count(static state => state.IsComputeBound && state.Assigned.Count > 0) >= most;
         }
     }
 
     /// <summary>A runner has nothing to do, and nothing waits that it could.</summary>
-    public bool IsAnyFree => pending.IsEmpty && seats.Any(static seat => seat.IsFree);
+    public bool IsAnyFree => pending.IsEmpty && states.Any(static state => state.IsFree);
 
     /// <summary>Whether the runner may get work.</summary>
-    public static bool IsOpen(Seat seat, bool isCrowded) => seat.HasRoom && (!isCrowded || seat.Assigned.Count > 0 || !seat.Bound.IsEmpty);
+    public static bool IsOpen(RunnerState state, bool isCrowded) => state.HasRoom && (!isCrowded || state.Assigned.Count > 0 || !state.Bound.IsEmpty);
 
     /// <summary>Gives the runners what waits, as far as they have room: each to the one that has least, so that work spreads before it gathers; the other way round when processors are short.</summary>
     /// <param name="assigned">Told each piece of work that was given to a runner, and whether that is the runner's last.</param>
-    public void AssignAll(Action<Seat, Work, bool> assigned)
+    public void AssignAll(Action<RunnerState, Work, bool> assigned)
     {
         // Found once, and not again for each work: of many runners, most are full.
         _open.Clear();
         var isSaturated = IsSaturated;
         var isCrowded = IsCrowded;
-        foreach (var seat in seats)
+        foreach (var state in states)
         {
-            if (IsOpen(seat, isCrowded))
+            if (IsOpen(state, isCrowded))
             {
-                _open.Add(seat);
+                _open.Add(state);
             }
         }
 
-        Seat? gathering = null;
-        while (SeatForNext(gathering) is { } seat)
+        RunnerState? filling = null;
+        while (SelectRunner(filling) is { } state)
         {
-            gathering = isSaturated ? seat : null;
-            Assign(seat, pending.PeekFor(seat)!, assigned);
-            if (!seat.HasRoom)
+            filling = isSaturated ? state : null;
+            Assign(state, pending.PeekFor(state)!, assigned);
+            if (!state.HasRoom)
             {
-                _open.Remove(seat);
+                _open.Remove(state);
             }
 
-            if (!isCrowded && seat.Assigned.Count == 1 && IsCrowded)
+            if (!isCrowded && state.Assigned.Count == 1 && IsCrowded)
             {
                 isCrowded = true;
                 _open.RemoveAll(static other => !IsOpen(other, isCrowded: true));
@@ -74,9 +74,9 @@ internal sealed class Placement(IReadOnlyList<Seat> seats, PendingWork pending, 
     }
 
     /// <summary>The runner that gathers, until it has its portion. Else, of those that have room and for which there is work, the one that has least; null: there is none.</summary>
-    private Seat? SeatForNext(Seat? gathering)
+    private RunnerState? SelectRunner(RunnerState? filling)
     {
-        while (pending.SettleFirst() is { } settled)
+        while (pending.ResolveFirstKey() is { } settled)
         {
             if (settled.HasRoom && !_open.Contains(settled))
             {
@@ -84,18 +84,18 @@ internal sealed class Placement(IReadOnlyList<Seat> seats, PendingWork pending, 
             }
         }
 
-        if (gathering is { HasRoom: true, Outgoing.Count: < Gathered } && HasWorkFor(gathering))
+        if (filling is { HasRoom: true, Outgoing.Count: < MaxBatchPerRunner } && HasWorkFor(filling))
         {
-            return gathering;
+            return filling;
         }
 
-        Seat? least = null;
-        foreach (var seat in _open)
+        RunnerState? least = null;
+        foreach (var state in _open)
         {
-            if (seat.Assigned.Count < (least?.Assigned.Count ?? int.MaxValue) && HasWorkFor(seat))
+            if (state.Assigned.Count < (least?.Assigned.Count ?? int.MaxValue) && HasWorkFor(state))
             {
-                least = seat;
-                if (seat.Assigned.Count == 0)
+                least = state;
+                if (state.Assigned.Count == 0)
                 {
                     break;
                 }
@@ -105,21 +105,21 @@ internal sealed class Placement(IReadOnlyList<Seat> seats, PendingWork pending, 
         return least;
     }
 
-    private bool HasWorkFor(Seat seat) => pending.PeekFor(seat) is { } next && (!next.MustRunAlone || seat.Assigned.Count == 0);
+    private bool HasWorkFor(RunnerState state) => pending.PeekFor(state) is { } next && (!next.MustRunAlone || state.Assigned.Count == 0);
 
-    private void Assign(Seat seat, Work work, Action<Seat, Work, bool> assigned)
+    private void Assign(RunnerState state, Work work, Action<RunnerState, Work, bool> assigned)
     {
         pending.Remove(work);
-        var isLeaving = seat.IsRetiring;
-        var most = isLeaving ? int.MaxValue : seat.Most ?? int.MaxValue;
+        var isLeaving = state.IsRetiring;
+        var most = isLeaving ? int.MaxValue : state.Most ?? int.MaxValue;
         if (work.IsShared)
         {
             // What a busy runner gave back is shared out: a part now, the rest to whoever is free next (guided self-scheduling).
-            most = Math.Min(most, (work.Remaining + seats.Count - 1) / seats.Count);
+            most = Math.Min(most, (work.Remaining + states.Count - 1) / states.Count);
         }
 
-        seat.IsExclusive = work.MustRunAlone;
-        if (seat.IsExclusive)
+        state.IsExclusive = work.MustRunAlone;
+        if (state.IsExclusive)
         {
             most = 1;
         }
@@ -129,27 +129,27 @@ internal sealed class Placement(IReadOnlyList<Seat> seats, PendingWork pending, 
             pending.Add(work.SplitBehind(most, nextId()));
         }
 
-        if (seat.Budget is { } budget)
+        if (state.Budget is { } budget)
         {
-            seat.Budget = budget - work.Remaining;
-            seat.IsRetiring |= seat.Budget == 0;
+            state.Budget = budget - work.Remaining;
+            state.IsRetiring |= state.Budget == 0;
         }
 
         work.Stage = WorkStage.Assigned;
-        work.Seat = seat;
-        if (seat.Assigned.Count == 0)
+        work.RunnerState = state;
+        if (state.Assigned.Count == 0)
         {
-            seat.BusySince = seat.HeadSince = time.GetTimestamp();
+            state.BusySince = state.HeadSince = time.GetTimestamp();
         }
 
-        seat.Assigned.Add(work);
-        seat.Outgoing.Add(work);
-        var isLast = seat.IsRetiring && !isLeaving;
+        state.Assigned.Add(work);
+        state.Outgoing.Add(work);
+        var isLast = state.IsRetiring && !isLeaving;
         if (!isLast && !isLeaving)
         {
-            pending.BindKey(work, seat);
+            pending.BindKey(work, state);
         }
 
-        assigned(seat, work, isLast);
+        assigned(state, work, isLast);
     }
 }

@@ -4,7 +4,7 @@ namespace MultiProc.Scheduling;
 /// Work travels ahead of time when calls are short, and in chunks when it belongs to a map. If one of them turns out long, what waits behind it in its
 /// worker is called back: no worker idles while another has a tail, and no short call is held hostage by a long one. Guarded by the dispatcher's lock.
 /// </summary>
-internal sealed class Rebalancing(IReadOnlyList<Seat> seats, Placement placement, Deadlines deadlines)
+internal sealed class Rebalancing(IReadOnlyList<RunnerState> states, Placement placement, Deadlines deadlines)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(2);
 
@@ -25,34 +25,34 @@ internal sealed class Rebalancing(IReadOnlyList<Seat> seats, Placement placement
     private bool HasBacklog()
     {
         var isAnyFree = placement.IsAnyFree;
-        return seats.Any(seat => isAnyFree
-            ? seat.Assigned.Count > 1 || seat.Assigned.Exists(static work => work.IsDivisible)
-            : seat.Assigned.Exists(static work => work.IsCallGroup) || (seat.Assigned.Count > 1 && seat.Assigned.Exists(static work => work.Unit.Count == 1)));
+        return states.Any(state => isAnyFree
+            ? state.Assigned.Count > 1 || state.Assigned.Exists(static work => work.IsDivisible)
+            : state.Assigned.Exists(static work => work.IsCallGroup) || (state.Assigned.Count > 1 && state.Assigned.Exists(static work => work.Unit.Count == 1)));
     }
 
     private void Recall()
     {
         _isWatching = false;
         var isAnyFree = placement.IsAnyFree;
-        foreach (var seat in seats)
+        foreach (var state in states)
         {
-            if (seat.Runner.Running is { } running && Recallable(seat, running, isAnyFree) is { Length: > 0 } units)
+            if (state.Runner.Running is { } running && Recallable(state, running, isAnyFree) is { Length: > 0 } units)
             {
                 if (IsLong(running))
                 {
-                    seat.Narrow();
+                    state.ShrinkWindow();
                 }
 
-                seat.Orders.Give(() => seat.Runner.Recall(units));
+                state.Orders.Enqueue(() => state.Runner.Recall(units));
             }
         }
     }
 
     // Behind a long item, all calls and chunks that wait. For a runner that has nothing to do: chunks that wait, and the rest of the one that runs.
-    private static long[] Recallable(Seat seat, RunningItem running, bool isAnyFree)
+    private static long[] Recallable(RunnerState state, RunningItem running, bool isAnyFree)
     {
         List<long> units = [];
-        foreach (var work in seat.Assigned)
+        foreach (var work in state.Assigned)
         {
             var isWanted = work.Id == running.Unit
                 ? (isAnyFree || (work.IsCallGroup && IsLong(running))) && work.IsDivisible && running.Item < work.EndItem - 1

@@ -7,13 +7,13 @@ namespace MultiProc.Scheduling;
 internal sealed class Sending(Loop loop, TimeLimits limits, IWorkObserver? observer)
 {
     /// <summary>Sends the runner what it was given and has not been sent, in one message.</summary>
-    public void Send(Seat seat)
+    public void Send(RunnerState state)
     {
         Work[] works;
         using (loop.Enter(advances: false))
         {
-            works = [.. seat.Outgoing];
-            seat.Outgoing.Clear();
+            works = [.. state.Outgoing];
+            state.Outgoing.Clear();
         }
 
         if (works.Length == 0)
@@ -22,23 +22,23 @@ internal sealed class Sending(Loop loop, TimeLimits limits, IWorkObserver? obser
         }
 
         var sent = observer?.Measure(works);
-        seat.Runner.Send(works);
+        state.Runner.Send(works);
         foreach (var work in works)
         {
             if (work.Policy.IsTimed || work.Live is { HasTokens: true })
             {
-                Follow(seat, work);
+                Follow(state, work);
             }
         }
 
         if (sent is { } measured)
         {
-            seat.Orders.Afterwards(() => observer!.OnSent(measured));
+            state.Orders.Afterwards(() => observer!.OnSent(measured));
         }
     }
 
     /// <summary>The work has been sent: its tokens are forwarded, and its time is watched.</summary>
-    private void Follow(Seat seat, Work work)
+    private void Follow(RunnerState state, Work work)
     {
         IDisposable? links = null;
         var wasInterrupted = false;
@@ -46,7 +46,7 @@ internal sealed class Sending(Loop loop, TimeLimits limits, IWorkObserver? obser
         {
             try
             {
-                links = live.LinkTokens(token => seat.Runner.Cancel(work.Id, item: -1, token));
+                links = live.LinkTokens(token => state.Runner.Cancel(work.Id, item: -1, token));
             }
             catch (ThreadInterruptedException)
             {
@@ -57,12 +57,12 @@ internal sealed class Sending(Loop loop, TimeLimits limits, IWorkObserver? obser
 
         using (loop.Enter(advances: false))
         {
-            if (work.Stage == WorkStage.Assigned && work.Seat == seat)
+            if (work.Stage == WorkStage.Assigned && work.RunnerState == state)
             {
                 (work.TokenLinks, links) = (links, null);
                 if (work.Policy.IsTimed)
                 {
-                    limits.Watch(seat, work);
+                    limits.Watch(state, work);
                 }
             }
         }

@@ -13,7 +13,7 @@ namespace MultiProc.Scheduling;
 /// <param name="terminate">Makes a runner end.</param>
 /// <param name="loop">For answers that come without the lock, and for what is done once it is released.</param>
 internal sealed class TimeLimits(
-    Deadlines deadlines, DispatcherSettings settings, TimeProvider time, HostClock clock, Action<Seat, StopOrder> terminate, Loop loop)
+    Deadlines deadlines, DispatcherSettings settings, TimeProvider time, HostClock clock, Action<RunnerState, StopOrder> terminate, Loop loop)
 {
     /// <summary>So long may a runner take to begin an item...</summary>
     private static readonly TimeSpan BeginAllowance = TimeSpan.FromSeconds(5);
@@ -34,36 +34,36 @@ internal sealed class TimeLimits(
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(1);
 
     /// <summary>The work has been sent: from now on it is watched how long its items run.</summary>
-    public void Watch(Seat seat, Work work)
+    public void Watch(RunnerState state, Work work)
     {
         work.SentAt = time.GetTimestamp();
         if (work.Policy.Timeout is { } limit)
         {
-            CheckLimitIn(limit, seat, work, limit);
+            CheckLimitIn(limit, state, work, limit);
         }
 
         if (work.Policy.SlowThreshold is { } threshold)
         {
-            CheckSlowIn(threshold, seat, work, threshold);
+            CheckSlowIn(threshold, state, work, threshold);
         }
     }
 
     /// <summary>Items before the next one have ended: the clock of that one runs anew, if one of them ran past the limit.</summary>
-    public void OnItemsEnded(Seat seat, Work work)
+    public void OnItemsEnded(RunnerState state, Work work)
     {
         if (work.ExpiredItem >= 0 && work.ExpiredItem < work.NextItem)
         {
             work.ExpiredItem = -1;
             var limit = work.Policy.Timeout!.Value;
-            CheckLimitIn(limit, seat, work, limit);
+            CheckLimitIn(limit, state, work, limit);
         }
     }
 
     /// <summary>Nobody waits any more for work that a runner has: it is asked to stop, and has to after the grace period.</summary>
-    public void Stop(Seat seat, Work work)
+    public void Stop(RunnerState state, Work work)
     {
-        seat.Orders.Give(() => seat.Runner.Cancel(work.Id, item: -1, token: 0));
-        CheckStoppedAfterGrace(seat, work, item: -1);
+        state.Orders.Enqueue(() => state.Runner.Cancel(work.Id, item: -1, token: 0));
+        CheckStoppedAfterGrace(state, work, item: -1);
     }
 
     /// <summary>The work is with no runner any more.</summary>
@@ -79,58 +79,58 @@ internal sealed class TimeLimits(
 
     private static TimeSpan Clamp(TimeSpan value, TimeSpan most) => value < TimeSpan.Zero ? TimeSpan.Zero : value > most ? most : value;
 
-    private static bool IsWith(Seat seat, Work work) => work.Stage == WorkStage.Assigned && work.Seat == seat;
+    private static bool IsWith(RunnerState state, Work work) => work.Stage == WorkStage.Assigned && work.RunnerState == state;
 
     /// <summary>Whether what was told to stop has not, as far as has been heard.</summary>
-    /// <param name="seat">Where the work is.</param>
+    /// <param name="state">Where the work is.</param>
     /// <param name="work">The work.</param>
     /// <param name="item">The item that ran past its limit; -1: the work was abandoned.</param>
-    private static bool IsOpen(Seat seat, Work work, int item) => IsWith(seat, work) && seat.Order is null && (item < 0 || work.ExpiredItem == item);
+    private static bool IsOpen(RunnerState state, Work work, int item) => IsWith(state, work) && state.Order is null && (item < 0 || work.ExpiredItem == item);
 
     private static void Keep(Work work, Deadline deadline) => work.Deadlines = [.. work.Deadlines.Where(static other => other.Action is not null), deadline];
 
-    private void CheckLimitIn(TimeSpan delay, Seat seat, Work work, TimeSpan limit) =>
-        Keep(work, deadlines.After(delay, () => CheckLimit(seat, work, limit), isCounted: false));
+    private void CheckLimitIn(TimeSpan delay, RunnerState state, Work work, TimeSpan limit) =>
+        Keep(work, deadlines.After(delay, () => CheckLimit(state, work, limit), isCounted: false));
 
-    private void CheckSlowIn(TimeSpan delay, Seat seat, Work work, TimeSpan threshold) =>
-        Keep(work, deadlines.After(delay, () => CheckSlow(seat, work, threshold), isCounted: false));
+    private void CheckSlowIn(TimeSpan delay, RunnerState state, Work work, TimeSpan threshold) =>
+        Keep(work, deadlines.After(delay, () => CheckSlow(state, work, threshold), isCounted: false));
 
     // The clock of an item starts when its function is called in its runner. That cannot have been before it was sent, so the first look is never late; each
     // look says when the next one is due.
-    private void CheckLimit(Seat seat, Work work, TimeSpan limit, TimeSpan? compiled = null)
+    private void CheckLimit(RunnerState state, Work work, TimeSpan limit, TimeSpan? compiled = null)
     {
-        if (!IsWith(seat, work) || work.IsAbandoned || work.ExpiredItem >= 0)
+        if (!IsWith(state, work) || work.IsAbandoned || work.ExpiredItem >= 0)
         {
             return;
         }
 
-        if (RunningIn(seat, work, limit, out var wait) is not { } running)
+        if (RunningIn(state, work, limit, out var wait) is not { } running)
         {
-            CheckLimitIn(wait + Margin, seat, work, limit);
+            CheckLimitIn(wait + Margin, state, work, limit);
             return;
         }
 
         var allowed = limit + (compiled is { } spent ? Clamp(spent, MaxCompilation) : TimeSpan.Zero);
         if (running.Elapsed < allowed)
         {
-            CheckLimitIn(allowed - running.Elapsed + Margin, seat, work, limit);
+            CheckLimitIn(allowed - running.Elapsed + Margin, state, work, limit);
         }
         else if (compiled is null)
         {
             // Both look at the operating system, or ask the runner: not under the lock.
-            seat.Orders.Give(() =>
+            state.Orders.Enqueue(() =>
             {
-                var isDebugged = seat.Runner.IsDebugged;
-                seat.Orders.Afterwards(() =>
+                var isDebugged = state.Runner.IsDebugged;
+                state.Orders.Afterwards(() =>
                 {
                     if (isDebugged)
                     {
                         // Whoever stands at a breakpoint gets the whole limit again afterwards.
-                        loop.Run(() => CheckLimitIn(limit, seat, work, limit));
+                        loop.Run(() => CheckLimitIn(limit, state, work, limit));
                     }
                     else
                     {
-                        seat.Runner.MeasureCompilation(answer => loop.Run(() => CheckLimit(seat, work, limit, answer)));
+                        state.Runner.MeasureCompilation(answer => loop.Run(() => CheckLimit(state, work, limit, answer)));
                     }
                 });
             });
@@ -139,20 +139,20 @@ internal sealed class TimeLimits(
         {
             work.ExpiredItem = running.Item;
             work.HadToken = running.HasToken;
-            EndExpired(seat, work, running);
+            EndExpired(state, work, running);
         }
     }
 
-    private void EndExpired(Seat seat, Work work, RunningItem running)
+    private void EndExpired(RunnerState state, Work work, RunningItem running)
     {
         if (!running.HasToken)
         {
             // Nothing could see the signal.
-            terminate(seat, OrderFor(work, running.Item));
+            terminate(state, OrderFor(work, running.Item));
             return;
         }
 
-        seat.Orders.Give(() => seat.Runner.Cancel(work.Id, running.Item, token: 0));
+        state.Orders.Enqueue(() => state.Runner.Cancel(work.Id, running.Item, token: 0));
         if (settings.StackCaptureTimeout > TimeSpan.Zero)
         {
             // While the grace period runs, so that it costs no time after it; late in it, so that a function that stops in time is not held up.
@@ -160,79 +160,79 @@ internal sealed class TimeLimits(
             var delay = grace > settings.StackCaptureTimeout ? grace - settings.StackCaptureTimeout : TimeSpan.Zero;
             Keep(work, deadlines.After(delay, () =>
             {
-                if (IsOpen(seat, work, running.Item))
+                if (IsOpen(state, work, running.Item))
                 {
-                    seat.Orders.Give(() => seat.Runner.BeginStackCapture(work.Id, running.Item));
+                    state.Orders.Enqueue(() => state.Runner.BeginStackCapture(work.Id, running.Item));
                 }
             }));
         }
 
-        CheckStoppedAfterGrace(seat, work, running.Item);
+        CheckStoppedAfterGrace(state, work, running.Item);
     }
 
     /// <summary>Logs an item that runs for longer than its threshold, once.</summary>
-    private void CheckSlow(Seat seat, Work work, TimeSpan threshold)
+    private void CheckSlow(RunnerState state, Work work, TimeSpan threshold)
     {
-        if (!IsWith(seat, work) || work.IsAbandoned)
+        if (!IsWith(state, work) || work.IsAbandoned)
         {
             return;
         }
 
-        var item = RunningIn(seat, work, threshold, out var wait);
+        var item = RunningIn(state, work, threshold, out var wait);
         if (item is not { } running || running.Item == work.SlowItem || running.Elapsed < threshold)
         {
-            CheckSlowIn((item is { } quick && quick.Item != work.SlowItem ? threshold - quick.Elapsed : wait) + Margin, seat, work, threshold);
+            CheckSlowIn((item is { } quick && quick.Item != work.SlowItem ? threshold - quick.Elapsed : wait) + Margin, state, work, threshold);
             return;
         }
 
         work.SlowItem = running.Item;
         if (work.Remaining > 1)
         {
-            CheckSlowIn(threshold + Margin, seat, work, threshold);
+            CheckSlowIn(threshold + Margin, state, work, threshold);
         }
 
-        loop.Afterwards(() => seat.Runner.ReportSlow(work.Policy.Label, running.Elapsed, threshold));
+        loop.Afterwards(() => state.Runner.ReportSlow(work.Policy.Label, running.Elapsed, threshold));
     }
 
-    private void CheckStoppedAfterGrace(Seat seat, Work work, int item) => CheckStoppedIn(GraceOf(work), seat, work, item, isSecondLook: false);
+    private void CheckStoppedAfterGrace(RunnerState state, Work work, int item) => CheckStoppedIn(GraceOf(work), state, work, item, isSecondLook: false);
 
-    private void CheckStoppedIn(TimeSpan delay, Seat seat, Work work, int item, bool isSecondLook) =>
-        Keep(work, deadlines.After(delay, () => CheckStopped(seat, work, item, isSecondLook)));
+    private void CheckStoppedIn(TimeSpan delay, RunnerState state, Work work, int item, bool isSecondLook) =>
+        Keep(work, deadlines.After(delay, () => CheckStopped(state, work, item, isSecondLook)));
 
     /// <summary>If the runner is still in it when the grace period is over, it has to go.</summary>
-    private void CheckStopped(Seat seat, Work work, int item, bool isSecondLook)
+    private void CheckStopped(RunnerState state, Work work, int item, bool isSecondLook)
     {
-        if (!IsOpen(seat, work, item))
+        if (!IsOpen(state, work, item))
         {
             return;
         }
 
-        var running = seat.Runner.Running;
-        if (item < 0 && running?.Unit != work.Id && RunningIn(seat, work, AbandonedInterval, out _) is null)
+        var running = state.Runner.Running;
+        if (item < 0 && running?.Unit != work.Id && RunningIn(state, work, AbandonedInterval, out _) is null)
         {
             // It is behind something else, and about to be given back.
-            CheckStoppedIn(AbandonedInterval, seat, work, item, isSecondLook);
+            CheckStoppedIn(AbandonedInterval, state, work, item, isSecondLook);
         }
         else if (item >= 0 && !isSecondLook && (running?.Unit != work.Id || running?.Item != item))
         {
             // It has ended just now, if that is true: then its result comes in a moment.
-            CheckStoppedIn(ResultTimeout, seat, work, item, isSecondLook: true);
+            CheckStoppedIn(ResultTimeout, state, work, item, isSecondLook: true);
         }
         else
         {
-            seat.Orders.Give(() =>
+            state.Orders.Enqueue(() =>
             {
-                var isDebugged = seat.Runner.IsDebugged;
-                seat.Orders.Afterwards(() => loop.Run(() =>
+                var isDebugged = state.Runner.IsDebugged;
+                state.Orders.Afterwards(() => loop.Run(() =>
                 {
                     var grace = GraceOf(work);
                     if (isDebugged)
                     {
-                        CheckStoppedIn(grace > AbandonedInterval ? grace : AbandonedInterval, seat, work, item, isSecondLook);
+                        CheckStoppedIn(grace > AbandonedInterval ? grace : AbandonedInterval, state, work, item, isSecondLook);
                     }
-                    else if (IsOpen(seat, work, item))
+                    else if (IsOpen(state, work, item))
                     {
-                        terminate(seat, OrderFor(work, item));
+                        terminate(state, OrderFor(work, item));
                     }
                 }));
             });
@@ -246,15 +246,15 @@ internal sealed class TimeLimits(
     private TimeSpan GraceOf(Work work) => work.Policy.GracePeriod ?? settings.GracePeriod;
 
     /// <summary>The item of the work that counts as running, and for how long it does.</summary>
-    /// <param name="seat">Where the work is.</param>
+    /// <param name="state">Where the work is.</param>
     /// <param name="work">The work.</param>
     /// <param name="duration">How long it may run.</param>
     /// <param name="wait">When it is worth looking again, if nothing of it counts as running: in so long it will have run for <paramref name="duration"/> at the earliest.</param>
-    private RunningItem? RunningIn(Seat seat, Work work, TimeSpan duration, out TimeSpan wait)
+    private RunningItem? RunningIn(RunnerState state, Work work, TimeSpan duration, out TimeSpan wait)
     {
         wait = duration;
-        var told = seat.Runner.Running is { } now && now.Unit == work.Id && now.Item >= work.NextItem && now.Item < work.EndItem ? now : (RunningItem?)null;
-        if (seat.Assigned[0] != work)
+        var told = state.Runner.Running is { } now && now.Unit == work.Id && now.Item >= work.NextItem && now.Item < work.EndItem ? now : (RunningItem?)null;
+        if (state.Assigned[0] != work)
         {
             // Something is in front of it. If that has ended all the same, it will be heard of in a moment.
             wait = told is null ? duration : ResultTimeout;
@@ -262,7 +262,7 @@ internal sealed class TimeLimits(
         }
 
         var allowance = BeginAllowance + TimeSpan.FromSeconds((work.Unit.Body.Length + work.Unit.Function.Length) / AllowedBytesPerSecond);
-        var bound = clock.Counted(time.GetElapsedTime(seat.HeadSince)) - allowance;
+        var bound = clock.Counted(time.GetElapsedTime(state.HeadSince)) - allowance;
         if (told is { IsDecoded: true } item)
         {
             // It cannot have begun before it was sent.

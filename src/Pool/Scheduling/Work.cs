@@ -154,7 +154,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
     public IReadOnlyList<string> AllAttempts => [.. SharedAttempts, .. Attempts];
 
     /// <summary>Whether it fills a place of the bounded queue.</summary>
-    public bool HoldsPlace { get; set; }
+    public bool HoldsQueuePermit { get; set; }
 
     /// <summary>The only slot that may run it; null: any.</summary>
     public int? PinnedSlot
@@ -196,7 +196,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
     public double ItemMilliseconds { get; set; } = double.NaN;
 
     /// <summary>The runner that has it, or for which it waits.</summary>
-    public Seat? Seat { get; set; }
+    public RunnerState? RunnerState { get; set; }
 
     /// <summary>While it is with a runner: what forwards the cancellation of its live tokens.</summary>
     public IDisposable? TokenLinks
@@ -269,7 +269,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
     }
 
     /// <summary>Forgets the items that have been told, so that the rest can be sent again.</summary>
-    public void DropTold() => DropItems(NextItem - Unit.FirstItem);
+    public void DropEnded() => DropItems(NextItem - Unit.FirstItem);
 
     /// <summary>Splits off everything behind the first <paramref name="count"/> items, which stay here.</summary>
     /// <param name="count">Above 0 and below the number of items.</param>
@@ -297,7 +297,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
 
     // Nothing about it is one call's alone, and nothing has happened to it.
     private bool IsPlain => policy is { IsTimed: false, AffinityKey: null } && Unit.Trace is null && _details is null && _pinnedSlot < 0
-        && !HoldsPlace && !IsAbandoned && !IsRecalled && !IsShared && NextItem == 0;
+        && !HoldsQueuePermit && !IsAbandoned && !IsRecalled && !IsShared && NextItem == 0;
 
     private Details Others => _details ??= new Details();
 

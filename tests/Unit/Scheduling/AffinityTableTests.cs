@@ -5,7 +5,7 @@ namespace MultiProc.Unit.Scheduling;
 public sealed class AffinityTableTests
 {
     private readonly AffinityTable _table = new(idleKept: 3);
-    private readonly Seat _seat = new(new Scene().Attach(), new Orders([]), budget: null, widest: 1);
+    private readonly RunnerState _seat = new(new Scene().Attach(), new Orders([]), budget: null, widest: 1);
 
     [Fact]
     public void Of_the_keys_without_open_work_the_ones_used_last_are_remembered()

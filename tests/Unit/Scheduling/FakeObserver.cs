@@ -38,5 +38,5 @@ internal sealed class FakeObserver : IWorkObserver
     {
     }
 
-    public IDisposable? EnterTelling() => null;
+    public IDisposable? EnterCallback() => null;
 }

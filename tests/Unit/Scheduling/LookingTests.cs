@@ -3,7 +3,7 @@ namespace MultiProc.Unit.Scheduling;
 /// <summary>A caller who waits for each result is served at once; one who goes on submitting gets messages that are worth sending.</summary>
 public sealed class LookingTests
 {
-    private const int LooksForTrial = 64;
+    private const int DecisionsPerTrial = 64;
 
     private readonly Scene _scene;
     private readonly FakeRunner _runner;
@@ -20,7 +20,7 @@ public sealed class LookingTests
     public void Of_calls_that_are_waited_for_one_in_many_is_sent_a_little_later_and_the_next_at_once_again()
     {
         var deferred = 0;
-        for (var call = 0; call < 3 * LooksForTrial; call++)
+        for (var call = 0; call < 3 * DecisionsPerTrial; call++)
         {
             _scene.Submit();
             deferred += _scene.IsDeferring ? 1 : 0;
@@ -29,7 +29,7 @@ public sealed class LookingTests
         }
 
         Assert.Equal(3, deferred);
-        Assert.Equal(Enumerable.Repeat(1, 3 * LooksForTrial), _messages);
+        Assert.Equal(Enumerable.Repeat(1, 3 * DecisionsPerTrial), _messages);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class LookingTests
         // Each has been answered before the caller comes with the next: on a busy machine that is what a burst looks like.
         for (var call = 0; !_scene.IsDeferring; call++)
         {
-            Assert.True(call < 2 * LooksForTrial);
+            Assert.True(call < 2 * DecisionsPerTrial);
             _scene.Submit();
             _runner.CompleteAll();
         }

@@ -13,9 +13,9 @@ public sealed class OrdersTests
     {
         var (first, second) = (new Orders(_waiting), new Orders(_waiting));
 
-        first.Give(static () => { });
-        second.Give(static () => { });
-        first.Give(static () => { });
+        first.Enqueue(static () => { });
+        second.Enqueue(static () => { });
+        first.Enqueue(static () => { });
 
         Assert.Equal([first, second], _waiting);
     }
@@ -24,16 +24,16 @@ public sealed class OrdersTests
     public void What_is_given_while_somebody_is_at_it_is_left_to_that_one()
     {
         var orders = new Orders(_waiting);
-        orders.Give(static () => { });
+        orders.Enqueue(static () => { });
         _waiting.Clear();
 
         Assert.NotNull(orders.TryNext());
-        orders.Give(static () => { });
+        orders.Enqueue(static () => { });
 
         Assert.Empty(_waiting);
         Assert.NotNull(orders.TryNext());
         Assert.Null(orders.TryNext());
-        orders.Give(static () => { });
+        orders.Enqueue(static () => { });
         Assert.Equal([orders], _waiting);
     }
 
@@ -66,12 +66,12 @@ public sealed class OrdersTests
         Assert.All(done.GroupBy(static order => order.Thread), static thread => Assert.Equal(Enumerable.Range(0, Each), thread.Select(static order => order.Number)));
         Assert.Equal(Threads * Each, done.Count);
 
-        void Give(Action order)
+        void Enqueue(Action order)
         {
             Orders[] mine;
             lock (_gate)
             {
-                orders.Give(order);
+                orders.Enqueue(order);
                 mine = [.. _waiting];
                 _waiting.Clear();
             }
@@ -144,7 +144,7 @@ public sealed class OrdersTests
             for (var i = 0; i < each; i++)
             {
                 var number = i;
-                orders.Give(() => done.Add((thread, number)));
+                orders.Enqueue(() => done.Add((thread, number)));
                 var isMine = waiting.Remove(orders);
                 yield return 0;
                 while (isMine && orders.TryNext() is { } order)

@@ -188,10 +188,10 @@ internal sealed class Schedule
     }
 
     // What gathers, for it or before it is known for whom, will be sent soon.
-    private bool IsAboutToGet(FakeRunner runner) => _scene.IsDeferring || Parts().Any(part => part.Stage == WorkStage.Assigned && part.Seat?.Runner == runner);
+    private bool IsAboutToGet(FakeRunner runner) => _scene.IsDeferring || Parts().Any(part => part.Stage == WorkStage.Assigned && part.RunnerState?.Runner == runner);
 
     private static bool Fits(Work work, FakeRunner runner) =>
-        work.Seat is { } bound ? bound.Runner == runner : work.PinnedSlot is null || work.PinnedSlot == runner.Slot;
+        work.RunnerState is { } bound ? bound.Runner == runner : work.PinnedSlot is null || work.PinnedSlot == runner.Slot;
 
     // What is sent must not overtake what waits for the same and came earlier, or is more urgent.
     private void CheckOrder(IReadOnlyList<Work> sent)

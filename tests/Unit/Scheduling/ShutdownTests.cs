@@ -82,7 +82,7 @@ public sealed class ShutdownTests
         var scene = new Scene(places: places);
         scene.Dispatcher.Fault(static () => new WorkerStartException("no worker starts"));
         var call = scene.New(1, isSequence: false);
-        call.Work.HoldsPlace = true;
+        call.Work.HoldsQueuePermit = true;
         scene.Submit(call);
 
         Assert.IsType<WorkerStartException>(call.Error);
@@ -95,13 +95,13 @@ public sealed class ShutdownTests
         using var places = new SemaphoreSlim(0, 2);
         var scene = new Scene(places: places);
         var abandoned = scene.New(1, isSequence: false);
-        abandoned.Work.HoldsPlace = true;
+        abandoned.Work.HoldsQueuePermit = true;
         scene.Submit(abandoned);
         abandoned.Abandon();
         Assert.Equal(1, places.CurrentCount);
 
         var run = scene.New(1, isSequence: false);
-        run.Work.HoldsPlace = true;
+        run.Work.HoldsQueuePermit = true;
         scene.Submit(run);
         scene.Attach();
         Assert.Equal(2, places.CurrentCount);

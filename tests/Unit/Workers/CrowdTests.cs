@@ -85,7 +85,7 @@ public sealed class CrowdTests
             var log = new PoolLog(_events);
             Supervisor = new WorkerSupervisor(
                 new ProcessPoolOptions { Processes = processes, StandbyWorkers = standby },
-                new DispatcherSettings(MaxTasksPerRunner: null, MaxRunnerMemoryBytes: null, Scene.Grace, Places: null) { Defer = static action => action() },
+                new DispatcherSettings(MaxTasksPerRunner: null, MaxRunnerMemoryBytes: null, Scene.Grace, QueuePermits: null) { Defer = static action => action() },
                 log, new PoolMetrics("tests", log), insights: null, time,
                 (dispatcher, clock) =>
                 {

@@ -30,7 +30,7 @@ internal sealed class SupervisorScene
         _events = new RecentEvents(NullLogger.Instance, _time);
         _supervisor = new WorkerSupervisor(
             new ProcessPoolOptions { Processes = processes, StandbyWorkers = standby, MaxTasksPerWorker = maxTasks, MaxRestarts = maxRestarts },
-            new DispatcherSettings(maxTasks, MaxRunnerMemoryBytes: null, Scene.Grace, Places: null) { Defer = static action => action() }, new PoolLog(_events), new PoolMetrics("tests", new PoolLog(_events)), insights: null, _time,
+            new DispatcherSettings(maxTasks, MaxRunnerMemoryBytes: null, Scene.Grace, QueuePermits: null) { Defer = static action => action() }, new PoolLog(_events), new PoolMetrics("tests", new PoolLog(_events)), insights: null, _time,
             (dispatcher, clock) =>
             {
                 _starts.Scene = new Scene(dispatcher, _time, clock);

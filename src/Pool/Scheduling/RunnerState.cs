@@ -1,17 +1,17 @@
 namespace MultiProc.Scheduling;
 
 /// <summary>A runner's place at the dispatcher: what it was given and how much more it may get. Guarded by the dispatcher's lock.</summary>
-internal sealed class Seat(ICallRunner runner, Orders orders, int? budget, int widest)
+internal sealed class RunnerState(ICallRunner runner, Orders orders, int? budget, int widest)
 {
     // What is sent ahead should keep a runner busy for about as long as a message takes to come and go.
-    private const double AheadMicroseconds = 500;
+    private const double PrefetchMicroseconds = 500;
     private const double Weight = 0.3;
 
     // Chunks of such items: one may always wait, as it can be called back before long.
     private const double ShortItemMicroseconds = 1000;
-    private const int ChunksAhead = 2;
+    private const int ChunkPrefetch = 2;
 
-    private const double BriefMicroseconds = 15;
+    private const double ComputeBoundMicroseconds = 15;
 
     private double _microseconds = double.NaN;
     private double _itemMicroseconds = double.NaN;
@@ -59,7 +59,7 @@ internal sealed class Seat(ICallRunner runner, Orders orders, int? budget, int w
     public (long Unit, int Item) LastEnded { get; set; }
 
     /// <summary>Items whose end it has told.</summary>
-    public long Told { get; set; }
+    public long ItemsEnded { get; set; }
 
     /// <summary>It has work that must run alone: nothing else is given to it before that has ended.</summary>
     public bool IsExclusive { get; set; }
@@ -76,7 +76,7 @@ internal sealed class Seat(ICallRunner runner, Orders orders, int? budget, int w
     public bool IsBusy => Sent > 0;
 
     /// <summary>Its calls have been so short that they can have done nothing but compute: whoever waits for something is put to sleep, and woken up later than that.</summary>
-    public bool IsBrief => _itemMicroseconds <= BriefMicroseconds;
+    public bool IsComputeBound => _itemMicroseconds <= ComputeBoundMicroseconds;
 
     public bool IsFree => Assigned.Count == 0 && !IsRetiring;
 
@@ -106,13 +106,13 @@ internal sealed class Seat(ICallRunner runner, Orders orders, int? budget, int w
 
         _microseconds = Average(_microseconds, time.TotalMicroseconds / units);
         _itemMicroseconds = Average(_itemMicroseconds, time.TotalMicroseconds / items);
-        var least = items > units && time.TotalMicroseconds / items < ShortItemMicroseconds ? Math.Min(ChunksAhead, widest) : 1;
-        Window = (int)Math.Clamp(AheadMicroseconds / Math.Max(_microseconds, 1), least, widest);
+        var least = items > units && time.TotalMicroseconds / items < ShortItemMicroseconds ? Math.Min(ChunkPrefetch, widest) : 1;
+        Window = (int)Math.Clamp(PrefetchMicroseconds / Math.Max(_microseconds, 1), least, widest);
         return ran;
     }
 
     /// <summary>It is in a long call: what is called back must not be sent here again before that has ended.</summary>
-    public void Narrow() => (Window, _microseconds, _itemMicroseconds) = (1, double.NaN, double.NaN);
+    public void ShrinkWindow() => (Window, _microseconds, _itemMicroseconds) = (1, double.NaN, double.NaN);
 
     private static double Average(double former, double measured) => measured < former || double.IsNaN(former) ? measured : (Weight * measured) + ((1 - Weight) * former);
 
