@@ -1,24 +1,25 @@
 namespace MultiProc.Scheduling;
 
 /// <summary>
-/// How brief calls share what one costs: a message, or a piece of work. Guarded by the dispatcher's lock, but for <see cref="MayJoin"/>.
+/// The policy by which short calls share costs: several in one message, or in one unit. Guarded by the dispatcher's lock, except
+/// <see cref="MayJoin"/>.
 /// </summary>
 /// <remarks>
-/// When to look for runners after a submission: at once is best for a caller who waits for each result before the next call. One who goes on submitting is
-/// better served a little later: what comes meanwhile goes with it, in one message. Which of them it is shows when a look was put off.
+/// Dispatch after a submission: at once is best for a caller that awaits each result before the next call. A caller that keeps
+/// submitting is served better a little later, because several calls then share a message. Deferred dispatches show which kind it is.
 /// </remarks>
 internal sealed class Batching(IReadOnlyList<RunnerState> states, PendingWork pending, Placement placement, DispatcherSettings settings)
 {
-    /// <summary>With so much under way, a runner will say soon that some of it has ended.</summary>
+    /// <summary>With this much work sent, a runner will soon report a result, which triggers dispatch anyway.</summary>
     private const int MinSentToWaitForResult = 32;
 
-    /// <summary>Of so many looks for free runners, one is put off, to see what comes meanwhile.</summary>
+    /// <summary>One of this many dispatches is deferred as a trial, to see whether more calls arrive meanwhile.</summary>
     private const int DecisionsPerTrial = 64;
 
-    /// <summary>So many looks put off in vain, one after another, and the next is made at once.</summary>
+    /// <summary>After this many consecutive deferred dispatches without a further call, dispatch is immediate again.</summary>
     private const int MaxCredit = 4;
 
-    // So many must wait for each runner: then it does not matter which of them gets a few more.
+    // Calls join only if this many wait for each runner. Then it does not matter which runner gets a few more.
     private const int MinBacklog = 16;
 
     private long _joinsFrom = long.MaxValue;
@@ -28,18 +29,18 @@ internal sealed class Batching(IReadOnlyList<RunnerState> states, PendingWork pe
     private int _credit;
 
     /// <summary>
-    /// Whether a call may become a part of the work that waits before it: many brief ones wait, so that each costs a fraction of what it would alone. Without the
-    /// lock: usually they do not, and whether this just meets the mark does not matter.
+    /// Whether a call may become part of the unit that waits before it, because many short calls wait. Read without the lock: an answer
+    /// that is slightly late does no harm.
     /// </summary>
     public bool MayJoin => pending.Items >= Volatile.Read(ref _joinsFrom);
 
-    /// <summary>A runner has shown how long its calls take. Where failures are saved, and calls listed one by one, none joins another.</summary>
+    /// <summary>A runner has shown how long its calls take. Calls never join where failures are recorded or calls are listed one by one.</summary>
     public void Review(RunnerState state) => _joinsFrom = state.IsComputeBound && settings.Observer is not { NeedsWholeCalls: true } ? (long)MinBacklog * states.Count : long.MaxValue;
 
-    /// <summary>When to look for runners after a submission.</summary>
-    /// <param name="work">What was submitted.</param>
-    /// <param name="isFirst">Whether no other work waits. Where some does, none has room, or somebody is about to look.</param>
-    /// <param name="arrivals">How much has been submitted before.</param>
+    /// <summary>Decides when to dispatch after a submission.</summary>
+    /// <param name="work">The submitted work.</param>
+    /// <param name="isFirst">Whether no other work waits. If some does, no runner has room, or a dispatch is due already.</param>
+    /// <param name="arrivals">The number of submissions before.</param>
     public DispatchDecision Decide(Work work, bool isFirst, long arrivals)
     {
         if (work.PinnedSlot is not null)
@@ -47,14 +48,15 @@ internal sealed class Batching(IReadOnlyList<RunnerState> states, PendingWork pe
             return DispatchDecision.Now;
         }
 
-        // Its runner may be one that nobody else asks for.
+        // Its key may belong to a runner that no other work waits for.
         var isKeyed = work.Policy.AffinityKey is not null;
         if (!isFirst && !isKeyed)
         {
             return DispatchDecision.None;
         }
 
-        // What is for busy runners can wait for a few microseconds, and what comes meanwhile goes with it. Where much is under way it goes with the next result.
+        // Work for busy runners can wait some microseconds, and shares a message with what arrives meanwhile. If much is sent already,
+        // the next result triggers dispatch.
         var look = isKeyed ? DispatchDecision.Deferred : DispatchDecision.None;
         var isSaturated = placement.IsSaturated;
         var isCrowded = placement.IsCrowded;
@@ -80,8 +82,8 @@ internal sealed class Batching(IReadOnlyList<RunnerState> states, PendingWork pe
         return look == DispatchDecision.Deferred && !TryDefer(arrivals) ? DispatchDecision.None : look;
     }
 
-    /// <summary>The look that was put off is made.</summary>
-    /// <param name="arrivals">How much has been submitted so far.</param>
+    /// <summary>A deferred dispatch takes place.</summary>
+    /// <param name="arrivals">The number of submissions so far.</param>
     public void EndDeferral(long arrivals)
     {
         _isDeferred = false;
@@ -90,7 +92,7 @@ internal sealed class Batching(IReadOnlyList<RunnerState> states, PendingWork pe
 
     private bool IsMoreExpected() => _credit > 0 || ++_decisions % DecisionsPerTrial == 0;
 
-    /// <returns>False: somebody is about to look.</returns>
+    /// <returns>False: a deferred dispatch is due already.</returns>
     private bool TryDefer(long arrivals)
     {
         if (_isDeferred)
@@ -104,13 +106,13 @@ internal sealed class Batching(IReadOnlyList<RunnerState> states, PendingWork pe
     }
 }
 
-/// <summary>When to look for runners.</summary>
+/// <summary>When to dispatch.</summary>
 internal enum DispatchDecision
 {
-    /// <summary>Not for this: somebody else will.</summary>
+    /// <summary>Not for this submission: a dispatch will follow anyway.</summary>
     None,
 
-    /// <summary>A little later.</summary>
+    /// <summary>Some microseconds later, on another thread.</summary>
     Deferred,
 
     /// <summary>At once.</summary>

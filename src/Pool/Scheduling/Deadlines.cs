@@ -1,39 +1,39 @@
 namespace MultiProc.Scheduling;
 
-/// <summary>Something to be done at a time, unless it is cancelled before. Guarded by the dispatcher's lock.</summary>
+/// <summary>An action that is due at a time, unless it is cancelled before. Guarded by the dispatcher's lock.</summary>
 internal sealed class Deadline(long start, TimeSpan delay, bool isCounted, Action action)
 {
-    /// <summary>When its time began to run, as a timestamp.</summary>
+    /// <summary>The timestamp at which the delay began.</summary>
     public long Start => start;
 
-    /// <summary>How long it runs.</summary>
+    /// <summary>The delay.</summary>
     public TimeSpan Delay => delay;
 
-    /// <summary>Whether only time counts in which this process ran: see <see cref="HostClock"/>.</summary>
+    /// <summary>Whether only time counts in which this process ran; see <see cref="HostClock"/>.</summary>
     public bool IsCounted => isCounted;
 
-    /// <summary>What is to be done, under the dispatcher's lock; null: it has been done, or was cancelled.</summary>
+    /// <summary>The action, to be run under the dispatcher's lock; null: it was run or cancelled.</summary>
     public Action? Action { get; set; } = action;
 }
 
-/// <summary>All that the dispatcher has to do at a time, with one timer for all. Guarded by the dispatcher's lock.</summary>
-/// <param name="time">By which it is measured.</param>
-/// <param name="clock">Which of it counts.</param>
+/// <summary>All deadlines of the dispatcher, in one heap with one timer. Guarded by the dispatcher's lock.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="clock">Decides which time counts.</param>
 internal sealed class Deadlines(TimeProvider time, HostClock clock)
 {
-    // So many cancelled ones may stay in the heap before it is cleared of them.
+    // This many cancelled deadlines may stay in the heap before it is cleaned.
     private const int MaxCancelled = 64;
 
     private readonly PriorityQueue<Deadline, long> _waiting = new();
     private long _armedFor = long.MaxValue;
     private int _cancelled;
 
-    /// <summary>Those that wait, and those that were cancelled and have not been cleared away.</summary>
+    /// <summary>The number of deadlines in the heap, cancelled ones included.</summary>
     public int Count => _waiting.Count;
 
-    /// <summary>Does something in so long.</summary>
-    /// <param name="delay">How long.</param>
-    /// <param name="action">What: under the dispatcher's lock, on any thread.</param>
+    /// <summary>Adds a deadline.</summary>
+    /// <param name="delay">The time from now.</param>
+    /// <param name="action">Run under the dispatcher's lock, on any thread.</param>
     /// <param name="isCounted">Whether only time counts in which this process ran.</param>
     public Deadline After(TimeSpan delay, Action action, bool isCounted = true)
     {
@@ -42,7 +42,7 @@ internal sealed class Deadlines(TimeProvider time, HostClock clock)
         return deadline;
     }
 
-    /// <summary>It is not done any more.</summary>
+    /// <summary>Cancels the deadline.</summary>
     public void Cancel(Deadline deadline)
     {
         if (deadline.Action is null)
@@ -60,7 +60,7 @@ internal sealed class Deadlines(TimeProvider time, HostClock clock)
         }
     }
 
-    /// <summary>Does what is due. The timer has fired.</summary>
+    /// <summary>Runs what is due, after the timer has fired.</summary>
     public void Run()
     {
         _armedFor = long.MaxValue;
@@ -87,7 +87,7 @@ internal sealed class Deadlines(TimeProvider time, HostClock clock)
         }
     }
 
-    /// <summary>When the timer has to fire, if it has to be set anew; null: it is set already.</summary>
+    /// <summary>The time at which the timer must fire, if it has to be set anew; null: it is set already.</summary>
     public TimeSpan? TimeToArm()
     {
         if (!_waiting.TryPeek(out _, out var due) || due >= _armedFor)
@@ -98,7 +98,7 @@ internal sealed class Deadlines(TimeProvider time, HostClock clock)
         _armedFor = due;
         var left = time.GetElapsedTime(time.GetTimestamp(), due);
 
-        // A timer knows whole milliseconds, and would fire too early.
+        // A timer has a resolution of whole milliseconds, and would fire too early.
         return left <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
     }
 

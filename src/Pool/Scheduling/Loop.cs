@@ -3,19 +3,19 @@ using System.Diagnostics;
 namespace MultiProc.Scheduling;
 
 /// <summary>
-/// Lets one thread at a time change the dispatcher's state, and does what follows from the change once the lock is released. A thread that finds the lock free does
-/// it all by itself, so a single call makes no hop to another thread. Thread-safe.
+/// Lets one thread at a time change the dispatcher's state, and carries out the consequences after the lock is released. A thread
+/// that finds the lock free does both itself, so a single call needs no other thread. Thread-safe.
 /// </summary>
 /// <remarks>
 /// <code>
-/// Enter ─▶ the change ─▶ Leave: Advance ─▶ the lock is released ─▶ orders, receiver by receiver ─▶ exceptions are read ─▶ observations ─▶ ends are told ─▶ afterwards
+/// Enter ─▶ the change ─▶ Leave: Advance ─▶ lock released ─▶ orders, by receiver ─▶ faults are read ─▶ observations ─▶ completions ─▶ afterwards
 /// </code>
-/// <para>Nothing that is done under the lock calls runners or the application. Orders keep their order for each receiver, whichever threads carry them out (see
-/// <see cref="Orders"/>). What comes behind them may call the application, which may take its time: that delays nobody but the thread that does it.</para>
+/// <para>Nothing under the lock calls runners or the application. Orders to one receiver keep their order, whichever threads carry them
+/// out (see <see cref="Orders"/>). The later steps may call the application, and delay only the thread that does so.</para>
 /// </remarks>
 internal sealed class Loop
 {
-    // A thread carries out no more orders than this, one after another, that others have given meanwhile.
+    // The maximum number of orders that a thread carries out in a row for other threads.
     private const int MaxOrders = 64;
 
     private readonly Lock _gate = new();
@@ -27,41 +27,41 @@ internal sealed class Loop
     private readonly Action<Action> _defer;
     private bool _advances;
 
-    /// <param name="time">For <see cref="Deadlines"/>.</param>
-    /// <param name="defer">Does something soon, on another thread.</param>
+    /// <param name="time">The clock of <see cref="Deadlines"/>.</param>
+    /// <param name="defer">Runs an action soon, on another thread.</param>
     public Loop(TimeProvider time, Action<Action> defer)
     {
         _defer = defer;
         _timerOrders = NewOrders();
 
-        // What the caller has in its context is not the timer's.
+        // The timer must not capture the execution context of the caller.
         using var noFlow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
         _timer = time.CreateTimer(static loop => ((Loop)loop!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>What the dispatcher does with each change, under the lock.</summary>
+    /// <summary>The step that follows each change, under the lock.</summary>
     public required Action Advance { get; init; }
 
-    /// <summary>What is to be done at a time.</summary>
+    /// <summary>Actions that are due at a time.</summary>
     public required Deadlines Deadlines { get; init; }
 
-    /// <summary>Takes the ends of items that are to be told; null: there are none.</summary>
+    /// <summary>Takes the completions to deliver; null: none.</summary>
     public required Func<List<Completion>?> TakeCompletions { get; init; }
 
-    /// <summary>Reads, of these, what functions threw.</summary>
+    /// <summary>Reads the exceptions of functions among the completions.</summary>
     public required Action<List<Completion>> ReadFaults { get; init; }
 
-    /// <summary>Tells them.</summary>
+    /// <summary>Delivers the completions.</summary>
     public required Action<List<Completion>> Complete { get; init; }
 
-    /// <summary>Something failed that must not be passed over: calls could wait for ever for what was not done.</summary>
+    /// <summary>Reports an internal failure. It must not be ignored: calls could wait for ever for a consequence that was lost.</summary>
     public required Action<Exception> Break { get; init; }
 
-    /// <summary>For another receiver.</summary>
+    /// <summary>Creates the orders of a new receiver.</summary>
     public Orders NewOrders() => new(_waiting);
 
-    /// <summary>Takes the lock. What follows is done when the result is disposed.</summary>
-    /// <param name="isInterruptible">Whether nothing has happened yet if the thread is interrupted while it waits; else it hears of that in the end.</param>
+    /// <summary>Takes the lock. Disposing the result releases it and carries out the consequences.</summary>
+    /// <param name="isInterruptible">Whether an interrupt of the waiting thread may throw; otherwise the thread is interrupted again at the end.</param>
     /// <param name="advances">Whether <see cref="Advance"/> follows.</param>
     public Turn Enter(bool isInterruptible = false, bool advances = true)
     {
@@ -80,19 +80,19 @@ internal sealed class Loop
         return new Turn(this, wasInterrupted);
     }
 
-    /// <summary>Takes the lock to read, or for a change from which nothing follows.</summary>
+    /// <summary>Takes the lock to read, or for a change without consequences.</summary>
     public Lock.Scope EnterForReading() => _gate.EnterScope();
 
-    /// <summary>Under the lock: nothing follows from this change.</summary>
+    /// <summary>Under the lock: this change has no consequences.</summary>
     public void DoNotAdvance() => _advances = false;
 
-    /// <summary>Under the lock: lets the observer know something once it is released, before the ends that belong to it are told.</summary>
+    /// <summary>Under the lock: calls the observer after the release, before the related completions are delivered.</summary>
     public void Observe(Action action) => _observations.Add(action);
 
-    /// <summary>Under the lock: does something once it is released, and all ends are told.</summary>
+    /// <summary>Under the lock: runs an action after the release, when all completions have been delivered.</summary>
     public void Afterwards(Action action) => _afterwards.Add(action);
 
-    /// <summary>Does something under the lock. It does not fail: see <see cref="Guard"/>.</summary>
+    /// <summary>Runs an action under the lock. It does not throw; see <see cref="Guard"/>.</summary>
     public void Run(Action action) =>
         Guard(() =>
         {
@@ -101,8 +101,8 @@ internal sealed class Loop
         });
 
     /// <summary>
-    /// Runs what a timer or a thread of the pool has to do. What it throws would end the application; but it cannot be passed over either. So the pool fails, and
-    /// with it all calls.
+    /// Runs the action of a timer or of a pool thread. An exception would end the application, and must not be ignored either. So the
+    /// pool fails, and all its calls with it.
     /// </summary>
     public void Guard(Action action)
     {
@@ -142,7 +142,7 @@ internal sealed class Loop
         }
         catch (Exception exception)
         {
-            // What follows from the rest is done all the same.
+            // The other consequences take place all the same.
             failure = exception;
         }
 
@@ -236,7 +236,7 @@ internal sealed class Loop
         return false;
     }
 
-    /// <returns>Whether the thread was interrupted while it waited. It waits all the same.</returns>
+    /// <returns>Whether the thread was interrupted while it waited. It goes on waiting.</returns>
     private bool EnterGate()
     {
         for (var wasInterrupted = false; ; wasInterrupted = true)
@@ -248,15 +248,15 @@ internal sealed class Loop
             }
             catch (ThreadInterruptedException)
             {
-                // Again.
+                // Wait again.
             }
         }
     }
 
-    /// <summary>The lock is held.</summary>
+    /// <summary>The lock, held.</summary>
     public readonly ref struct Turn(Loop loop, bool wasInterrupted)
     {
-        /// <summary>Releases the lock, and does what follows.</summary>
+        /// <summary>Releases the lock and carries out the consequences.</summary>
         public void Dispose() => loop.Leave(wasInterrupted);
     }
 }

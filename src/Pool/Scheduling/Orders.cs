@@ -1,18 +1,19 @@
 namespace MultiProc.Scheduling;
 
 /// <summary>
-/// Orders to one receiver, such as a runner. They are given under the dispatcher's lock and carried out after it is released: in the order in which they were given,
-/// by one thread at a time. A thread that meets another one at it leaves its orders to that one, and waits for nobody. Guarded by the dispatcher's lock.
+/// A queue of orders to one receiver, such as a runner. Orders are enqueued under the dispatcher's lock and executed after its release:
+/// in their order, by one thread at a time. A thread that finds another one executing leaves its orders to that one and does not wait.
+/// Guarded by the dispatcher's lock.
 /// </summary>
-/// <remarks>No order is forgotten: whoever carries them out stops only under the lock, and only when there are none.</remarks>
-/// <param name="waiting">All that have orders which nobody is carrying out. Whoever releases the lock takes them from there.</param>
+/// <remarks>No order is lost: the executing thread stops only under the lock, and only when there are no orders.</remarks>
+/// <param name="waiting">All queues with orders that nobody executes. The thread that releases the lock takes them from there.</param>
 internal sealed class Orders(List<Orders> waiting)
 {
     private readonly Queue<Action> _given = new();
     private readonly List<Action> _afterwards = [];
     private bool _isTaken;
 
-    /// <summary>An order must not block, and must not call the application.</summary>
+    /// <summary>Adds an order, which must neither block nor call the application.</summary>
     public void Enqueue(Action order)
     {
         _given.Enqueue(order);
@@ -23,10 +24,10 @@ internal sealed class Orders(List<Orders> waiting)
         }
     }
 
-    /// <summary>From an order: does something on its thread when that carries out orders no more. This may block, and call the application.</summary>
+    /// <summary>For use by an order: runs an action on its thread after that has stopped executing orders. The action may block and call the application.</summary>
     public void Afterwards(Action action) => _afterwards.Add(action);
 
-    /// <summary>What is to be done by a thread that carries out orders no more.</summary>
+    /// <summary>Takes the actions for a thread that has stopped executing orders.</summary>
     public Action[] TakeAfterwards()
     {
         Action[] all = [.. _afterwards];
@@ -34,7 +35,7 @@ internal sealed class Orders(List<Orders> waiting)
         return all;
     }
 
-    /// <summary>The next order; null: there are none, and the caller is relieved.</summary>
+    /// <summary>Takes the next order; null: there is none, and the caller stops executing.</summary>
     public Action? TryNext()
     {
         _isTaken = _given.TryDequeue(out var order);

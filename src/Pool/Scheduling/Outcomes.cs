@@ -4,13 +4,13 @@ using MultiProc.Protocol.Messages;
 namespace MultiProc.Scheduling;
 
 /// <summary>
-/// What becomes of work: its items end, by what runners report or by the loss of a runner, and each end is told exactly once; or they come back, and wait again.
+/// The results and losses of work. An item ends once, by a record of its runner or by the runner's loss, or its work is requeued.
 /// Guarded by the dispatcher's lock.
 /// </summary>
-/// <param name="pending">Where work waits.</param>
-/// <param name="limits">What watches how long work runs.</param>
+/// <param name="pending">The work that waits.</param>
+/// <param name="limits">The time limits of running work.</param>
 /// <param name="settings">The options.</param>
-/// <param name="nextId">The number of a piece of work that is split off.</param>
+/// <param name="nextId">Makes the number of a unit that is split off.</param>
 internal sealed class Outcomes(PendingWork pending, TimeLimits limits, DispatcherSettings settings, Func<long> nextId)
 {
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,10 +19,10 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
     private long _undelivered;
     private int _sequences;
 
-    /// <summary>Completes after <see cref="Close"/>, when every item has ended and has been told so.</summary>
+    /// <summary>Completes after <see cref="Close"/>, when every item has ended and its completion was delivered.</summary>
     public Task Drained => _drained.Task;
 
-    /// <summary>Items that were accepted and have not ended.</summary>
+    /// <summary>The number of accepted items that have not ended.</summary>
     public long Outstanding { get; private set; }
 
     public long Completed { get; private set; }
@@ -31,17 +31,17 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
 
     public long Retried { get; private set; }
 
-    /// <summary>What all work ends with; null: it runs.</summary>
+    /// <summary>The failure of all work from now on; null: none.</summary>
     public Func<Exception>? FaultCause { get; private set; }
 
     public bool IsClosed { get; private set; }
 
     private bool IsRecorded => settings.Observer is { SavesFailures: true };
 
-    /// <summary>Items were accepted.</summary>
+    /// <summary>Counts accepted items.</summary>
     public void Accept(int items) => Outstanding += items;
 
-    /// <summary>Nothing is accepted any more, but what belongs to a sequence.</summary>
+    /// <summary>Only work of open sequences is accepted from now on.</summary>
     public void Close()
     {
         IsClosed = true;
@@ -56,7 +56,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         CheckDrained();
     }
 
-    /// <summary>The ends that are to be told once the lock is released. Then <see cref="OnCompleted"/> follows.</summary>
+    /// <summary>Takes the completions to deliver after the lock is released. <see cref="OnCompleted"/> must follow.</summary>
     public List<Completion>? TakeCompletions()
     {
         if (_completions.Count == 0)
@@ -69,9 +69,9 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         return completions;
     }
 
-    /// <summary>So many ends have been told.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="list">The list they were in, which is used again; null: it is not.</param>
+    /// <summary>Completions have been delivered.</summary>
+    /// <param name="count">Their number.</param>
+    /// <param name="list">Their list, for reuse; null: none.</param>
     public void OnCompleted(int count, List<Completion>? list)
     {
         const int Spare = 16;
@@ -85,7 +85,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         }
     }
 
-    /// <summary>Ends everything that waits, from now on and until the end.</summary>
+    /// <summary>Ends everything that waits, now and later.</summary>
     public void EndWaiting(Func<Exception> cause)
     {
         FaultCause = cause;
@@ -96,7 +96,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         }
     }
 
-    /// <summary>Ends what a runner has, as if it were not there.</summary>
+    /// <summary>Ends everything that a runner has, without regard to the runner.</summary>
     public void EndAssigned(RunnerState state, Func<Exception> cause)
     {
         foreach (var work in state.Assigned)
@@ -108,7 +108,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         state.Outgoing.Clear();
     }
 
-    /// <summary>Ends the items that have not been told.</summary>
+    /// <summary>Ends the items whose completion was not delivered.</summary>
     public void EndRest(Work work, Exception error)
     {
         for (var item = work.NextItem; item < work.EndItem && !work.IsAbandoned; item++)
@@ -119,12 +119,12 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         Finish(work);
     }
 
-    /// <summary>All of the work's remaining items end as failed, without anybody being told.</summary>
+    /// <summary>Ends the remaining items of the work as failed, without completions.</summary>
     public void Finish(Work work)
     {
         if (FaultCause is null)
         {
-            // No worker reads it any more. (A pool that ends does not wait until that is so.)
+            // No worker reads it any more. (A pool that ends does not wait for that.)
             AreaBlock.Release(work.Unit.Body);
         }
 
@@ -138,7 +138,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         CheckDrained();
     }
 
-    /// <summary>The work does not fill a place of the bounded queue any more.</summary>
+    /// <summary>The work no longer takes up room in the bounded queue.</summary>
     public void ReleaseQueuePermit(Work work)
     {
         if (work.HoldsQueuePermit)
@@ -148,21 +148,21 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         }
     }
 
-    /// <summary>A runner said how an item of its work ended, or that it gives items back.</summary>
-    /// <returns>Null; or what about it breaks the rules.</returns>
+    /// <summary>Applies a record of a runner: items have ended, or the runner returns them.</summary>
+    /// <returns>The rule that the record breaks; null: none.</returns>
     public string? Apply(RunnerState state, Work work, ResultRecord record)
     {
         while (record is { Kind: RecordKind.Values, Count: > 1 }
             && work.ExpiredItem >= record.FirstItem && work.ExpiredItem < record.FirstItem + record.Count)
         {
-            // An item that ran past its limit ends differently from the neighbours that share its record.
+            // An item that ran past its limit ends differently from the other items of its record.
             (var front, record) = record.SplitBehind(Math.Max(1, work.ExpiredItem - record.FirstItem));
             EndItems(state, work, front);
         }
 
         if (record is { Kind: RecordKind.Fault or RecordKind.NotSerializable, Count: not 1 })
         {
-            // Only one of them would be told its end.
+            // Only one of the items would get a completion.
             return $"it said of {record.Count} items of {work.Policy.Label} at once that they failed";
         }
 
@@ -170,7 +170,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         {
             if (record.FirstItem > work.NextItem || (record.FirstItem == work.NextItem && record.Count > work.Remaining))
             {
-                // The end of an item is missing: nobody would ever tell it.
+                // An item would never get a completion.
                 return $"it sent results of items {record.FirstItem} to {record.FirstItem + (long)record.Count - 1} of {work.Policy.Label}, "
                     + $"and those from {work.NextItem} to {work.EndItem - 1} were expected";
             }
@@ -181,7 +181,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
 
         if (work.MustRunAlone && !work.IsAbandoned)
         {
-            // Whatever its runner says now: this attempt counts, so the runner has to go.
+            // This attempt counts whatever its runner says, so the runner has to go.
             return $"it gave back {work.Policy.Label}, which it had been sent alone, unasked";
         }
 
@@ -189,19 +189,19 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         return null;
     }
 
-    /// <summary>Work comes back from a runner that was lost.</summary>
+    /// <summary>Work comes back from a lost runner.</summary>
     /// <param name="work">The work.</param>
-    /// <param name="end">Its items below this number had begun: they fail, or are tried again if their caller allowed that.</param>
-    /// <param name="wasSent">Whether the runner has ever heard of it.</param>
+    /// <param name="end">Items below this number had begun: they fail, or are tried again if their caller allowed that.</param>
+    /// <param name="wasSent">Whether the work had been sent to the runner.</param>
     /// <param name="exit">How the runner ended.</param>
-    /// <param name="elapsed">How long the first of these items had been running; null: that is not known.</param>
+    /// <param name="elapsed">How long the first of these items had been running; null: unknown.</param>
     public void Lose(Work work, int end, bool wasSent, RunnerExit exit, TimeSpan? elapsed)
     {
         if (end > work.NextItem)
         {
             if (end > work.NextItem + 1 && end < work.EndItem)
             {
-                // Those that had begun have used an attempt, the others have not.
+                // The items that had begun have used an attempt, the others have not.
                 var rest = work.SplitBehind(end - work.Unit.FirstItem, nextId());
                 rest.UnchargedReturns++;
                 Requeue(rest);
@@ -237,13 +237,13 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
 
     private void EndItems(RunnerState state, Work work, ResultRecord record)
     {
-        // What has been told is not told again: records come from the pipe, and again from a dead worker's journal.
+        // An item ends once. Records come through the pipe, and again from the journal of a dead worker.
         if (record.FirstItem != work.NextItem || record.Count > work.Remaining)
         {
             return;
         }
 
-        // It stopped, but too late: whatever it brought, it ran past its limit.
+        // The item ran past its limit before it stopped, so its result does not count.
         var isLate = work.ExpiredItem == record.FirstItem && record.Count == 1;
         var failed = record.Kind == RecordKind.Values && (!isLate || work.IsAbandoned) ? 0 : record.Count;
         if (isLate && settings.Observer is { TimesRuns: true })
@@ -273,7 +273,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         }
     }
 
-    // Comes as soon as it is called back: the items before it may still run, and go on as a unit that is over with them.
+    // A recalled item is returned at once. The items before it may still run: they become a unit that ends with them.
     private void TakeBack(RunnerState state, Work work, ResultRecord record)
     {
         if (record.FirstItem < work.NextItem || record.FirstItem + record.Count != work.EndItem)
@@ -281,7 +281,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
             return;
         }
 
-        // What is first there has begun, or is about to: that comes back only from a runner that lies, or when it was called back in the very last moment.
+        // The first work of a runner has begun or is about to. It is returned only by a runner that lies, or that was recalled at the last moment.
         var isFirst = state.Assigned[0] == work && record.FirstItem == work.NextItem;
         var wasAsked = (work.IsRecalled && !isFirst) || work.IsAbandoned;
         var returned = work;
@@ -296,7 +296,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
 
         if (state.Budget is { } budget)
         {
-            // It did not begin them: they do not count.
+            // Items that were not begun do not count.
             state.Budget = budget + returned.Remaining;
         }
 
@@ -309,7 +309,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         Requeue(returned);
     }
 
-    /// <summary>The items below <paramref name="end"/> have used an attempt: each fails, or stays to be tried again.</summary>
+    /// <summary>Charges an attempt to each item below <paramref name="end"/>: the item fails, or is tried again.</summary>
     private void Charge(Work work, int end, TimeSpan? elapsed, RunnerExit exit)
     {
         var attempt = $"worker w{exit.Slot} (process {exit.ProcessId}), {exit.Description}" + (elapsed is { } time ? $" after {time.TotalMilliseconds:0} ms" : "");
@@ -327,7 +327,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
             var isExpired = work.ExpiredItem == work.NextItem;
             if (!isExpired && !work.IsAbandoned && work.SharedAttempts.Count + work.Attempts.Count < work.Policy.MaxAttempts)
             {
-                // None of those behind it has used more attempts.
+                // No later item has used more attempts.
                 Retried += end - work.NextItem;
                 return;
             }
@@ -349,7 +349,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         }
     }
 
-    /// <summary>Work that has items left waits again, in its old place.</summary>
+    /// <summary>Requeues work that has items left, in its old place.</summary>
     private void Requeue(Work work)
     {
         Release(work);
@@ -370,7 +370,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         }
     }
 
-    /// <summary>It is with no runner any more.</summary>
+    /// <summary>The work is assigned to no runner any more.</summary>
     private void Release(Work work)
     {
         work.TokenLinks?.Dispose();

@@ -1,6 +1,9 @@
 namespace MultiProc.Scheduling;
 
-/// <summary>Where work waits: in the common queue, for the runner that has its key, or for the next runner of its slot. Guarded by the dispatcher's lock.</summary>
+/// <summary>
+/// The work that waits: in the common queue, for the runner that owns its key, or for the next runner of its slot. Guarded by the
+/// dispatcher's lock.
+/// </summary>
 /// <param name="states">The runners.</param>
 internal sealed class PendingWork(IReadOnlyList<RunnerState> states)
 {
@@ -10,16 +13,16 @@ internal sealed class PendingWork(IReadOnlyList<RunnerState> states)
 
     private int _slots = int.MaxValue;
 
-    /// <summary>Whether nothing waits that any runner may take.</summary>
+    /// <summary>Whether no work waits that any runner may take.</summary>
     public bool IsEmpty => _queue.IsEmpty;
 
-    /// <summary>Items that wait for any runner. Readable without the lock, as a hint.</summary>
+    /// <summary>The number of items that wait for any runner. A hint if read without the lock.</summary>
     public long Items => _queue.Items;
 
-    /// <summary>There are this many slots from now on: see <see cref="TakeOrphanedPinnedWork"/>.</summary>
+    /// <summary>Sets the number of slots; see <see cref="TakeOrphanedPinnedWork"/>.</summary>
     public void SetSlots(int count) => _slots = count;
 
-    /// <summary>New work waits.</summary>
+    /// <summary>Adds new work.</summary>
     public void Accept(Work work)
     {
         if (work.Policy.AffinityKey is { } key)
@@ -42,7 +45,7 @@ internal sealed class PendingWork(IReadOnlyList<RunnerState> states)
     /// <inheritdoc cref="WorkQueue.TryJoin"/>
     public bool TryJoin(ICompletionSink call, CallPolicy policy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments) => _queue.TryJoin(call, policy, code, arguments);
 
-    /// <summary>The work waits, for any runner of those that may have it.</summary>
+    /// <summary>Adds work that waits for any runner that may run it.</summary>
     public void Add(Work work)
     {
         work.RunnerState = null;
@@ -56,13 +59,13 @@ internal sealed class PendingWork(IReadOnlyList<RunnerState> states)
         }
         else
         {
-            // The slot's next runner will take it.
+            // The next runner of the slot takes it.
             work.Stage = WorkStage.Queued;
             _pinned.Add(work);
         }
     }
 
-    /// <summary>The work came back from a runner. What others with its key wait for, it waits for too, and in front of them: it came before.</summary>
+    /// <summary>Adds work that came back from a runner. If other work waits with its key, it waits in front of that, because it came first.</summary>
     public void AddAgain(Work work)
     {
         if (work is { PinnedSlot: null, Policy.AffinityKey: { } key } && _affinity.Find(key) is { } state)
@@ -83,19 +86,19 @@ internal sealed class PendingWork(IReadOnlyList<RunnerState> states)
         }
     }
 
-    /// <summary>The next work for a runner; null: none waits that it may have.</summary>
+    /// <summary>The next work for a runner; null: none.</summary>
     public Work? PeekFor(RunnerState state)
     {
         var (bound, any) = (state.Bound.Peek(), state.IsRetiring ? null : _queue.Peek());
         return bound is null || any?.GoesBefore(bound) == true ? any : bound;
     }
 
-    /// <summary>Work that waits, wherever; null: none does.</summary>
+    /// <summary>Any work that waits; null: none.</summary>
     public Work? PeekAny() =>
         _queue.Peek() ?? states.Select(static state => state.Bound.Peek()).FirstOrDefault(static work => work is not null) ?? _pinned.FirstOrDefault();
 
-    /// <summary>If the first work in the queue has a key that belongs to a runner, it waits for that one from now on, out of the others' way.</summary>
-    /// <returns>That runner; null: the first work is for any.</returns>
+    /// <summary>If the key of the first work in the queue belongs to a runner, moves that work to the runner's own queue, out of the way of others.</summary>
+    /// <returns>That runner; null: any runner may take the first work.</returns>
     public RunnerState? ResolveFirstKey()
     {
         if (_queue.Peek() is { Policy.AffinityKey: { } key } work && _affinity.Find(key) is { } state)
@@ -108,7 +111,7 @@ internal sealed class PendingWork(IReadOnlyList<RunnerState> states)
         return null;
     }
 
-    /// <summary>The key of the work belongs to the runner, unless it belongs to another one.</summary>
+    /// <summary>Binds the key of the work to the runner, unless it is bound to another one.</summary>
     public void BindKey(Work work, RunnerState state)
     {
         if (work.Policy.AffinityKey is { } key)
@@ -117,7 +120,7 @@ internal sealed class PendingWork(IReadOnlyList<RunnerState> states)
         }
     }
 
-    /// <summary>A runner has come: it gets what is pinned to its slot.</summary>
+    /// <summary>A runner has been added: it gets the work that is pinned to its slot.</summary>
     public void Attach(RunnerState state)
     {
         foreach (var work in _pinned.Where(work => work.PinnedSlot == state.Runner.Slot).ToArray())
@@ -127,9 +130,9 @@ internal sealed class PendingWork(IReadOnlyList<RunnerState> states)
         }
     }
 
-    /// <summary>The runner takes no more: its keys are free for another, and so is the work that waits for it.</summary>
+    /// <summary>The runner takes no more work: its keys, and the work that waits for it, are free for other runners.</summary>
     /// <param name="state">The runner.</param>
-    /// <param name="keepsPinned">Whether it still takes what is pinned to its slot.</param>
+    /// <param name="keepsPinned">Whether it still takes work that is pinned to its slot.</param>
     public void Unbind(RunnerState state, bool keepsPinned = false)
     {
         _affinity.Release(state);
@@ -153,7 +156,7 @@ internal sealed class PendingWork(IReadOnlyList<RunnerState> states)
         }
     }
 
-    /// <summary>What is pinned to a slot that was removed, and would wait for ever.</summary>
+    /// <summary>Takes the work that is pinned to a removed slot, and would wait for ever.</summary>
     public IReadOnlyList<Work> TakeOrphanedPinnedWork()
     {
         if (_pinned.Count == 0)

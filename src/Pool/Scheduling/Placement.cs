@@ -1,29 +1,29 @@
 namespace MultiProc.Scheduling;
 
-/// <summary>Which runner gets which work, and how much of it. Guarded by the dispatcher's lock.</summary>
+/// <summary>The policy that decides which runner gets which work, and how much. Guarded by the dispatcher's lock.</summary>
 /// <param name="states">The runners.</param>
-/// <param name="pending">What waits.</param>
+/// <param name="pending">The work that waits.</param>
 /// <param name="settings">The limits of runners.</param>
-/// <param name="time">When they are given work.</param>
-/// <param name="nextId">The number of a piece of work that is split off.</param>
+/// <param name="time">The clock.</param>
+/// <param name="nextId">Makes the number of a unit that is split off.</param>
 internal sealed class Placement(IReadOnlyList<RunnerState> states, PendingWork pending, DispatcherSettings settings, TimeProvider time, Func<long> nextId)
 {
-    /// <summary>The most work that one runner is given ahead of time.</summary>
+    /// <summary>The maximum amount of work that is sent to one runner in advance.</summary>
     public const int MaxPrefetch = 256;
 
-    // So much for one runner, before the next gets any, when they outnumber the processors.
+    // If there are more runners than processors: one runner gets this much before the next one gets any.
     private const int MaxBatchPerRunner = 64;
 
-    // So many runners for each processor can have calls that only compute. More would find nothing of their own in its caches when it is their turn.
+    // This many runners for each processor may have calls that only compute. More runners would find cold caches at each turn.
     private const int MaxActiveWorkersPerProcessor = 4;
 
-    // The runners that have room, while work is being assigned.
+    // The runners that have room, during AssignAll.
     private readonly List<RunnerState> _open = [];
 
-    /// <summary>As many runners as there are processors are busy with short calls: one more that begins at once would only take turns with them.</summary>
+    /// <summary>As many runners as there are processors are busy with short calls. Another runner could only take turns with them.</summary>
     public bool IsSaturated => states.Count > settings.Processors && states.Count(static state => state.IsBusy && state.Window > 1) >= settings.Processors;
 
-    /// <summary>No other runner gets brief calls: those that have some get what follows.</summary>
+    /// <summary>No further runner gets calls that only compute: those that have some get the next ones, too.</summary>
     public bool IsCrowded
     {
         get
@@ -33,17 +33,20 @@ internal sealed class Placement(IReadOnlyList<RunnerState> states, PendingWork p
         }
     }
 
-    /// <summary>A runner has nothing to do, and nothing waits that it could.</summary>
+    /// <summary>A runner is idle, and no work waits that it could run.</summary>
     public bool IsAnyFree => pending.IsEmpty && states.Any(static state => state.IsFree);
 
     /// <summary>Whether the runner may get work.</summary>
     public static bool IsOpen(RunnerState state, bool isCrowded) => state.HasRoom && (!isCrowded || state.Assigned.Count > 0 || !state.Bound.IsEmpty);
 
-    /// <summary>Gives the runners what waits, as far as they have room: each to the one that has least, so that work spreads before it gathers; the other way round when processors are short.</summary>
-    /// <param name="assigned">Told each piece of work that was given to a runner, and whether that is the runner's last.</param>
+    /// <summary>
+    /// Assigns waiting work to runners that have room. Each time the runner with the least work gets the next, so that work spreads.
+    /// If processors are saturated, one runner is filled before the next.
+    /// </summary>
+    /// <param name="assigned">Called for each assigned work; true: it is the last of its runner.</param>
     public void AssignAll(Action<RunnerState, Work, bool> assigned)
     {
-        // Found once, and not again for each work: of many runners, most are full.
+        // Collected once: in a large pool most runners have no room.
         _open.Clear();
         var isSaturated = IsSaturated;
         var isCrowded = IsCrowded;
@@ -73,7 +76,10 @@ internal sealed class Placement(IReadOnlyList<RunnerState> states, PendingWork p
         }
     }
 
-    /// <summary>The runner that gathers, until it has its portion. Else, of those that have room and for which there is work, the one that has least; null: there is none.</summary>
+    /// <summary>
+    /// The runner that is being filled, until it has its batch. Otherwise the runner with the least work, of those that have room and
+    /// for which work waits; null: none.
+    /// </summary>
     private RunnerState? SelectRunner(RunnerState? filling)
     {
         while (pending.ResolveFirstKey() is { } settled)
@@ -114,7 +120,7 @@ internal sealed class Placement(IReadOnlyList<RunnerState> states, PendingWork p
         var most = isLeaving ? int.MaxValue : state.Most ?? int.MaxValue;
         if (work.IsShared)
         {
-            // What a busy runner gave back is shared out: a part now, the rest to whoever is free next (guided self-scheduling).
+            // Work that a busy runner gave back is shared: one part now, the rest for the next idle runners (guided self-scheduling).
             most = Math.Min(most, (work.Remaining + states.Count - 1) / states.Count);
         }
 

@@ -1,8 +1,8 @@
 namespace MultiProc.Scheduling;
 
 /// <summary>
-/// Work travels ahead of time when calls are short, and in chunks when it belongs to a map. If one of them turns out long, what waits behind it in its
-/// worker is called back: no worker idles while another has a tail, and no short call is held hostage by a long one. Guarded by the dispatcher's lock.
+/// The policy that recalls work. Short calls and chunks are sent in advance. If one of them turns out long, the work behind it is
+/// recalled: no worker idles while another has a queue, and no short call waits behind a long one. Guarded by the dispatcher's lock.
 /// </summary>
 internal sealed class Rebalancing(IReadOnlyList<RunnerState> states, Placement placement, Deadlines deadlines)
 {
@@ -10,7 +10,7 @@ internal sealed class Rebalancing(IReadOnlyList<RunnerState> states, Placement p
 
     private bool _isWatching;
 
-    /// <summary>If anything could have to be called back, look again soon.</summary>
+    /// <summary>Checks again soon if any work could have to be recalled.</summary>
     public void Watch()
     {
         if (!_isWatching && HasBacklog())
@@ -48,7 +48,7 @@ internal sealed class Rebalancing(IReadOnlyList<RunnerState> states, Placement p
         }
     }
 
-    // Behind a long item, all calls and chunks that wait. For a runner that has nothing to do: chunks that wait, and the rest of the one that runs.
+    // Behind a long item: all calls and chunks that wait. For an idle runner: waiting chunks, and the rest of the running one.
     private static long[] Recallable(RunnerState state, RunningItem running, bool isAnyFree)
     {
         List<long> units = [];

@@ -1,13 +1,13 @@
 namespace MultiProc.Scheduling;
 
-/// <summary>A runner's place at the dispatcher: what it was given and how much more it may get. Guarded by the dispatcher's lock.</summary>
+/// <summary>What the dispatcher knows of one runner: the work it has, and how much more it may get. Guarded by the dispatcher's lock.</summary>
 internal sealed class RunnerState(ICallRunner runner, Orders orders, int? budget, int widest)
 {
-    // What is sent ahead should keep a runner busy for about as long as a message takes to come and go.
+    // Work that is sent in advance should keep a runner busy for about one round trip of a message.
     private const double PrefetchMicroseconds = 500;
     private const double Weight = 0.3;
 
-    // Chunks of such items: one may always wait, as it can be called back before long.
+    // For chunks of such items: one chunk may always wait, because it can be recalled quickly.
     private const double ShortItemMicroseconds = 1000;
     private const int ChunkPrefetch = 2;
 
@@ -19,85 +19,85 @@ internal sealed class RunnerState(ICallRunner runner, Orders orders, int? budget
 
     public ICallRunner Runner => runner;
 
-    /// <summary>What was handed over and has not ended, oldest first.</summary>
+    /// <summary>Work that was assigned and has not ended, oldest first.</summary>
     public InFlightWork Assigned { get; } = new();
 
-    /// <summary>Work whose affinity key binds it to this runner.</summary>
+    /// <summary>Work whose affinity key is bound to this runner.</summary>
     public WorkQueue Bound { get; } = new();
 
-    /// <summary>The items it may still begin; null: no limit.</summary>
+    /// <summary>The number of items that it may still begin; null: no limit.</summary>
     public int? Budget { get; set; } = budget;
 
-    /// <summary>It gets no more work and leaves once it has none.</summary>
+    /// <summary>It gets no more work, and leaves once it has none.</summary>
     public bool IsRetiring { get; set; }
 
-    /// <summary>Its owner is being told that it retires, and may not yet be told that it has.</summary>
+    /// <summary>Its owner is just being notified that it retires. The notification that it has retired comes after that.</summary>
     public bool IsAnnouncing { get; set; }
 
-    /// <summary>What was assigned but has not been sent.</summary>
+    /// <summary>Work that was assigned and has not been sent.</summary>
     public List<Work> Outgoing { get; } = [];
 
-    /// <summary>What it is to be told.</summary>
+    /// <summary>Orders to the runner.</summary>
     public Orders Orders => orders;
 
-    /// <summary>The order to send what it was given.</summary>
+    /// <summary>The order that sends <see cref="Outgoing"/>.</summary>
     public Action? SendOrder { get; set; }
 
-    /// <summary>It is gone: nobody tells it anything, and nobody is told that it retires.</summary>
+    /// <summary>The runner is gone: it gets no order, and its owner no notification that it retires.</summary>
     public bool IsLost { get; set; }
 
-    /// <summary>Since when it has been busy with what will end next, as a timestamp.</summary>
+    /// <summary>The timestamp at which it began the work that will end next.</summary>
     public long BusySince { get; set; }
 
-    /// <summary>Since when the first of what it has can have begun, as a timestamp: when that was sent to it, or when it told the end of what was in front.</summary>
+    /// <summary>The earliest timestamp at which the first of its work can have begun: when that was sent, or when the work in front of it ended.</summary>
     public long HeadSince { get; set; }
 
-    /// <summary>The item that it has begun, or will begin next.</summary>
+    /// <summary>The item that runs, or will run next.</summary>
     public (Work? Work, int Item) Head => Assigned.Count == 0 ? default : (Assigned[0], Assigned[0].NextItem);
 
-    /// <summary>The item whose end it told last.</summary>
+    /// <summary>The last item whose end it reported.</summary>
     public (long Unit, int Item) LastEnded { get; set; }
 
-    /// <summary>Items whose end it has told.</summary>
+    /// <summary>The number of items whose end it has reported.</summary>
     public long ItemsEnded { get; set; }
 
-    /// <summary>It has work that must run alone: nothing else is given to it before that has ended.</summary>
+    /// <summary>It has work that must run alone, and gets nothing else until that has ended.</summary>
     public bool IsExclusive { get; set; }
 
-    /// <summary>It is being made to end; null: it is not.</summary>
+    /// <summary>Why it is being terminated; null: it is not.</summary>
     public StopOrder? Order { get; set; }
 
-    /// <summary>How much work it may have at once: more than one when its calls have been short.</summary>
+    /// <summary>How much work it may have at once: more than one if its calls have been short.</summary>
     public int Window { get; private set; } = 1;
 
-    /// <summary>How much it has been sent that has not ended.</summary>
+    /// <summary>How much of its work has been sent and has not ended.</summary>
     public int Sent => Assigned.Count - Outgoing.Count;
 
     public bool IsBusy => Sent > 0;
 
-    /// <summary>Its calls have been so short that they can have done nothing but compute: whoever waits for something is put to sleep, and woken up later than that.</summary>
+    /// <summary>Its calls have been so short that they can only have computed. A call that waits is put to sleep, and is woken later than that.</summary>
     public bool IsComputeBound => _itemMicroseconds <= ComputeBoundMicroseconds;
 
     public bool IsFree => Assigned.Count == 0 && !IsRetiring;
 
-    /// <summary>Filled up in batches: there is room again when half of it has ended.</summary>
+    /// <summary>It is filled in batches: there is room again once half of its work has ended.</summary>
     public bool HasRoom =>
         (!IsExclusive || Assigned.Count == 0) && (!IsRetiring || !Bound.IsEmpty) && (Assigned.Count <= Window / 2 || Outgoing.Count > 0) && Assigned.Count < Window && (Budget != 1 || Assigned.Count == 0);
 
     /// <summary>
-    /// The items it may be given at once; null: no limit. The last one of its budget goes to it alone: then it retires, and nothing of that can be called back,
-    /// which would end it before its time.
+    /// The number of items that it may get at once; null: no limit. The last item of its budget is sent alone: the runner retires
+    /// with it, and must not have to give anything back then.
     /// </summary>
     public int? Most => Budget > 1 ? Budget - 1 : Budget;
 
-    /// <summary>So many units, with so many items, have ended. Shorter is believed at once: what made it look longer before may have been another process's turn.</summary>
-    /// <param name="units">How many units.</param>
-    /// <param name="items">How many items they had.</param>
+    /// <summary>Units have ended. A shorter time counts at once: an earlier, longer one may have included the turn of another process.</summary>
+    /// <param name="units">The number of units.</param>
+    /// <param name="items">The number of their items.</param>
     /// <param name="elapsed">The time in which they ended.</param>
-    /// <returns>How long they ran; null when that is not known.</returns>
+    /// <returns>How long they ran; null: unknown.</returns>
     public TimeSpan? Measure(int units, int items, TimeSpan elapsed)
     {
-        // If it is being called back, the runner must not get what comes behind that before that is back.
+        // While work is being recalled, the runner must not get what comes behind it.
         var ran = TakeRunTime(elapsed);
         if (ran is not { } time || Assigned.Exists(static work => work.IsRecalled))
         {
@@ -111,13 +111,13 @@ internal sealed class RunnerState(ICallRunner runner, Orders orders, int? budget
         return ran;
     }
 
-    /// <summary>It is in a long call: what is called back must not be sent here again before that has ended.</summary>
+    /// <summary>It is in a long call: recalled work must not be sent here again before that has ended.</summary>
     public void ShrinkWindow() => (Window, _microseconds, _itemMicroseconds) = (1, double.NaN, double.NaN);
 
     private static double Average(double former, double measured) => measured < former || double.IsNaN(former) ? measured : (Weight * measured) + ((1 - Weight) * former);
 
-    // By its own account, if it keeps one: unlike the time between what it is sent and what comes back, that does not grow with the number of runners that share a
-    // processor. Null: what has ended was counted with what ended before it, as it had ended by then.
+    // By its own account, if it keeps one. The time between sending and result grows with the number of runners that share a
+    // processor. Null: the work was counted together with work that ended before it.
     private TimeSpan? TakeRunTime(TimeSpan elapsed)
     {
         if (runner.RunTime is not { } now)

@@ -52,7 +52,7 @@ public sealed class OrdersTests
                 for (var i = 0; i < Each; i++)
                 {
                     var number = i;
-                    Give(() =>
+                    Enqueue(() =>
                     {
                         most = Math.Max(most, Interlocked.Increment(ref inside));
                         done.Enqueue((thread, number));
