@@ -1,10 +1,10 @@
 namespace MultiProc.Scheduling;
 
 /// <summary>
-/// Which runner has which affinity key. A key is known as long as work with it is open, and for some time after that: of the keys without open work the
-/// most recently used are remembered, so that a pool which sees ever new keys does not grow for ever. Guarded by the dispatcher's lock.
+/// The runners of affinity keys. A key is kept while work with it is open. Of the other keys the most recently used ones are kept, so
+/// that a pool which sees ever new keys does not grow for ever. Guarded by the dispatcher's lock.
 /// </summary>
-/// <param name="idleKept">How many keys without open work are remembered.</param>
+/// <param name="idleKept">The number of keys without open work that are kept.</param>
 internal sealed class AffinityTable(int idleKept = AffinityTable.IdleKept)
 {
     private const int IdleKept = 65_536;
@@ -14,7 +14,7 @@ internal sealed class AffinityTable(int idleKept = AffinityTable.IdleKept)
 
     public int Count => _keys.Count;
 
-    /// <summary>Work with this key has been accepted.</summary>
+    /// <summary>Work with this key was accepted.</summary>
     public void Open(string name)
     {
         if (!_keys.TryGetValue(name, out var key))
@@ -49,13 +49,13 @@ internal sealed class AffinityTable(int idleKept = AffinityTable.IdleKept)
         }
     }
 
-    /// <summary>The runner that has this key; null: none yet.</summary>
+    /// <summary>The runner of this key; null: none.</summary>
     public RunnerState? Find(string name) => _keys.GetValueOrDefault(name)?.RunnerState;
 
-    /// <summary>Gives an open key to a runner, unless one has it.</summary>
+    /// <summary>Binds an open key to a runner, unless it is bound already.</summary>
     public void Bind(string name, RunnerState state) => _keys[name].RunnerState ??= state;
 
-    /// <summary>The runner's keys are free for another.</summary>
+    /// <summary>Frees the runner's keys.</summary>
     public void Release(RunnerState state)
     {
         foreach (var key in _keys.Values.Where(key => key.RunnerState == state).ToArray())
@@ -86,10 +86,10 @@ internal sealed class AffinityTable(int idleKept = AffinityTable.IdleKept)
 
         public RunnerState? RunnerState { get; set; }
 
-        /// <summary>Accepted work that has not ended.</summary>
+        /// <summary>The number of accepted works that have not ended.</summary>
         public int Open { get; set; }
 
-        /// <summary>Its place among those without open work.</summary>
+        /// <summary>Its place among the keys without open work.</summary>
         public LinkedListNode<Key> Place { get; }
     }
 }

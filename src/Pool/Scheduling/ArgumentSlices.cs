@@ -5,15 +5,15 @@ using MultiProc.Boundary;
 namespace MultiProc.Scheduling;
 
 /// <summary>
-/// Places for small arguments in arrays that many share: an array for each would be an object more, and three times as large as two numbers. Each stands behind
-/// its length, so that neighbours are an <see cref="ItemBlock"/> as they are. Thread-safe.
+/// Shared arrays for small arguments. An array for each call would be one more object, and three times as large as two numbers. Each
+/// slice follows its length, so neighbours form an <see cref="ItemBlock"/> without copying. Thread-safe.
 /// </summary>
 internal static class ArgumentSlices
 {
-    /// <summary>What is longer is better off in an array of its own.</summary>
+    /// <summary>The maximum length of a slice. Longer arguments get their own array.</summary>
     public const int Longest = 64;
 
-    // It lasts as long as any of its slices.
+    // The array lives as long as any of its slices.
     private const int SharedArray = 4096;
 
     [ThreadStatic]
@@ -37,14 +37,14 @@ internal static class ArgumentSlices
         return slice;
     }
 
-    /// <summary>Makes items of a slice and of the one behind it.</summary>
-    /// <param name="first">A slice, or what was joined before.</param>
-    /// <param name="isJoined">Which of them.</param>
-    /// <param name="next">A slice; or anything else.</param>
-    /// <returns>Null: they are not neighbours.</returns>
+    /// <summary>Joins a slice and the next one as items.</summary>
+    /// <param name="first">A slice, or slices joined before.</param>
+    /// <param name="isJoined">Whether <paramref name="first"/> was joined before.</param>
+    /// <param name="next">A slice, or any other memory.</param>
+    /// <returns>The items; null: they are no neighbours.</returns>
     public static ReadOnlyMemory<byte>? Join(ReadOnlyMemory<byte> first, bool isJoined, ReadOnlyMemory<byte> next)
     {
-        // Arguments that are not in slices never share an array.
+        // Arguments outside of slices never share an array.
         if (!MemoryMarshal.TryGetArray(first, out var one) || !MemoryMarshal.TryGetArray(next, out var other) || one.Array != other.Array
             || one.Offset + one.Count + ItemBlock.PrefixLength != other.Offset)
         {

@@ -2,21 +2,21 @@ using MultiProc.Boundary;
 
 namespace MultiProc.Scheduling;
 
-/// <summary>Calls that travel as the items of one piece of work: each is told of its own item.</summary>
+/// <summary>The sink of calls that travel as the items of one unit: each call gets the completion of its item.</summary>
 internal sealed class CallGroup : ICompletionSink
 {
-    /// <summary>So many calls share what one costs; more would gain little.</summary>
+    /// <summary>The maximum number of calls in a unit. More would gain little.</summary>
     public const int Most = 16;
 
-    // What has been told is forgotten.
+    // Completed calls are dropped.
     private readonly ICompletionSink?[] _calls = new ICompletionSink?[Most];
 
     public CallGroup(ICompletionSink first) => Add(first);
 
-    /// <summary>How many there are, those that were told included.</summary>
+    /// <summary>The number of calls, completed ones included.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The next item's. Guarded by the dispatcher's lock, and not once any item may have ended.</summary>
+    /// <summary>Adds the call of the next item. Guarded by the dispatcher's lock, and only before any item can have ended.</summary>
     public void Add(ICompletionSink call) => _calls[Count++] = call;
 
     public void OnValues(Work work, int firstItem, int count, ReadOnlyMemory<byte> body)
@@ -38,7 +38,7 @@ internal sealed class CallGroup : ICompletionSink
         return call;
     }
 
-    // Nothing is behind a result that is cut short: each call tells its caller that it cannot be read.
+    // A truncated result has no successor: each call fails as unreadable.
     private static ReadOnlyMemory<byte> Behind(ReadOnlyMemory<byte> body)
     {
         try

@@ -4,7 +4,7 @@ using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Scheduling;
 
-/// <summary>How items ended, to be told to their sink once the dispatcher's lock is released.</summary>
+/// <summary>The end of items, to be delivered to their sink after the dispatcher's lock is released.</summary>
 internal readonly struct Completion
 {
     private readonly Work _work;
@@ -28,34 +28,32 @@ internal readonly struct Completion
 
     public static Completion Values(Work work, int firstItem, int count, ReadOnlyMemory<byte> body) => new(work, firstItem, count, body, null);
 
-    /// <summary>An item that began, and failed.</summary>
-    /// <param name="work">What it is part of.</param>
+    /// <summary>The failure of an item that had begun.</summary>
+    /// <param name="work">The work of the item.</param>
     /// <param name="item">Its number.</param>
-    /// <param name="error">How.</param>
-    /// <param name="isRecorded">Whether its bytes are needed, as those of a map's items are: soon the work forgets them, or their block is used again.</param>
+    /// <param name="error">The failure.</param>
+    /// <param name="isRecorded">Whether its bytes are needed, as those of items of a map are. The work drops them soon, or their block is reused.</param>
     public static Completion Failure(Work work, int item, Exception error, bool isRecorded) => new(work, item, 1, default, error, UnitOf(work, isRecorded));
 
-    /// <summary>An item whose function threw: what, is read by <see cref="Read"/>.</summary>
-    /// <param name="work">What it is part of.</param>
-    /// <param name="record">What its runner said.</param>
+    /// <summary>The failure of an item whose function threw. <see cref="Read"/> reads the exception.</summary>
+    /// <param name="work">The work of the item.</param>
+    /// <param name="record">The record of its runner.</param>
     /// <param name="isRecorded">As for a failure.</param>
     public static Completion Fault(Work work, ResultRecord record, bool isRecorded) => new(work, record.FirstItem, 1, record.Body, null, UnitOf(work, isRecorded), record.Kind);
 
-    /// <summary>An item that will not begin.</summary>
+    /// <summary>The end of an item that did not begin.</summary>
     public static Completion NotRun(Work work, int item, Exception error) => new(work, item, 1, default, error);
 
-    /// <summary>What the item is part of.</summary>
+    /// <summary>The work of the items.</summary>
     public Work Work => _work;
 
-    /// <summary>The function threw, and what it threw has not been read.</summary>
+    /// <summary>Whether the function threw an exception that has not been read.</summary>
     public bool IsUnread => _kind != RecordKind.Values;
 
-    /// <summary>How the items failed; null: they returned, or it has not been read.</summary>
+    /// <summary>The failure of the items; null: they returned, or the exception has not been read.</summary>
     public Exception? Error => _error;
 
-    /// <summary>
-    /// Reads the exception, if the function threw: that may run code of the application, which may take its time. So it is done outside of the dispatcher's lock.
-    /// </summary>
+    /// <summary>Reads the exception if the function threw. This may run code of the application, which may take long, so the dispatcher's lock is not held.</summary>
     public Completion Read() => new Completion(_work, _firstItem, 1, default, Failures.Of(_work, _kind, _body), _unit);
 
     /// <summary>Passes the completion to the observer, if it is a failure, and then to the sink.</summary>
@@ -82,7 +80,7 @@ internal readonly struct Completion
     private static WorkUnit? UnitOf(Work work, bool isRecorded) => !isRecorded && !work.IsOfMap ? null
         : AreaBlock.IsIn(work.Unit.Body, out _) ? work.Unit with { Body = work.Unit.Body.ToArray() } : work.Unit;
 
-    // The body belongs to the message it came in, and must be kept.
+    // The body belongs to its message, and must be copied.
     private void CompleteAfterReports(LiveExports live, Action<int> delivered)
     {
         var kept = new Completion(_work, _firstItem, _count, _body.ToArray(), _error);

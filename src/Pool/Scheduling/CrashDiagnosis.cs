@@ -1,12 +1,12 @@
 
 namespace MultiProc.Scheduling;
 
-/// <summary>What has probably happened to a worker that was lost in a call: only what fits the way in which it ended.</summary>
+/// <summary>The probable cause of a worker's loss during a call. It names only causes that agree with the way in which the worker ended.</summary>
 internal static class CrashDiagnosis
 {
     private const string NativeCrash = "The likely cause is a crash in native code: it read or wrote where there is nothing, or ran into a trap.";
 
-    /// <summary>One sentence or two, with the way out where there is one.</summary>
+    /// <summary>One or two sentences, with a way out if there is one.</summary>
     public static string Of(RunnerExit exit) => exit switch
     {
         { StoppedBy: not null, Order: { } order } => OfOrder(order),
@@ -37,7 +37,7 @@ internal static class CrashDiagnosis
         _ => "Somebody sent it this signal.",
     };
 
-    // The runtime says why it gives up, and then aborts.
+    // The runtime writes its reason, and then aborts.
     private static string OfAbort(string lastWords) => lastWords switch
     {
         _ when lastWords.Contains("Stack overflow", StringComparison.Ordinal) => "The likely cause is a recursion without end: its stack overflowed.",
@@ -48,7 +48,7 @@ internal static class CrashDiagnosis
         _ => "The likely cause is native code that gave up: a failed assertion, a damaged heap, an exception of C++ that nobody caught.",
     };
 
-    // Windows tells crashes as exit codes.
+    // Windows reports crashes as exit codes.
     private static string OfExitCode(int code) => unchecked((uint)code) switch
     {
         0xC0000005 or 0xC000001D or 0xC0000094 or 0xC0000374 or 0xC0000409 => NativeCrash,

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 
 namespace MultiProc.Scheduling;
 
-/// <summary>Does things soon, one after another, on a thread of its own: in the thread pool they might have to wait for callers who block it until they have their results. Thread-safe.</summary>
+/// <summary>A thread that runs actions soon, one after another. In the thread pool they might wait for callers who block it until they have their results. Thread-safe.</summary>
 internal sealed class DeferredDispatchThread : IDisposable
 {
-    // Where processors are short, whoever asked is interrupted by this, and would ask for more.
+    // Where processors are short, this interrupts the caller, which would submit more otherwise.
     private const int Yields = 4;
 
     private readonly Lock _gate = new();

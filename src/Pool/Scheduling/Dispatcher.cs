@@ -5,23 +5,24 @@ using MultiProc.Protocol.Messages;
 namespace MultiProc.Scheduling;
 
 /// <summary>
-/// Decides which runner gets which work, and follows it until every item's end has been told exactly once. Thread-safe.
+/// The scheduler of a pool: it assigns work to runners, and follows each item until its completion was delivered, exactly once.
+/// Thread-safe.
 /// </summary>
 /// <remarks>
 /// <code>
 /// callers   Submit, Abandon ┐
-/// readers   OnRecords, Lost ├─▶ Enter: one thread at a time ─▶ Leave: give out what waits, release the lock, do what follows
+/// readers   OnRecords, Lost ├─▶ Enter: one thread at a time ─▶ Leave: assign work, release the lock, act
 /// timer     what is due     ┘        │
 ///      ┌──────────────┬──────────────┼───────────────┬──────────────┬───────────────┐
-/// PendingWork       Seat[]       Placement       TimeLimits     Rebalancing      Outcomes
-/// queue, keys,      a runner's   who gets what   limits, grace, what is called   results, losses,
-/// pins              work         (Batching:      one timer      back             retries, counts
-///                                and when)
+/// PendingWork     RunnerState[]    Placement       TimeLimits     Rebalancing      Outcomes
+/// queue, keys,    a runner's       who gets what   limits, grace, recall,          results, losses,
+/// pins            work             (Batching:      one timer      share out again  retries, counts
+///                                  and when)
 ///      └──────────────┴──────────────┬┴──────────────┴──────────────┴───────────────┘
-///            Orders, to each runner in order          afterwards, in no order
-///            Send · Cancel · Recall · Kill            ends of items · owner · metrics · log
+///            Orders: in order, for each runner         afterwards, without the lock
+///            Send · Cancel · Recall · Kill            completions · owner · metrics · log
 /// </code>
-/// <para>The plain objects in the middle hold no lock and call nobody. What follows from a change is done when the lock has been released.</para>
+/// <para>The objects in the middle hold no lock and call nobody. The consequences of a change are carried out after the lock is released.</para>
 /// </remarks>
 internal sealed class Dispatcher
 {
@@ -71,13 +72,13 @@ internal sealed class Dispatcher
         _onCompleted = count => OnCompleted(count, null);
     }
 
-    /// <summary>Completes when the dispatcher is closed and every item has ended, and has been told so.</summary>
+    /// <summary>Completes when the dispatcher is closed, every item has ended, and every completion was delivered.</summary>
     public Task Drained => _outcomes.Drained;
 
-    /// <summary>Completes when nothing will run any more: <see cref="FaultCause"/> tells why.</summary>
+    /// <summary>Completes when no work will run any more; see <see cref="FaultCause"/>.</summary>
     public Task Faulted => _faulted.Task;
 
-    /// <summary>What all work ends with from now on; null: it runs.</summary>
+    /// <summary>The failure of all work from now on; null: none.</summary>
     public Exception? FaultCause
     {
         get
@@ -125,7 +126,7 @@ internal sealed class Dispatcher
 
     /// <summary>Accepts work.</summary>
     /// <exception cref="InvalidOperationException">The dispatcher is closed.</exception>
-    /// <exception cref="ThreadInterruptedException">The thread was interrupted before the work was accepted. Afterwards it hears of that at its next wait.</exception>
+    /// <exception cref="ThreadInterruptedException">The thread was interrupted before the work was accepted. A later interrupt takes effect at its next wait.</exception>
     public void Submit(Work work)
     {
         work.SubmittedAt = _observer is { TimesWaits: true } ? _time.GetTimestamp() : 0;
@@ -159,12 +160,12 @@ internal sealed class Dispatcher
         }
     }
 
-    /// <summary>Accepts a call as a part of the work that waits before it.</summary>
-    /// <param name="call">Told its end.</param>
-    /// <param name="policy">Only a call without a time limit and a key can be a part of anything.</param>
-    /// <param name="code">Of a function that captures nothing.</param>
-    /// <param name="arguments">Nothing of them crosses live.</param>
-    /// <returns>False: there is no such work, and the call must be submitted.</returns>
+    /// <summary>Accepts a call as part of the unit that waits before it.</summary>
+    /// <param name="call">Gets the completion.</param>
+    /// <param name="policy">A call with a time limit or a key cannot join.</param>
+    /// <param name="code">The code of a function that captures nothing.</param>
+    /// <param name="arguments">The encoded arguments, without live objects.</param>
+    /// <returns>False: there is no such unit, and the call must be submitted.</returns>
     public bool TryJoin(ICompletionSink call, CallPolicy policy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments)
     {
         if (!_batching.MayJoin)
@@ -185,7 +186,7 @@ internal sealed class Dispatcher
         }
     }
 
-    /// <summary>Nobody waits for the work any more; the caller has been told. What waits is removed, what runs is stopped.</summary>
+    /// <summary>The caller no longer waits for the work. It is removed if it waits, and stopped if it runs.</summary>
     public void Abandon(Work work)
     {
         using var turn = _loop.Enter();
@@ -209,7 +210,7 @@ internal sealed class Dispatcher
         }
     }
 
-    /// <summary>A runner is ready for work.</summary>
+    /// <summary>Adds a runner that is ready for work.</summary>
     public void Attach(ICallRunner runner)
     {
         using var turn = _loop.Enter();
@@ -220,7 +221,8 @@ internal sealed class Dispatcher
     }
 
     /// <summary>
-    /// The runner gets no more work, but for what is pinned to its slot and may never find another; <see cref="IRunnerOwner.OnRetired"/> follows once it has none.
+    /// The runner gets no more work, except work that is pinned to its slot and may find no other. <see cref="IRunnerOwner.OnRetired"/> follows
+    /// once it has none.
     /// </summary>
     public void Retire(ICallRunner runner)
     {
@@ -232,7 +234,7 @@ internal sealed class Dispatcher
         }
     }
 
-    /// <summary>The runner is to be replaced once it has ended what it is in.</summary>
+    /// <summary>Replaces the runner after its current work.</summary>
     public void Recycle(ICallRunner runner)
     {
         using var turn = _loop.Enter();
@@ -242,7 +244,7 @@ internal sealed class Dispatcher
         }
     }
 
-    /// <summary>There are this many slots from now on. What is pinned to another one ends with the next <see cref="Review"/>, unless that still has its runner.</summary>
+    /// <summary>Sets the number of slots. Work that is pinned to a removed slot ends with the next <see cref="Review"/>, unless its runner still exists.</summary>
     public void SetSlots(int count)
     {
         using (_loop.EnterForReading())
@@ -251,13 +253,13 @@ internal sealed class Dispatcher
         }
     }
 
-    /// <summary>Looks again at what waits.</summary>
+    /// <summary>Dispatches waiting work again.</summary>
     public void Review()
     {
         using var turn = _loop.Enter();
     }
 
-    /// <summary>No new work.</summary>
+    /// <summary>Accepts no new work.</summary>
     public void Close()
     {
         using (_loop.EnterForReading())
@@ -266,7 +268,7 @@ internal sealed class Dispatcher
         }
     }
 
-    /// <summary>From now on, and for all that waits: this is what work ends with.</summary>
+    /// <summary>Fails everything that waits, now and later, with this cause.</summary>
     public void Fault(Func<Exception> cause)
     {
         using (_loop.Enter())
@@ -277,7 +279,7 @@ internal sealed class Dispatcher
         _faulted.TrySetResult();
     }
 
-    /// <summary>Everything that has not ended ends now; what runs is forgotten. For termination, after <see cref="Close"/>.</summary>
+    /// <summary>Fails everything that has not ended, and forgets what runs. For termination, after <see cref="Close"/>.</summary>
     public void FailAll(Func<Exception> cause)
     {
         using (_loop.Enter())
@@ -289,7 +291,7 @@ internal sealed class Dispatcher
         _faulted.TrySetResult();
     }
 
-    /// <summary>A runner's items have ended. Records may come twice (from the pipe and from a dead worker's journal): each item is told once.</summary>
+    /// <summary>Items of a runner have ended. A record may come twice (through the pipe and from the journal of a dead worker); an item ends once.</summary>
     public void OnRecords(ICallRunner runner, IEnumerable<ResultRecord> records)
     {
         var isTooLarge = _settings.MaxRunnerMemoryBytes is { } limit && runner.WorkingSetBytes > limit && !runner.IsDebugged;
@@ -313,7 +315,7 @@ internal sealed class Dispatcher
                         misbehaviour ??= $"it sent a result of unit {record.Id}, and the pool has none of that number";
                     }
 
-                    // The end of this unit has been told already, or will be told by the record of another worker.
+                    // The unit has ended already, or is with another worker now.
                     continue;
                 }
 
@@ -333,7 +335,7 @@ internal sealed class Dispatcher
         }
         catch (InvalidDataException exception)
         {
-            // What it said before counts; what it goes on to say cannot be understood. Its loss will be reported.
+            // Earlier records count. Later ones cannot be read. The loss of the runner will be reported.
             misbehaviour ??= $"it sent results that make no sense: {exception.Message}";
         }
 
@@ -350,7 +352,7 @@ internal sealed class Dispatcher
         NoteEnded(state, head, ended, items);
     }
 
-    /// <summary>A runner is gone: it must not be given anything more while what it left behind is reported. <see cref="OnLost"/> follows.</summary>
+    /// <summary>A runner is gone: it gets no more work while its last records are read. <see cref="OnLost"/> follows.</summary>
     public void OnGone(ICallRunner runner)
     {
         using var turn = _loop.Enter();
@@ -362,10 +364,10 @@ internal sealed class Dispatcher
     }
 
     /// <summary>
-    /// A runner is gone, and everything it had sent or left behind has been reported. The items that it had begun fail, or are tried again if their caller
-    /// allowed that; what only waited there goes back to its place in the queue.
+    /// A runner is gone, and all its records have been applied. Items that it had begun fail, or are tried again if their caller allowed
+    /// that. The rest of its work is requeued in its old place.
     /// </summary>
-    /// <returns>Whether it had been of any use: it had ended an item, or was lost in one.</returns>
+    /// <returns>Whether the runner was of any use: it had ended an item, or was lost while it ran one.</returns>
     public bool OnLost(ICallRunner runner, RunnerExit exit, LastStatus status)
     {
         using var turn = _loop.Enter();
@@ -387,13 +389,13 @@ internal sealed class Dispatcher
             var end = begun.EndIn(i, work);
             if (i < sent && work.MustRunAlone)
             {
-                // It was there alone: whatever the runner said, this attempt counts.
+                // The work was there alone, so this attempt counts whatever the runner said.
                 end = Math.Max(end, work.NextItem + 1);
             }
 
             if (work.ExpiredItem >= 0)
             {
-                // It counted as running when its limit was over.
+                // The item counted as running when its limit was over.
                 end = Math.Max(end, work.ExpiredItem + 1);
             }
 
@@ -415,7 +417,7 @@ internal sealed class Dispatcher
         return state.ItemsEnded > 0 || lost.Count > 0;
     }
 
-    /// <summary>The name of what a runner is in; null when that is not known.</summary>
+    /// <summary>The label of the call that a runner runs; null: unknown.</summary>
     public string? LabelOf(ICallRunner runner, long unit)
     {
         using (_loop.EnterForReading())
@@ -424,7 +426,7 @@ internal sealed class Dispatcher
         }
     }
 
-    /// <summary>What crosses live with a unit that a runner has; null when it has no such unit.</summary>
+    /// <summary>The live objects of a unit that a runner has; null: it has no such unit.</summary>
     public LiveExports? LiveOf(ICallRunner runner, long unit)
     {
         using (_loop.EnterForReading())
@@ -433,7 +435,7 @@ internal sealed class Dispatcher
         }
     }
 
-    /// <summary>Whether a runner has that unit, and somebody waits for how it ends.</summary>
+    /// <summary>Whether a runner has the unit, and its caller still waits.</summary>
     public bool Awaits(ICallRunner runner, long unit)
     {
         using (_loop.EnterForReading())
@@ -454,7 +456,7 @@ internal sealed class Dispatcher
         }
         catch (Exception)
         {
-            // Not even that can be told, as when there is no memory at all. The application goes on.
+            // The failure cannot even be reported, for instance without memory. The application goes on.
         }
     }
 
@@ -482,7 +484,7 @@ internal sealed class Dispatcher
         }
     }
 
-    /// <summary>The runner retires, and its owner is told so; only then it may be told that it has.</summary>
+    /// <summary>The runner retires. Its owner is notified of that first, and of the end of its work later.</summary>
     private void Announce(RunnerState state)
     {
         state.IsRetiring = state.IsAnnouncing = true;
@@ -494,7 +496,7 @@ internal sealed class Dispatcher
         });
     }
 
-    /// <summary>Makes a runner end. Until it is gone it may well end what it is in: nothing else may begin there only to be killed with it.</summary>
+    /// <summary>Terminates a runner. It may still end its current item, but nothing else may begin there only to be killed with it.</summary>
     private void Terminate(RunnerState state, StopOrder order)
     {
         state.Order = order;
@@ -513,13 +515,13 @@ internal sealed class Dispatcher
         });
     }
 
-    /// <summary>Notes how long the runner has been busy with what has ended.</summary>
+    /// <summary>Records how long the runner was busy with the ended work.</summary>
     private void NoteEnded(RunnerState state, (Work? Work, int Item) head, List<Work> ended, int items)
     {
         var now = _time.GetTimestamp();
         if (state.Head != head)
         {
-            // Only what really ended moves the bound: a runner that says the same again and again does not.
+            // Only a real end moves the bound. A runner that repeats a record does not.
             state.HeadSince = now;
         }
 
@@ -531,7 +533,7 @@ internal sealed class Dispatcher
         var elapsed = _time.GetElapsedTime(state.BusySince, now);
         if (state.Measure(ended.Count, items, elapsed) is { } ran)
         {
-            // Those that had more than one item have said so themselves.
+            // Units of more than one item have reported their own time.
             foreach (var work in ended)
             {
                 work.ItemMilliseconds = double.IsNaN(work.ItemMilliseconds) ? ran.TotalMilliseconds / items : work.ItemMilliseconds;
@@ -546,7 +548,7 @@ internal sealed class Dispatcher
         }
     }
 
-    /// <summary>Gives the runners what waits, as far as they have room.</summary>
+    /// <summary>Assigns waiting work to runners that have room.</summary>
     private void DispatchPending()
     {
         foreach (var work in _pending.TakeOrphanedPinnedWork())
@@ -567,7 +569,7 @@ internal sealed class Dispatcher
         _rebalancing.Watch();
     }
 
-    // Exceptions that functions threw are types of the application, too.
+    // Exceptions of functions are types of the application.
     private void ReadFaults(List<Completion> completions)
     {
         for (var i = 0; i < completions.Count; i++)

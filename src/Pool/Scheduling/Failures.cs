@@ -6,7 +6,7 @@ using MultiProc.Protocol.Messages;
 
 namespace MultiProc.Scheduling;
 
-/// <summary>What a call's caller is told when it did not return: each failure with what happened, the values, and the way out.</summary>
+/// <summary>The exceptions of calls that did not return. Each says what happened, with the values and a way out.</summary>
 internal static class Failures
 {
     private const int MaxListedAttempts = 6;
@@ -21,15 +21,15 @@ internal static class Failures
         }
         catch (Exception exception)
         {
-            // Whatever is wrong with the bytes, the call must end, and truthfully.
+            // Whatever is wrong with the bytes, the call must end, and with the truth.
             return new ProcessPoolException($"The failure of {work.Policy.Label} could not be read: {exception.Message}", exception);
         }
     }
 
-    /// <summary>A duration for people: in milliseconds.</summary>
+    /// <summary>A duration in milliseconds, for people.</summary>
     public static string Milliseconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms");
 
-    /// <summary>It ran past its limit, and its worker was made to end, or ended while it was being stopped.</summary>
+    /// <summary>The item ran past its limit. Its worker was terminated, or ended while it was being stopped.</summary>
     public static CallTimeoutException TimedOut(Work work, RunnerExit exit)
     {
         var ignored = work.HadToken ? "it ignored its token" : "it takes no token that could stop it";
@@ -42,9 +42,9 @@ internal static class Failures
         return TimedOut(work, exit.StoppedBy ?? CallStop.Kill, how, exit.StackTrace, exit.DumpPath);
     }
 
-    /// <summary>It ran past its limit, and ended by itself then: with a result, an exception, or because it saw its token.</summary>
+    /// <summary>The item ran past its limit and then ended by itself: with a result, with an exception, or because of its token.</summary>
     /// <param name="work">The work.</param>
-    /// <param name="order">That its worker is to end; null: it lives on.</param>
+    /// <param name="order">The termination of its worker; null: the worker lives on.</param>
     public static CallTimeoutException StoppedLate(Work work, StopOrder? order) => order is null
         ? TimedOut(work, CallStop.CancellationToken, "it stopped when its token was signalled, and its worker lives on")
         : TimedOut(work, CallStop.Termination, "it ended by itself while its worker was being terminated, which is replaced");
@@ -86,7 +86,7 @@ internal static class Failures
 
     private static string OptionsOf(Work work) => work.IsOfMap ? nameof(MapOptions) : nameof(CallOptions);
 
-    // A message stays readable however often something was tried.
+    // A message stays readable however many attempts there were.
     private static string Listed(IReadOnlyList<string> attempts) => attempts.Count <= MaxListedAttempts
         ? string.Join("; ", attempts)
         : $"{string.Join("; ", attempts.Take(MaxListedAttempts - 1))}; ... ; {attempts[^1]}";

@@ -1,8 +1,8 @@
 namespace MultiProc.Scheduling;
 
 /// <summary>
-/// Time as it counts for limits: without the stretches in which this process itself did not get to run - it stood at a breakpoint, was stopped, or the whole
-/// machine slept. What a worker did meanwhile has not been read yet, so nobody is judged by such a stretch: it is given back. Thread-safe.
+/// The clock for limits. It leaves out the time in which this process did not run: at a breakpoint, stopped, or while the machine slept.
+/// Records of workers were not read during that time, so it must not count against them. Thread-safe.
 /// </summary>
 internal sealed class HostClock(TimeProvider time) : IDisposable
 {
@@ -10,7 +10,7 @@ internal sealed class HostClock(TimeProvider time) : IDisposable
 
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
 
-    // A beat that is late by less than this is the fault of a busy machine.
+    // A smaller delay of a beat comes from a busy machine.
     private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(750);
 
     private readonly Lock _gate = new();
@@ -19,7 +19,7 @@ internal sealed class HostClock(TimeProvider time) : IDisposable
     private long _lastBeat;
     private bool _isDisposed;
 
-    /// <summary>Begins to watch. Before that, and after <see cref="Dispose"/>, all time counts.</summary>
+    /// <summary>Starts the beat. Before that, and after <see cref="Dispose"/>, all time counts.</summary>
     public void Start()
     {
         OnBeat();
@@ -32,13 +32,13 @@ internal sealed class HostClock(TimeProvider time) : IDisposable
                 }
                 catch (OutOfMemoryException)
                 {
-                    // It would end the application. The next beat sees the pause, too.
+                    // An exception here would end the application. The next beat sees the pause, too.
                 }
             },
             this, Beat, Beat);
     }
 
-    /// <summary>The process ran at this moment.</summary>
+    /// <summary>The process runs at this moment.</summary>
     public void OnBeat()
     {
         lock (_gate)
@@ -62,7 +62,7 @@ internal sealed class HostClock(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>How much of the time from so long ago until now counts.</summary>
+    /// <summary>The part of the last <paramref name="elapsed"/> that counts.</summary>
     public TimeSpan Counted(TimeSpan elapsed)
     {
         var since = time.GetTimestamp() - (long)(elapsed.TotalSeconds * time.TimestampFrequency);
@@ -81,7 +81,7 @@ internal sealed class HostClock(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>Does something when so much time has counted; not any more once the result is disposed, unless it is being done already.</summary>
+    /// <summary>Runs an action when the delay has counted; disposing the result cancels it, unless it runs already.</summary>
     public IDisposable After(TimeSpan delay, Action action)
     {
         var start = time.GetTimestamp();
@@ -104,7 +104,7 @@ internal sealed class HostClock(TimeProvider time) : IDisposable
         return timer;
     }
 
-    /// <summary>Completes when so much time has counted.</summary>
+    /// <summary>Completes when the delay has counted.</summary>
     public Task Delay(TimeSpan delay)
     {
         var elapsed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -122,7 +122,7 @@ internal sealed class HostClock(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>What goes on since the last beat is a pause already, though the next beat has not come.</summary>
+    /// <summary>The time since the last beat is a pause already if the next beat is overdue.</summary>
     private (long Begin, long End)? OpenPause()
     {
         var now = time.GetTimestamp();

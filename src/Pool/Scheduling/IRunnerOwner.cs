@@ -1,9 +1,9 @@
 namespace MultiProc.Scheduling;
 
-/// <summary>Who starts and ends runners: the supervisor, or a test. Told outside the dispatcher's lock.</summary>
+/// <summary>The owner of runners, which starts and ends them: the supervisor, or a test. Called outside of the dispatcher's lock.</summary>
 internal interface IRunnerOwner
 {
-    /// <summary>The runner has been given its last work: now is the time to start its replacement.</summary>
+    /// <summary>The runner has its last work: a replacement can be started.</summary>
     void OnRetiring(ICallRunner runner);
 
     /// <summary>The runner has ended its last work and may leave.</summary>

@@ -2,10 +2,10 @@ using System.Collections;
 
 namespace MultiProc.Scheduling;
 
-/// <summary>What a runner has, oldest first. Of many, it is nearly always the first that ends: taking that away moves nothing. Guarded by the dispatcher's lock.</summary>
+/// <summary>The work of a runner, oldest first. Usually the first one ends first; removing that moves nothing. Guarded by the dispatcher's lock.</summary>
 internal sealed class InFlightWork : IReadOnlyList<Work>
 {
-    // So many empty places in front are worth moving the rest.
+    // At this many empty places in front the rest is moved.
     private const int MaxGone = 256;
 
     private readonly List<Work?> _places = [];

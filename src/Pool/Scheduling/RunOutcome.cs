@@ -1,6 +1,6 @@
 namespace MultiProc.Scheduling;
 
-/// <summary>How a run of a call, or of a chunk of a map, ended, as metrics tell it: documented in docs/telemetry.md.</summary>
+/// <summary>The outcome of a run of a call, or of a chunk of a map, for metrics; see docs/telemetry.md.</summary>
 /// <param name="Name">The tag <c>multiproc.outcome</c>.</param>
 /// <param name="ErrorType">The tag <c>error.type</c>, by OpenTelemetry's conventions; null: the function returned.</param>
 internal readonly record struct RunOutcome(string Name, string? ErrorType)

@@ -6,19 +6,19 @@ namespace MultiProc.Scheduling;
 /// <param name="ExitCode">The exit code; null when a signal ended it or it is not known.</param>
 /// <param name="Signal">The signal's name; null when none ended it.</param>
 /// <param name="StandardErrorTail">The last it wrote to standard error.</param>
-/// <param name="StoppedBy">The rung of the ladder that ended it; null when it ended by itself.</param>
+/// <param name="StoppedBy">The step of termination that ended it; null: it ended by itself.</param>
 internal sealed record RunnerExit(int Slot, int ProcessId, int? ExitCode, string? Signal, string StandardErrorTail, CallStop? StoppedBy)
 {
-    /// <summary>Where its main thread was before it was made to end; empty when that was not asked for or could not be seen.</summary>
+    /// <summary>The stack of its main thread before its termination; empty if not wanted or not available.</summary>
     public string StackTrace { get; init; } = "";
 
-    /// <summary>The file with its memory at the time of its crash, or before it was made to end; null: there is none.</summary>
+    /// <summary>The memory dump of its crash, or from before its termination; null: none.</summary>
     public string? DumpPath { get; init; }
 
-    /// <summary>Why it was made to end; null: it was not.</summary>
+    /// <summary>Why it was terminated; null: it was not.</summary>
     public StopOrder? Order { get; init; }
 
-    /// <summary>Whether a debugger was attached to it when it was last looked at.</summary>
+    /// <summary>Whether a debugger was attached at the last check.</summary>
     public bool WasDebugged { get; init; }
 
     /// <summary>In words: "ended by SIGKILL", "exit code 3", "ended by SIGTERM because Slow ran past its time limit of 400 ms".</summary>

@@ -1,12 +1,12 @@
 namespace MultiProc.Scheduling;
 
-/// <summary>Sends runners the work that they were given. Called as an order to the runner, so without the lock, and in order with all else that it is told.</summary>
-/// <param name="loop">For the lock.</param>
-/// <param name="limits">Watch how long sent work runs.</param>
-/// <param name="observer">Hears what was sent; null: nobody does.</param>
+/// <summary>Sends runners their work. It is called as an order, so without the lock and in the order of the runner's other orders.</summary>
+/// <param name="loop">The lock.</param>
+/// <param name="limits">The time limits of sent work.</param>
+/// <param name="observer">Notified of sent work; null: none.</param>
 internal sealed class Sending(Loop loop, TimeLimits limits, IWorkObserver? observer)
 {
-    /// <summary>Sends the runner what it was given and has not been sent, in one message.</summary>
+    /// <summary>Sends the runner's new work in one message.</summary>
     public void Send(RunnerState state)
     {
         Work[] works;
@@ -37,7 +37,7 @@ internal sealed class Sending(Loop loop, TimeLimits limits, IWorkObserver? obser
         }
     }
 
-    /// <summary>The work has been sent: its tokens are forwarded, and its time is watched.</summary>
+    /// <summary>The work has been sent: its tokens are forwarded, and its items are timed.</summary>
     private void Follow(RunnerState state, Work work)
     {
         IDisposable? links = null;
@@ -50,7 +50,7 @@ internal sealed class Sending(Loop loop, TimeLimits limits, IWorkObserver? obser
             }
             catch (ThreadInterruptedException)
             {
-                // Again: whether the work can be cancelled must not depend on what happens to the thread, which hears of it at its next wait.
+                // Try again: whether work can be cancelled must not depend on an interrupt of the thread, which takes effect at its next wait.
                 wasInterrupted = true;
             }
         }

@@ -1,6 +1,6 @@
 namespace MultiProc.Scheduling;
 
-/// <summary>What metrics tell of work that was handed to a runner.</summary>
-/// <param name="Waits">How long each waited, if somebody wants to know.</param>
-/// <param name="Bytes">How large all of it is; 0: nobody wants to know.</param>
+/// <summary>The measurements of sent work, for metrics.</summary>
+/// <param name="Waits">The waiting time of each unit, if wanted.</param>
+/// <param name="Bytes">The size of all units; 0: not wanted.</param>
 internal readonly record struct SentWork(IReadOnlyList<TimeSpan> Waits, long Bytes);

@@ -1,15 +1,15 @@
 namespace MultiProc.Scheduling;
 
-/// <summary>The few lines of a lost worker's standard error that are worth standing in a message; <see cref="WorkerLostException.StandardErrorTail"/> has them all.</summary>
+/// <summary>The lines of a lost worker's standard error that belong into a message. <see cref="WorkerLostException.StandardErrorTail"/> has all of them.</summary>
 internal static class StandardErrorExcerpt
 {
     private const int MaxLines = 5;
     private const int MaxLength = 300;
 
-    // With these the runtime begins its report of a crash. What follows may be long; what says most is here.
+    // The runtime begins its report of a crash with these. The rest may be long, and the most important part is here.
     private static readonly string[] Reports = ["Unhandled exception", "Stack overflow", "Process terminated", "Fatal error", "Out of memory"];
 
-    /// <summary>What is added to a message, on lines of its own; empty when there is nothing.</summary>
+    /// <summary>The text to append to a message, on lines of its own; empty if there is none.</summary>
     public static string Of(string standardError)
     {
         var lines = standardError.Split('\n').Select(static line => line.TrimEnd()).Where(static line => line.Length > 0).ToList();

@@ -1,20 +1,20 @@
 namespace MultiProc.Scheduling;
 
-/// <summary>Why a runner is made to end.</summary>
+/// <summary>Why a runner is terminated.</summary>
 internal enum StopCause
 {
-    /// <summary>A call ran past its time limit: where it is stuck is to be seen, if that can be.</summary>
+    /// <summary>A call ran past its time limit. Its stack is captured if possible.</summary>
     TimeLimit,
 
     /// <summary>A call was cancelled and went on.</summary>
     Cancellation,
 
-    /// <summary>It said something that makes no sense, or broke the rules of the protocol.</summary>
+    /// <summary>It sent nonsense, or broke the rules of the protocol.</summary>
     Misbehaviour,
 
-    /// <summary>Its debugger has ended and left it standing still.</summary>
+    /// <summary>Its debugger has ended and left it stopped.</summary>
     LostDebugger,
 
-    /// <summary>Somebody asked for it, over the control pipe.</summary>
+    /// <summary>A client of the control pipe asked for it.</summary>
     Request,
 }

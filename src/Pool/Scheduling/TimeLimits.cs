@@ -1,39 +1,39 @@
 namespace MultiProc.Scheduling;
 
-/// <summary>Stops work before it ends by itself: for its caller, or for its time limit. Guarded by the dispatcher's lock.</summary>
+/// <summary>Stops work before it ends by itself: because its caller cancelled it, or because of its time limit. Guarded by the dispatcher's lock.</summary>
 /// <remarks>
-/// <para>How long an item has been running only its runner knows, and it may lie. So an upper bound is kept by this process's clock: the first item that a runner has
-/// has begun, for the dispatcher, a while after it was sent to an idle runner, or after the item in front of it ended.</para>
-/// <para>The steps for a limit, each a deadline or an answer: <see cref="CheckLimit"/>, the token is signalled, <see cref="CheckStopped"/>, the runner is terminated.</para>
+/// <para>Only its runner knows how long an item has been running, and a runner may lie. So the clock of this process gives an upper bound: the
+/// runner has begun its first item at the latest a fixed time after that was sent to it when idle, or after the item before it ended.</para>
+/// <para>The steps of a limit, each a deadline or an answer: <see cref="CheckLimit"/>, the token is signalled, <see cref="CheckStopped"/>, the runner is terminated.</para>
 /// </remarks>
-/// <param name="deadlines">When to look.</param>
-/// <param name="settings">The grace period, and how long may be spent on finding out where a call is stuck.</param>
-/// <param name="time">By which it is measured how long items run.</param>
-/// <param name="clock">Which time counts.</param>
-/// <param name="terminate">Makes a runner end.</param>
-/// <param name="loop">For answers that come without the lock, and for what is done once it is released.</param>
+/// <param name="deadlines">The deadlines of the checks.</param>
+/// <param name="settings">The grace period, and the time for capturing the stack of a stuck call.</param>
+/// <param name="time">The clock by which items run.</param>
+/// <param name="clock">Decides which time counts.</param>
+/// <param name="terminate">Terminates a runner.</param>
+/// <param name="loop">The lock for answers of runners, and the actions after its release.</param>
 internal sealed class TimeLimits(
     Deadlines deadlines, DispatcherSettings settings, TimeProvider time, HostClock clock, Action<RunnerState, StopOrder> terminate, Loop loop)
 {
-    /// <summary>So long may a runner take to begin an item...</summary>
+    /// <summary>The longest time that a runner may take to begin an item...</summary>
     private static readonly TimeSpan BeginAllowance = TimeSpan.FromSeconds(5);
 
-    /// <summary>...and a second longer for each so many bytes of its arguments.</summary>
+    /// <summary>...plus a second for each of this many bytes of its arguments.</summary>
     private const double AllowedBytesPerSecond = 20_000_000;
 
-    /// <summary>A limit grows by what its runner spends on compiling meanwhile, by this at most.</summary>
+    /// <summary>The maximum by which a limit grows for compilation in the runner.</summary>
     private static readonly TimeSpan MaxCompilation = TimeSpan.FromSeconds(5);
 
-    /// <summary>A result that has been finished is heard of after so long at the latest.</summary>
+    /// <summary>The longest time from the end of an item until its record arrives.</summary>
     private static readonly TimeSpan ResultTimeout = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How often it is looked again whether cancelled work has begun though its runner does not say so.</summary>
+    /// <summary>The interval of checks whether cancelled work has begun although its runner does not say so.</summary>
     private static readonly TimeSpan AbandonedInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>A look that came too early comes again a little later than it seems to have to.</summary>
+    /// <summary>The delay of another check after one that came too early.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>The work has been sent: from now on it is watched how long its items run.</summary>
+    /// <summary>The work has been sent: its items are timed from now on.</summary>
     public void Watch(RunnerState state, Work work)
     {
         work.SentAt = time.GetTimestamp();
@@ -48,7 +48,7 @@ internal sealed class TimeLimits(
         }
     }
 
-    /// <summary>Items before the next one have ended: the clock of that one runs anew, if one of them ran past the limit.</summary>
+    /// <summary>Items have ended. If one of them ran past its limit, the time of the next item starts now.</summary>
     public void OnItemsEnded(RunnerState state, Work work)
     {
         if (work.ExpiredItem >= 0 && work.ExpiredItem < work.NextItem)
@@ -59,14 +59,14 @@ internal sealed class TimeLimits(
         }
     }
 
-    /// <summary>Nobody waits any more for work that a runner has: it is asked to stop, and has to after the grace period.</summary>
+    /// <summary>The caller no longer waits for work that a runner has: the runner is asked to stop, and is terminated after the grace period.</summary>
     public void Stop(RunnerState state, Work work)
     {
         state.Orders.Enqueue(() => state.Runner.Cancel(work.Id, item: -1, token: 0));
         CheckStoppedAfterGrace(state, work, item: -1);
     }
 
-    /// <summary>The work is with no runner any more.</summary>
+    /// <summary>The work is assigned to no runner any more.</summary>
     public void Forget(Work work)
     {
         foreach (var deadline in work.Deadlines)
@@ -81,10 +81,10 @@ internal sealed class TimeLimits(
 
     private static bool IsWith(RunnerState state, Work work) => work.Stage == WorkStage.Assigned && work.RunnerState == state;
 
-    /// <summary>Whether what was told to stop has not, as far as has been heard.</summary>
-    /// <param name="state">Where the work is.</param>
+    /// <summary>Whether work that was asked to stop is still running, as far as is known.</summary>
+    /// <param name="state">The runner of the work.</param>
     /// <param name="work">The work.</param>
-    /// <param name="item">The item that ran past its limit; -1: the work was abandoned.</param>
+    /// <param name="item">The item that ran past its limit; -1: the caller no longer waits.</param>
     private static bool IsOpen(RunnerState state, Work work, int item) => IsWith(state, work) && state.Order is null && (item < 0 || work.ExpiredItem == item);
 
     private static void Keep(Work work, Deadline deadline) => work.Deadlines = [.. work.Deadlines.Where(static other => other.Action is not null), deadline];
@@ -95,8 +95,8 @@ internal sealed class TimeLimits(
     private void CheckSlowIn(TimeSpan delay, RunnerState state, Work work, TimeSpan threshold) =>
         Keep(work, deadlines.After(delay, () => CheckSlow(state, work, threshold), isCounted: false));
 
-    // The clock of an item starts when its function is called in its runner. That cannot have been before it was sent, so the first look is never late; each
-    // look says when the next one is due.
+    // The time of an item starts when its runner calls the function, which cannot be before it was sent. So the first check is never late,
+    // and each check knows when the next one is due.
     private void CheckLimit(RunnerState state, Work work, TimeSpan limit, TimeSpan? compiled = null)
     {
         if (!IsWith(state, work) || work.IsAbandoned || work.ExpiredItem >= 0)
@@ -117,7 +117,7 @@ internal sealed class TimeLimits(
         }
         else if (compiled is null)
         {
-            // Both look at the operating system, or ask the runner: not under the lock.
+            // Both ask the operating system or the runner, so they run without the lock.
             state.Orders.Enqueue(() =>
             {
                 var isDebugged = state.Runner.IsDebugged;
@@ -125,7 +125,7 @@ internal sealed class TimeLimits(
                 {
                     if (isDebugged)
                     {
-                        // Whoever stands at a breakpoint gets the whole limit again afterwards.
+                        // After a breakpoint the call gets its whole limit again.
                         loop.Run(() => CheckLimitIn(limit, state, work, limit));
                     }
                     else
@@ -147,7 +147,7 @@ internal sealed class TimeLimits(
     {
         if (!running.HasToken)
         {
-            // Nothing could see the signal.
+            // No code can see the signal.
             terminate(state, OrderFor(work, running.Item));
             return;
         }
@@ -155,7 +155,7 @@ internal sealed class TimeLimits(
         state.Orders.Enqueue(() => state.Runner.Cancel(work.Id, running.Item, token: 0));
         if (settings.StackCaptureTimeout > TimeSpan.Zero)
         {
-            // While the grace period runs, so that it costs no time after it; late in it, so that a function that stops in time is not held up.
+            // The stack is captured during the grace period, so that it takes no time afterwards; and late in it, so that a function that stops in time is not delayed.
             var grace = GraceOf(work);
             var delay = grace > settings.StackCaptureTimeout ? grace - settings.StackCaptureTimeout : TimeSpan.Zero;
             Keep(work, deadlines.After(delay, () =>
@@ -170,7 +170,7 @@ internal sealed class TimeLimits(
         CheckStoppedAfterGrace(state, work, running.Item);
     }
 
-    /// <summary>Logs an item that runs for longer than its threshold, once.</summary>
+    /// <summary>Logs an item that runs longer than its threshold, once.</summary>
     private void CheckSlow(RunnerState state, Work work, TimeSpan threshold)
     {
         if (!IsWith(state, work) || work.IsAbandoned)
@@ -199,7 +199,7 @@ internal sealed class TimeLimits(
     private void CheckStoppedIn(TimeSpan delay, RunnerState state, Work work, int item, bool isSecondLook) =>
         Keep(work, deadlines.After(delay, () => CheckStopped(state, work, item, isSecondLook)));
 
-    /// <summary>If the runner is still in it when the grace period is over, it has to go.</summary>
+    /// <summary>Terminates the runner if it is still in the item after the grace period.</summary>
     private void CheckStopped(RunnerState state, Work work, int item, bool isSecondLook)
     {
         if (!IsOpen(state, work, item))
@@ -210,12 +210,12 @@ internal sealed class TimeLimits(
         var running = state.Runner.Running;
         if (item < 0 && running?.Unit != work.Id && RunningIn(state, work, AbandonedInterval, out _) is null)
         {
-            // It is behind something else, and about to be given back.
+            // The item waits behind another one, and is about to be returned.
             CheckStoppedIn(AbandonedInterval, state, work, item, isSecondLook);
         }
         else if (item >= 0 && !isSecondLook && (running?.Unit != work.Id || running?.Item != item))
         {
-            // It has ended just now, if that is true: then its result comes in a moment.
+            // It may have ended just now: then its record arrives in a moment.
             CheckStoppedIn(ResultTimeout, state, work, item, isSecondLook: true);
         }
         else
@@ -245,18 +245,18 @@ internal sealed class TimeLimits(
 
     private TimeSpan GraceOf(Work work) => work.Policy.GracePeriod ?? settings.GracePeriod;
 
-    /// <summary>The item of the work that counts as running, and for how long it does.</summary>
-    /// <param name="state">Where the work is.</param>
+    /// <summary>The item of the work that counts as running, and for how long.</summary>
+    /// <param name="state">The runner of the work.</param>
     /// <param name="work">The work.</param>
     /// <param name="duration">How long it may run.</param>
-    /// <param name="wait">When it is worth looking again, if nothing of it counts as running: in so long it will have run for <paramref name="duration"/> at the earliest.</param>
+    /// <param name="wait">The time of the next check if no item counts as running: the earliest at which one can have run for <paramref name="duration"/>.</param>
     private RunningItem? RunningIn(RunnerState state, Work work, TimeSpan duration, out TimeSpan wait)
     {
         wait = duration;
         var told = state.Runner.Running is { } now && now.Unit == work.Id && now.Item >= work.NextItem && now.Item < work.EndItem ? now : (RunningItem?)null;
         if (state.Assigned[0] != work)
         {
-            // Something is in front of it. If that has ended all the same, it will be heard of in a moment.
+            // Another unit is in front of it. If that has ended, its record arrives in a moment.
             wait = told is null ? duration : ResultTimeout;
             return null;
         }

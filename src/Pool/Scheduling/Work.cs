@@ -5,9 +5,10 @@ using MultiProc.Protocol.Messages;
 namespace MultiProc.Scheduling;
 
 /// <summary>
-/// One call; or items that travel together, which are neighbours of a map, or calls that came one after another. The mutable part belongs to the <see cref="Dispatcher"/> and is guarded by its lock.
+/// A unit of work: one call, or items that travel together, which are neighbours of a map or calls submitted one after another. Its
+/// mutable part belongs to the <see cref="Dispatcher"/> and is guarded by its lock.
 /// </summary>
-/// <remarks>There may be millions of these, and the collector's work grows with their size: what few of them need is apart.</remarks>
+/// <remarks>There may be millions of these, and their size adds to the work of the collector: rarely used members are in a separate object.</remarks>
 internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sink, LiveExports? live, bool isDivisible = false)
 {
     private readonly int _pinnedSlot = -1;
@@ -19,28 +20,28 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
 
     public CallPolicy Policy => policy;
 
-    /// <summary>Its place in the order of arrival, which it keeps when it comes back from a runner.</summary>
+    /// <summary>Its place in the order of arrival, which it keeps when it is requeued.</summary>
     public long Arrival { get; set; }
 
     public ICompletionSink Sink { get; private set; } = sink;
 
-    /// <summary>What crosses live with it; null: nothing.</summary>
+    /// <summary>Its live objects; null: none.</summary>
     public LiveExports? Live => _details?.Live;
 
-    /// <summary>The functions that were sent with it: delegates to them may come back.</summary>
+    /// <summary>The functions that were sent with it. Delegates to them may come back.</summary>
     public CallFunctions Functions => new(policy.Function, Live?.Functions);
 
-    /// <summary>The next item whose end has not been told.</summary>
+    /// <summary>The next item without a completion.</summary>
     public int NextItem { get; set; } = unit.FirstItem;
 
     public int EndItem => Unit.FirstItem + Unit.Count;
 
-    /// <summary>Items whose end has not been told.</summary>
+    /// <summary>The number of items without a completion.</summary>
     public int Remaining => EndItem - NextItem;
 
     public WorkStage Stage { get; set; }
 
-    /// <summary>The caller no longer waits: its items end untold.</summary>
+    /// <summary>The caller no longer waits: its items end without completions.</summary>
     public bool IsAbandoned { get; set; }
 
     /// <summary>The item that ran past its limit and is being stopped; -1: none.</summary>
@@ -56,7 +57,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
         }
     }
 
-    /// <summary>Whether the function of the item that ran past its limit had been handed its token.</summary>
+    /// <summary>Whether the function of that item had been given its token.</summary>
     public bool HadToken
     {
         get => _details?.HadToken ?? false;
@@ -69,7 +70,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
         }
     }
 
-    /// <summary>While it is with a runner: when it is looked at how long its item has been running, or whether it has stopped.</summary>
+    /// <summary>The checks of how long its item runs, or whether it has stopped, while it is assigned.</summary>
     public IReadOnlyList<Deadline> Deadlines
     {
         get => _details?.Deadlines ?? [];
@@ -82,7 +83,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
         }
     }
 
-    /// <summary>When it was sent to its runner, as a timestamp; 0 unless somebody watches how long it runs.</summary>
+    /// <summary>The timestamp at which it was sent; 0 unless its items are timed.</summary>
     public long SentAt
     {
         get => _details?.SentAt ?? 0;
@@ -102,12 +103,12 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
         }
     }
 
-    /// <summary>After so many uncharged returns the next attempt is made alone, and charged however it ends.</summary>
+    /// <summary>After this many uncharged returns the next attempt runs alone, and is charged however it ends.</summary>
     public const int MaxUnchargedReturns = 2;
 
     /// <summary>
-    /// How often it came back from a runner without having used an attempt though it may have begun: the runner was lost, and was not said to be in it; or gave
-    /// it back unasked. A runner that lies about what it does can make that happen.
+    /// How often it came back without being charged an attempt although it may have begun: the runner was lost, and did not name it; or
+    /// returned it unasked. A runner that lies can cause this.
     /// </summary>
     public int UnchargedReturns
     {
@@ -121,10 +122,10 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
         }
     }
 
-    /// <summary>Whether its next item must be sent alone, to a runner that has nothing else: then there is no doubt about who is to blame.</summary>
+    /// <summary>Whether its next item must run alone on its runner. Then it is certain which item caused a loss.</summary>
     public bool MustRunAlone => UnchargedReturns >= MaxUnchargedReturns;
 
-    /// <summary>Earlier attempts at every item of it, in words.</summary>
+    /// <summary>Descriptions of earlier attempts that count for each of its items.</summary>
     public IReadOnlyList<string> SharedAttempts
     {
         get => _details?.SharedAttempts ?? [];
@@ -137,7 +138,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
         }
     }
 
-    /// <summary>Earlier attempts at the first item, besides <see cref="SharedAttempts"/>, in words.</summary>
+    /// <summary>Descriptions of further attempts that count for its first item.</summary>
     public IReadOnlyList<string> Attempts
     {
         get => _details?.Attempts ?? [];
@@ -150,36 +151,36 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
         }
     }
 
-    /// <summary>All earlier attempts at the first item, in words.</summary>
+    /// <summary>Descriptions of all earlier attempts at its first item.</summary>
     public IReadOnlyList<string> AllAttempts => [.. SharedAttempts, .. Attempts];
 
-    /// <summary>Whether it fills a place of the bounded queue.</summary>
+    /// <summary>Whether it takes up room in the bounded queue.</summary>
     public bool HoldsQueuePermit { get; set; }
 
     /// <summary>The only slot that may run it; null: any.</summary>
     public int? PinnedSlot
     {
-        // Four bytes instead of eight.
+        // An int takes four bytes, an int? eight.
         get => _pinnedSlot < 0 ? null : _pinnedSlot;
         init => _pinnedSlot = value ?? -1;
     }
 
-    /// <summary>Whether items that have not begun may be taken from one runner and given to another: its size was ours to choose.</summary>
+    /// <summary>Whether items that have not begun may be moved to another runner, because the pool chose the size of the unit.</summary>
     public bool IsDivisible => (isDivisible || IsCallGroup) && Remaining > 1;
 
-    /// <summary>Its items are calls that were submitted one by one.</summary>
+    /// <summary>Whether its items are calls that were submitted one by one.</summary>
     public bool IsCallGroup => Sink is CallGroup;
 
-    /// <summary>Its items are those of a map, and not calls.</summary>
+    /// <summary>Whether its items are those of a map.</summary>
     public bool IsOfMap => Unit.IsSequence && !IsCallGroup;
 
-    /// <summary>It has been called back, or is about to be.</summary>
+    /// <summary>Whether it has been recalled, or is about to be.</summary>
     public bool IsRecalled { get; set; }
 
-    /// <summary>It came back from a runner that was too slow for it, and is to be shared out.</summary>
+    /// <summary>Whether it came back from a runner that was too slow, and is to be shared out.</summary>
     public bool IsShared { get; set; }
 
-    /// <summary>When it was submitted, as a timestamp; 0: nobody wants to know, or it has been told.</summary>
+    /// <summary>The timestamp of its submission; 0: not wanted, or reported already.</summary>
     public long SubmittedAt
     {
         get => _details?.SubmittedAt ?? 0;
@@ -192,13 +193,13 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
         }
     }
 
-    /// <summary>How long its items ran, on average, in milliseconds; not a number before they have ended.</summary>
+    /// <summary>The mean time of its items in milliseconds; NaN before they have ended.</summary>
     public double ItemMilliseconds { get; set; } = double.NaN;
 
     /// <summary>The runner that has it, or for which it waits.</summary>
     public RunnerState? RunnerState { get; set; }
 
-    /// <summary>While it is with a runner: what forwards the cancellation of its live tokens.</summary>
+    /// <summary>Forwards the cancellation of its live tokens while it is assigned.</summary>
     public IDisposable? TokenLinks
     {
         get => _details?.TokenLinks;
@@ -211,19 +212,19 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
         }
     }
 
-    /// <summary>What was split off it, which is abandoned with it; null: nothing.</summary>
+    /// <summary>The unit that was split off, and is abandoned with it; null: none.</summary>
     public Work? SplitOff => _details?.SplitOff;
 
-    /// <summary>How its items failed, for the metrics: of a chunk of a map, the last of them. Empty while nobody wants to know.</summary>
+    /// <summary>The failures of its items, for the metrics: of a chunk of a map, the last one. Empty if no listener wants them.</summary>
     public IReadOnlyList<RunOutcome> Failures => _details?.Failures ?? [];
 
-    /// <summary>The neighbours in the queue, which owns these links.</summary>
+    /// <summary>The links of the queue that it waits in, which owns them.</summary>
     public Work? Previous { get; set; }
 
     /// <inheritdoc cref="Previous"/>
     public Work? Next { get; set; }
 
-    /// <summary>An item has failed: see <see cref="Failures"/>.</summary>
+    /// <summary>An item has failed; see <see cref="Failures"/>.</summary>
     public void NoteFailure(RunOutcome outcome)
     {
         var failures = Others.Failures ??= [];
@@ -235,19 +236,19 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
         failures.Add(outcome);
     }
 
-    /// <summary>How its runs ended: each of its calls, or it as a chunk of a map.</summary>
+    /// <summary>The outcomes of its runs: of each of its calls, or of the chunk as a whole.</summary>
     public IEnumerable<RunOutcome> Outcomes() => Enumerable.Range(0, IsOfMap ? 1 : Unit.Count)
         .Select(run => IsAbandoned ? RunOutcome.Cancelled : run < Failures.Count ? Failures[run] : RunOutcome.Returned);
 
-    /// <summary>Whether it goes first of two with equal priority.</summary>
+    /// <summary>Whether it comes first of two with equal priority.</summary>
     public bool CameBefore(Work other) => Arrival < other.Arrival || (Arrival == other.Arrival && Unit.FirstItem < other.Unit.FirstItem);
 
-    /// <summary>Whether it goes first of two that a runner could take: the higher priority, and of equal ones what came before.</summary>
+    /// <summary>Whether it comes first of two that a runner could take: by priority, then by arrival.</summary>
     public bool GoesBefore(Work other) =>
         policy.Priority > other.Policy.Priority || (policy.Priority == other.Policy.Priority && CameBefore(other));
 
-    /// <summary>While it waits and was never touched: takes up a call that came right behind it.</summary>
-    /// <returns>False: it is not of the same kind.</returns>
+    /// <summary>Adds a call that was submitted directly after it, while it waits untouched.</summary>
+    /// <returns>False: the call is of another kind.</returns>
     public bool TryJoin(ICompletionSink call, CallPolicy otherPolicy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments)
     {
         var group = Sink as CallGroup;
@@ -268,12 +269,12 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
         return true;
     }
 
-    /// <summary>Forgets the items that have been told, so that the rest can be sent again.</summary>
+    /// <summary>Drops the items that have ended, so that the rest can be sent again.</summary>
     public void DropEnded() => DropItems(NextItem - Unit.FirstItem);
 
-    /// <summary>Splits off everything behind the first <paramref name="count"/> items, which stay here.</summary>
+    /// <summary>Splits off all items after the first <paramref name="count"/>.</summary>
     /// <param name="count">Above 0 and below the number of items.</param>
-    /// <param name="id">The id of the rest.</param>
+    /// <param name="id">The number of the new unit.</param>
     public Work SplitBehind(int count, long id)
     {
         var rest = new Work(Unit with { Id = id }, policy, Sink, Live, isDivisible) { Arrival = Arrival, IsShared = IsShared, IsAbandoned = IsAbandoned };
@@ -295,7 +296,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
         return rest;
     }
 
-    // Nothing about it is one call's alone, and nothing has happened to it.
+    // Nothing belongs to one call alone, and nothing has happened to it.
     private bool IsPlain => policy is { IsTimed: false, AffinityKey: null } && Unit.Trace is null && _details is null && _pinnedSlot < 0
         && !HoldsQueuePermit && !IsAbandoned && !IsRecalled && !IsShared && NextItem == 0;
 

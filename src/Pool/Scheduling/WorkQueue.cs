@@ -1,17 +1,17 @@
 namespace MultiProc.Scheduling;
 
-/// <summary>Work that waits: by priority, then in the order of arrival. Adding new work and removing take constant time. Guarded by the dispatcher's lock.</summary>
+/// <summary>A queue of work by priority, then by arrival. Adding new work and removing work take constant time. Guarded by the dispatcher's lock.</summary>
 internal sealed class WorkQueue
 {
     // Few priorities are in use at once; most pools have one.
     private readonly List<Lane> _lanes = [];
 
-    /// <summary>Items that wait.</summary>
+    /// <summary>The number of items that wait.</summary>
     public long Items { get; private set; }
 
     public bool IsEmpty => Items == 0;
 
-    /// <summary>Adds work at its place in the order of arrival: new work at the end, what comes back from a runner near the front.</summary>
+    /// <summary>Adds work at its place in the order of arrival: new work at the end, requeued work near the front.</summary>
     public void Add(Work work)
     {
         var lane = LaneOf(work.Policy.Priority);
@@ -45,7 +45,7 @@ internal sealed class WorkQueue
         Items += work.Remaining;
     }
 
-    /// <summary>The first of the highest priority; null when empty.</summary>
+    /// <summary>The first work of the highest priority; null when empty.</summary>
     public Work? Peek()
     {
         foreach (var lane in _lanes)
@@ -59,8 +59,8 @@ internal sealed class WorkQueue
         return null;
     }
 
-    /// <summary>Makes a call a part of the work that waits before it.</summary>
-    /// <returns>False: that cannot take it.</returns>
+    /// <summary>Makes a call part of the unit that waits before it.</summary>
+    /// <returns>False: that unit cannot take it.</returns>
     public bool TryJoin(ICompletionSink call, CallPolicy policy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments)
     {
         if (LaneOf(policy.Priority).Last is not { } last || !last.TryJoin(call, policy, code, arguments))

@@ -12,6 +12,6 @@ internal enum WorkStage : byte
     /// <summary>Handed to a runner.</summary>
     Assigned,
 
-    /// <summary>Every item's end has been told, or nobody waits for it any more.</summary>
+    /// <summary>Every item has ended, or the caller no longer waits.</summary>
     Ended,
 }
