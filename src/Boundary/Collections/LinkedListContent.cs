@@ -53,7 +53,7 @@ internal sealed class LinkedListContent<T> : InPlace<LinkedList<T>>
 }
 
 /// <summary>A node met before its list: the list follows, and the node is found in it.</summary>
-internal sealed class LinkedListNodeBody<T>() : Body(typeof(LinkedListNode<T>))
+internal sealed class LinkedListNodeSerializer<T>() : Serializer(typeof(LinkedListNode<T>))
 {
     public override void Write(ref MessagePackWriter writer, object value, GraphWriter graph)
     {

@@ -71,7 +71,7 @@ internal sealed class OwnState(Type type, Conventions conventions)
         if (!reader.TryReadNil())
         {
             stateType = graph.ReadType(ref reader);
-            itsConventions = Bodies.IsMadeOfState(stateType) ? Conventions.Of(stateType) : throw new BoundaryFormatException(
+            itsConventions = Serializers.IsMadeOfState(stateType) ? Conventions.Of(stateType) : throw new BoundaryFormatException(
                 $"Objects of type {TypeNames.Display(stateType)} do not stand for others.");
         }
 
@@ -101,7 +101,7 @@ internal sealed class OwnState(Type type, Conventions conventions)
         }
 
         var name = TypeNames.Display(stateType);
-        if (!Bodies.IsMadeOfState(stateType))
+        if (!Serializers.IsMadeOfState(stateType))
         {
             return $"its GetObjectData names {name} as what stands for it, and objects of that type are not made of another one's state.";
         }

@@ -55,7 +55,7 @@ internal static class FormatterFactory
     /// <summary>Whether structs of type <paramref name="type"/> cannot cross.</summary>
     public static bool Refuses(Type type) => (Create(type) is IRuledFormatter ruled ? ruled.Inner : Create(type)).GetType() is { IsConstructedGenericType: true } formatter && formatter.GetGenericTypeDefinition() == typeof(RefusingFormatter<>);
 
-    /// <summary>Constructs a generic formatter, or a body.</summary>
+    /// <summary>Constructs a generic formatter, or a serializer.</summary>
     public static object Make(Type definition, Type argument, params object[] arguments)
     {
         var type = definition.MakeGenericType(argument);
@@ -94,7 +94,7 @@ internal static class FormatterFactory
 
         if (conventions is not null)
         {
-            return Make(typeof(ToldStateFormatter<>), type, plan, conventions);
+            return Make(typeof(GivenStateFormatter<>), type, plan, conventions);
         }
 
         if (ForeignTable.Of(type) is { } table)

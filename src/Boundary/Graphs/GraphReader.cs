@@ -114,7 +114,7 @@ internal sealed class GraphReader
     }
 
     /// <summary>Reads the content of a new object, on a fresh stack if this one runs short.</summary>
-    public object ReadBody(ref MessagePackReader reader, Body body)
+    public object ReadContent(ref MessagePackReader reader, Serializer serializer)
     {
         var level = _depth++;
         if (level >= MaxDepth)
@@ -123,7 +123,7 @@ internal sealed class GraphReader
         }
 
         var id = -1;
-        if (body.HasIdentity)
+        if (serializer.HasIdentity)
         {
             id = Begin();
         }
@@ -133,10 +133,10 @@ internal sealed class GraphReader
         try
         {
             value = FreshStack.IsEnough(level)
-                ? body.Read(ref reader, this, id)
-                : ReadOnFreshStack(ref reader, body, id);
+                ? serializer.Read(ref reader, this, id)
+                : ReadOnFreshStack(ref reader, serializer, id);
         }
-        catch (DistrustException exception) when (Passes(exception, body, HandedOut(id), outerStep))
+        catch (DistrustException exception) when (Passes(exception, serializer, HandedOut(id), outerStep))
         {
             throw;
         }
@@ -158,7 +158,7 @@ internal sealed class GraphReader
             throw new BoundaryFormatException("A value crossed by a rule, and there are no rules here.");
         }
 
-        return ReadBody(ref reader, rules.Rule(reader.ReadInt32()).Body);
+        return ReadContent(ref reader, rules.Rule(reader.ReadInt32()).Serializer);
     }
 
     /// <summary>Whether values of type <typeparamref name="T"/> cross by a rule of the pool.</summary>
@@ -416,7 +416,7 @@ internal sealed class GraphReader
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private object ReadOnFreshStack(ref MessagePackReader reader, Body body, int id)
+    private object ReadOnFreshStack(ref MessagePackReader reader, Serializer serializer, int id)
     {
         var rest = reader.Sequence.Slice(reader.Position);
         var depth = reader.Depth;
@@ -425,7 +425,7 @@ internal sealed class GraphReader
         FreshStack.Run(() =>
         {
             var further = new MessagePackReader(rest) { Depth = depth };
-            value = body.Read(ref further, this, id);
+            value = serializer.Read(ref further, this, id);
             consumed = further.Consumed;
         });
         reader.ReadRaw(consumed);

@@ -103,27 +103,27 @@ internal sealed class GraphWriter
     }
 
     /// <summary>Writes <paramref name="value"/> into a slot of static type <paramref name="slot"/>.</summary>
-    public void WriteObject(ref MessagePackWriter writer, object value, Body body, Type slot)
+    public void WriteObject(ref MessagePackWriter writer, object value, Serializer serializer, Type slot)
     {
-        if (body.HasIdentity && !_objects.TryAdd(value, out var id))
+        if (serializer.HasIdentity && !_objects.TryAdd(value, out var id))
         {
             RefuseIfUnreferable(value);
             writer.Write(id);
             return;
         }
 
-        if (body.WireType == slot)
+        if (serializer.WireType == slot)
         {
             writer.Write(false);
         }
         else
         {
-            body.RequireAssignable(slot, this);
+            serializer.RequireAssignable(slot, this);
             writer.Write(true);
-            WriteType(ref writer, body.WireType);
+            WriteType(ref writer, serializer.WireType);
         }
 
-        WriteBody(ref writer, value, body);
+        WriteContent(ref writer, value, serializer);
     }
 
     /// <summary>Writes what crosses instead of <paramref name="value"/> by a rule of the pool.</summary>
@@ -138,7 +138,7 @@ internal sealed class GraphWriter
 
         writer.WriteArrayHeader(1);
         writer.Write(Rules!.NumberOf(rule));
-        WriteBody(ref writer, value, rule.Body);
+        WriteContent(ref writer, value, rule.Serializer);
     }
 
     /// <summary>The next object to be written stands for the one that is being written; these rules have led to it.</summary>
@@ -156,26 +156,26 @@ internal sealed class GraphWriter
     public bool IsRuled<T>() => ValueRules is { } rules && rules.ForValue<T>() is not null;
 
     /// <summary>Writes the content of an object that has just got its number, on a fresh stack if this one runs short.</summary>
-    public void WriteBody(ref MessagePackWriter writer, object value, Body body)
+    public void WriteContent(ref MessagePackWriter writer, object value, Serializer serializer)
     {
         if (_level >= GraphReader.MaxDepth)
         {
-            throw Refusal(body.WireType, $"objects are nested deeper than {GraphReader.MaxDepth:N0}. Pass them side by side, in a list.");
+            throw Refusal(serializer.WireType, $"objects are nested deeper than {GraphReader.MaxDepth:N0}. Pass them side by side, in a list.");
         }
 
-        Path.Push(body, value);
-        _unreferable += body.CanBeReferredToWhileRead ? 0 : 1;
+        Path.Push(serializer, value);
+        _unreferable += serializer.CanBeReferredToWhileRead ? 0 : 1;
         if (FreshStack.IsEnough(_level++))
         {
-            body.Write(ref writer, value, this);
+            serializer.Write(ref writer, value, this);
         }
         else
         {
-            WriteOnFreshStack(ref writer, value, body);
+            WriteOnFreshStack(ref writer, value, serializer);
         }
 
         _level--;
-        _unreferable -= body.CanBeReferredToWhileRead ? 0 : 1;
+        _unreferable -= serializer.CanBeReferredToWhileRead ? 0 : 1;
         Path.Pop();
     }
 
@@ -261,14 +261,14 @@ internal sealed class GraphWriter
     }
 
     /// <summary>Why the receiver would not accept <paramref name="value"/>; null: it would, as far as is known here.</summary>
-    public string? Objection(object value, Body body)
+    public string? Objection(object value, Serializer serializer)
     {
-        if (!Receiver!.MayName(body.WireType, declared: null))
+        if (!Receiver!.MayName(serializer.WireType, declared: null))
         {
-            return Trust.ReasonAgainst(body.WireType);
+            return Trust.ReasonAgainst(serializer.WireType);
         }
 
-        return body.Objection(value, this) ?? (value is IEnumerable ? HeldComparers.Objection(value, this) : null);
+        return serializer.Objection(value, this) ?? (value is IEnumerable ? HeldComparers.Objection(value, this) : null);
     }
 
     /// <summary>Leaves a value out where that is allowed; otherwise throws <paramref name="refusal"/>.</summary>
@@ -309,22 +309,22 @@ internal sealed class GraphWriter
 
     private void RefuseIfUnreferable(object value)
     {
-        if (_unreferable > 0 && Path.FindOpen(value) is { CanBeReferredToWhileRead: false } body)
+        if (_unreferable > 0 && Path.FindOpen(value) is { CanBeReferredToWhileRead: false } serializer)
         {
-            throw Refusal(body.WireType, "it contains itself, and an object of this type exists only once its content is known. " +
+            throw Refusal(serializer.WireType, "it contains itself, and an object of this type exists only once its content is known. " +
                 "Break the cycle, or use a mutable collection.");
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     [SuppressMessage("Reliability", "CA2000", Justification = "Nothing to dispose.")]
-    private void WriteOnFreshStack(ref MessagePackWriter writer, object value, Body body)
+    private void WriteOnFreshStack(ref MessagePackWriter writer, object value, Serializer serializer)
     {
         writer.Flush();
         FreshStack.Run(() =>
         {
             var further = new MessagePackWriter(_output);
-            body.Write(ref further, value, this);
+            serializer.Write(ref further, value, this);
             further.Flush();
         });
         writer = new MessagePackWriter(_output);

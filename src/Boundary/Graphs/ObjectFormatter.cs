@@ -14,7 +14,7 @@ internal sealed class ObjectFormatter<T> : Formatter<T>
 
     private Known? _last;
     private Known? _lastNamed;
-    private Body? _own;
+    private Serializer? _own;
 
     public override void Write(ref MessagePackWriter writer, T? value, GraphWriter graph)
     {
@@ -34,27 +34,27 @@ internal sealed class ObjectFormatter<T> : Formatter<T>
         var last = _last;
         if (last is null || last.Type != type)
         {
-            last = new Known(type, Bodies.For(type));
+            last = new Known(type, Serializers.For(type));
             if (!type.IsCollectible)
             {
                 _last = last;
             }
         }
 
-        if (last.IsSpecial && IsLeftOut(value, last.Body, graph))
+        if (last.IsSpecial && IsLeftOut(value, last.Serializer, graph))
         {
             writer.WriteNil();
             return;
         }
 
-        if (graph.Receiver is not null && graph.Objection(value, last.Body) is { } objection)
+        if (graph.Receiver is not null && graph.Objection(value, last.Serializer) is { } objection)
         {
             graph.LeaveOut(type, objection);
             writer.WriteNil();
             return;
         }
 
-        graph.WriteObject(ref writer, value, last.Body, typeof(T));
+        graph.WriteObject(ref writer, value, last.Serializer, typeof(T));
     }
 
     public override T? Read(ref MessagePackReader reader, GraphReader graph)
@@ -66,10 +66,10 @@ internal sealed class ObjectFormatter<T> : Formatter<T>
                 return null;
             case MessagePackCode.False:
                 reader.ReadBoolean();
-                return Cast(graph.ReadBody(ref reader, _own ??= Bodies.ForWire(typeof(T), typeof(T), graph.Trust)));
+                return Cast(graph.ReadContent(ref reader, _own ??= Serializers.ForWire(typeof(T), typeof(T), graph.Trust)));
             case MessagePackCode.True:
                 reader.ReadBoolean();
-                return Cast(graph.ReadBody(ref reader, Named(graph.ReadType(ref reader), graph.Trust)));
+                return Cast(graph.ReadContent(ref reader, Named(graph.ReadType(ref reader), graph.Trust)));
             case SurrogateMark:
                 return graph.ReadSurrogate(ref reader) is { } made ? Cast(made) : null;
             default:
@@ -78,15 +78,15 @@ internal sealed class ObjectFormatter<T> : Formatter<T>
     }
 
     /// <summary>Whether nothing is to be written, for the value cannot cross.</summary>
-    private static bool IsLeftOut(object value, Body body, GraphWriter graph)
+    private static bool IsLeftOut(object value, Serializer serializer, GraphWriter graph)
     {
-        if (body is RefusingBody refusing)
+        if (serializer is RefusingSerializer refusing)
         {
             graph.LeaveOut(refusing.WireType, refusing.Reason);
             return true;
         }
 
-        if (((IConditionalBody)body).RefusalOf(value, graph) is { } refusal)
+        if (((IConditionalSerializer)serializer).RefusalOf(value, graph) is { } refusal)
         {
             graph.LeaveOut(refusal);
             return true;
@@ -95,19 +95,19 @@ internal sealed class ObjectFormatter<T> : Formatter<T>
         return false;
     }
 
-    private Body Named(Type type, Trust trust)
+    private Serializer Named(Type type, Trust trust)
     {
         var last = _lastNamed;
         if (last is null || last.Type != type)
         {
-            last = new Known(type, Bodies.ForWire(type, typeof(T), trust));
+            last = new Known(type, Serializers.ForWire(type, typeof(T), trust));
             if (!type.IsCollectible)
             {
                 _lastNamed = last;
             }
         }
 
-        return last.Body;
+        return last.Serializer;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -116,9 +116,9 @@ internal sealed class ObjectFormatter<T> : Formatter<T>
     private static BoundaryFormatException Mismatch(object value) =>
         new($"An object of type {TypeNames.Display(value.GetType())} stands where {TypeNames.Display(typeof(T))} is declared.");
 
-    private sealed record Known(Type Type, Body Body)
+    private sealed record Known(Type Type, Serializer Serializer)
     {
         /// <summary>Whether it depends on more than the type how, and if, an object crosses.</summary>
-        public bool IsSpecial { get; } = Body is RefusingBody or IConditionalBody;
+        public bool IsSpecial { get; } = Serializer is RefusingSerializer or IConditionalSerializer;
     }
 }

@@ -49,14 +49,14 @@ internal sealed class PathStack
         entry.Instance = null;
     }
 
-    /// <summary>The body of <paramref name="instance"/> when it is being written right now.</summary>
-    public Body? FindOpen(object instance)
+    /// <summary>The serializer of <paramref name="instance"/> when it is being written right now.</summary>
+    public Serializer? FindOpen(object instance)
     {
         for (var i = _depth - 1; i >= 0; i--)
         {
             if (ReferenceEquals(_entries[i].Instance, instance))
             {
-                return _entries[i].Part as Body;
+                return _entries[i].Part as Serializer;
             }
         }
 

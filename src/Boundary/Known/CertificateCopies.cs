@@ -5,7 +5,7 @@ namespace MultiProc.Boundary;
 /// <summary>Certificates: what they say, which is public. A private key stays where it is.</summary>
 internal static class CertificateCopies
 {
-    public static Body Certificates(Type type) => type == typeof(X509Certificate)
+    public static Serializer Certificates(Type type) => type == typeof(X509Certificate)
         ? new Copied<X509Certificate, byte[]>(certificate => certificate.GetRawCertData(), bytes => X509CertificateLoader.LoadCertificate(bytes))
         : new Copied<X509Certificate2, byte[]>(
             certificate => certificate.HasPrivateKey

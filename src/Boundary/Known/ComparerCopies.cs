@@ -6,8 +6,8 @@ namespace MultiProc.Boundary;
 /// <summary>What <see cref="StringComparer"/> offers: ordinal, or by the rules of a culture.</summary>
 internal static class StringComparerCopy
 {
-    /// <summary>The body of every string comparer of the framework.</summary>
-    public static Body Create() => new Copied<StringComparer, (string?, bool, CompareOptions)>(Take, Make);
+    /// <summary>The serializer of every string comparer of the framework.</summary>
+    public static Serializer Create() => new Copied<StringComparer, (string?, bool, CompareOptions)>(Take, Make);
 
     private static (string?, bool, CompareOptions) Take(StringComparer comparer)
     {

@@ -7,7 +7,7 @@ namespace MultiProc.Boundary;
 internal static class CultureCopies
 {
     /// <summary>A culture: the shared read-only one, or its own formats.</summary>
-    public static Body Culture() => new Copied<CultureInfo, (string, bool, bool, NumberFormatInfo?, DateTimeFormatInfo?)>(
+    public static Serializer Culture() => new Copied<CultureInfo, (string, bool, bool, NumberFormatInfo?, DateTimeFormatInfo?)>(
         culture => culture.IsReadOnly
             ? (culture.Name, culture.UseUserOverride, true, null, null)
             : (culture.Name, culture.UseUserOverride, false, culture.NumberFormat, OwnDates(culture)),
@@ -26,7 +26,7 @@ internal static class CultureCopies
         });
 
     /// <summary>Date formats: the culture they come from, and every property that can be set.</summary>
-    public static Body Dates() => new Copied<DateTimeFormatInfo, (string, bool, Calendar, Dictionary<string, object?>)>(
+    public static Serializer Dates() => new Copied<DateTimeFormatInfo, (string, bool, Calendar, Dictionary<string, object?>)>(
         dates => (CultureOf(dates).Name, dates.IsReadOnly, dates.Calendar, SettableProperties.Of(dates)),
         surrogate =>
         {
@@ -38,7 +38,7 @@ internal static class CultureCopies
         });
 
     /// <summary>A calendar of the framework.</summary>
-    public static Body Calendars(Type type) => new CalendarBody(type);
+    public static Serializer Calendars(Type type) => new CalendarSerializer(type);
 
     /// <summary>A neutral culture has none.</summary>
     private static DateTimeFormatInfo? OwnDates(CultureInfo culture) => culture.IsNeutralCulture ? null : culture.DateTimeFormat;
@@ -47,7 +47,7 @@ internal static class CultureCopies
         typeof(DateTimeFormatInfo).GetProperty("Culture", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(dates) as CultureInfo
         ?? CultureInfo.InvariantCulture;
 
-    private sealed class CalendarBody(Type type) : Body(type)
+    private sealed class CalendarSerializer(Type type) : Serializer(type)
     {
         public override bool CanBeReferredToWhileRead => false;
 

@@ -15,7 +15,7 @@ internal static class JsonCopies
         CommentHandling = JsonCommentHandling.Skip,
     };
 
-    public static Body Documents() => new Copied<JsonDocument, string>(
+    public static Serializer Documents() => new Copied<JsonDocument, string>(
         document => document.RootElement.GetRawText(),
         text => JsonDocument.Parse(text, Deep));
 
@@ -23,11 +23,11 @@ internal static class JsonCopies
         element => element.ValueKind == JsonValueKind.Undefined ? null : element.GetRawText(),
         text => text is null ? default : Element(text));
 
-    /// <summary>The body for <paramref name="type"/>, a kind of <see cref="JsonNode"/>.</summary>
-    public static Body Nodes(Type type) =>
-        typeof(JsonObject).IsAssignableFrom(type) ? new ObjectBody()
-        : typeof(JsonArray).IsAssignableFrom(type) ? new ArrayNodeBody()
-        : new ValueBody();
+    /// <summary>The serializer of <paramref name="type"/>, a kind of <see cref="JsonNode"/>.</summary>
+    public static Serializer Nodes(Type type) =>
+        typeof(JsonObject).IsAssignableFrom(type) ? new ObjectSerializer()
+        : typeof(JsonArray).IsAssignableFrom(type) ? new ArrayNodeSerializer()
+        : new ValueSerializer();
 
     private static JsonElement Element(string text)
     {
@@ -36,7 +36,7 @@ internal static class JsonCopies
     }
 
     /// <summary>A node arrives within its tree: its own content comes first and then its parent, in which it takes its place.</summary>
-    private abstract class NodeBody(Type type) : Body(type)
+    private abstract class NodeSerializer(Type type) : Serializer(type)
     {
         public sealed override void Write(ref MessagePackWriter writer, object value, GraphWriter graph)
         {
@@ -73,7 +73,7 @@ internal static class JsonCopies
         protected abstract JsonNode ReadContent(ref MessagePackReader reader, GraphReader graph, int id);
     }
 
-    private sealed class ObjectBody() : NodeBody(typeof(JsonObject))
+    private sealed class ObjectSerializer() : NodeSerializer(typeof(JsonObject))
     {
         protected override void WriteContent(ref MessagePackWriter writer, JsonNode node, GraphWriter graph)
         {
@@ -104,7 +104,7 @@ internal static class JsonCopies
         }
     }
 
-    private sealed class ArrayNodeBody() : NodeBody(typeof(JsonArray))
+    private sealed class ArrayNodeSerializer() : NodeSerializer(typeof(JsonArray))
     {
         protected override void WriteContent(ref MessagePackWriter writer, JsonNode node, GraphWriter graph)
         {
@@ -132,7 +132,7 @@ internal static class JsonCopies
     }
 
     /// <summary>A value keeps the .NET type it was made of.</summary>
-    private sealed class ValueBody() : NodeBody(typeof(JsonValue))
+    private sealed class ValueSerializer() : NodeSerializer(typeof(JsonValue))
     {
         private static readonly MethodInfo CreateOf =
             typeof(JsonCopies).GetMethod(nameof(Create), BindingFlags.Static | BindingFlags.NonPublic)!;

@@ -17,7 +17,7 @@ internal static class JsonOptionsCopies
             .OrderBy(static property => property.Name, StringComparer.Ordinal)];
 
     /// <summary>The options; those that .NET shares are the shared ones there, too.</summary>
-    public static Body Options() => new Copied<JsonSerializerOptions, (int, object?[], JsonConverter[], IJsonTypeInfoResolver[], bool)>(
+    public static Serializer Options() => new Copied<JsonSerializerOptions, (int, object?[], JsonConverter[], IJsonTypeInfoResolver[], bool)>(
         options => ReferenceEquals(options, JsonSerializerOptions.Default) ? (1, [], [], [], true)
             : ReferenceEquals(options, JsonSerializerOptions.Web) ? (2, [], [], [], true)
             : (0, [.. Properties.Select(property => property.GetValue(options))], [.. options.Converters], [.. options.TypeInfoResolverChain], options.IsReadOnly),
@@ -57,7 +57,7 @@ internal static class JsonOptionsCopies
         });
 
     /// <summary>The reflection resolver, with what its user changed.</summary>
-    public static Body Resolvers() => new Copied<DefaultJsonTypeInfoResolver, Action<JsonTypeInfo>[]>(
+    public static Serializer Resolvers() => new Copied<DefaultJsonTypeInfoResolver, Action<JsonTypeInfo>[]>(
         resolver => [.. resolver.Modifiers],
         modifiers =>
         {
@@ -67,13 +67,13 @@ internal static class JsonOptionsCopies
         });
 
     /// <summary>What the framework offers as a static property of its public base class: a naming policy, an encoder, a handler of references.</summary>
-    public static Body? Policies(Type type) =>
+    public static Serializer? Policies(Type type) =>
         typeof(JsonNamingPolicy).IsAssignableFrom(type) ? new Shared<JsonNamingPolicy>()
         : typeof(JavaScriptEncoder).IsAssignableFrom(type) ? new Shared<JavaScriptEncoder>()
         : typeof(ReferenceHandler).IsAssignableFrom(type) ? new Shared<ReferenceHandler>()
         : null;
 
-    private sealed class Shared<T>() : Body(typeof(T))
+    private sealed class Shared<T>() : Serializer(typeof(T))
         where T : class
     {
         private static readonly PropertyInfo[] Instances =

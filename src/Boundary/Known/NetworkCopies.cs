@@ -8,7 +8,7 @@ namespace MultiProc.Boundary;
 internal static class NetworkCopies
 {
     /// <summary>Text as it was given: a <see cref="Uri"/> never changes its original.</summary>
-    public static Body Uris() => new Copied<Uri, (string, bool)>(
+    public static Serializer Uris() => new Copied<Uri, (string, bool)>(
         uri => (uri.OriginalString, uri.IsAbsoluteUri),
         surrogate => new Uri(surrogate.Item1, surrogate.Item2 ? UriKind.Absolute : UriKind.Relative));
 
@@ -16,7 +16,7 @@ internal static class NetworkCopies
         [IPAddress.Any, IPAddress.Loopback, IPAddress.Broadcast, IPAddress.None, IPAddress.IPv6Any, IPAddress.IPv6Loopback, IPAddress.IPv6None];
 
     /// <summary>Those that .NET shares, some of them of a hidden type, are the shared ones there, too.</summary>
-    public static Body Addresses() => new Copied<IPAddress, (byte[], long, bool)>(
+    public static Serializer Addresses() => new Copied<IPAddress, (byte[], long, bool)>(
         address => (address.GetAddressBytes(), address.AddressFamily == AddressFamily.InterNetworkV6 ? address.ScopeId : 0, Array.Exists(Shared, shared => ReferenceEquals(shared, address))),
         surrogate =>
         {
@@ -24,15 +24,15 @@ internal static class NetworkCopies
             return surrogate.Item3 ? Array.Find(Shared, shared => shared.Equals(address)) ?? address : address;
         });
 
-    public static Body EndPoints() => new Copied<IPEndPoint, (IPAddress, int)>(
+    public static Serializer EndPoints() => new Copied<IPEndPoint, (IPAddress, int)>(
         endPoint => (endPoint.Address, endPoint.Port),
         surrogate => new IPEndPoint(surrogate.Item1, surrogate.Item2));
 
-    public static Body DnsEndPoints() => new Copied<DnsEndPoint, (string, int, AddressFamily)>(
+    public static Serializer DnsEndPoints() => new Copied<DnsEndPoint, (string, int, AddressFamily)>(
         endPoint => (endPoint.Host, endPoint.Port, endPoint.AddressFamily),
         surrogate => new DnsEndPoint(surrogate.Item1, surrogate.Item2, surrogate.Item3));
 
-    public static Body PhysicalAddresses() => new Copied<PhysicalAddress, byte[]>(
+    public static Serializer PhysicalAddresses() => new Copied<PhysicalAddress, byte[]>(
         address => address.GetAddressBytes(),
         surrogate => new PhysicalAddress(surrogate));
 

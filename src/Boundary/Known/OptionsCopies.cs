@@ -14,16 +14,16 @@ internal static class OptionsCopies
     private const string Snapshot = Package + ".IOptionsSnapshot`1";
     private const string Monitor = Package + ".IOptionsMonitor`1";
 
-    /// <summary>A body for <paramref name="type"/>, one of the package's own or the interface that stands for it; null: it is none.</summary>
+    /// <summary>The serializer of <paramref name="type"/>, one of the package's own or the interface that stands for it; null: it is none.</summary>
     /// <remarks>A class of somebody else that implements the interface, often for itself, is somebody's class like any other.</remarks>
-    public static Body? TryCreate(Type type)
+    public static Serializer? TryCreate(Type type)
     {
         if (!type.Assembly.IsNamed(Package) || Contract(type) is not { } contract)
         {
             return null;
         }
 
-        return (Body)Activator.CreateInstance(typeof(OptionsBody<>).MakeGenericType(contract.GetGenericArguments()), contract)!;
+        return (Serializer)Activator.CreateInstance(typeof(OptionsSerializer<>).MakeGenericType(contract.GetGenericArguments()), contract)!;
     }
 
     private static Type? Contract(Type type)
@@ -34,7 +34,7 @@ internal static class OptionsCopies
         Type? Of(string name) => Array.Find(contracts, contract => TypeNames.Definition(contract) == name);
     }
 
-    private sealed class OptionsBody<T>(Type contract) : Body(contract)
+    private sealed class OptionsSerializer<T>(Type contract) : Serializer(contract)
         where T : class
     {
         private readonly PropertyInfo _value = (contract.GetInterfaces().Prepend(contract)

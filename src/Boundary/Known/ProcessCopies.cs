@@ -19,7 +19,7 @@ internal static class ProcessCopies
 
     private static readonly FieldInfo? Variables = typeof(ProcessStartInfo).GetField("_environmentVariables", BindingFlags.Instance | BindingFlags.NonPublic);
 
-    public static Body Starts() => new Copied<ProcessStartInfo, (object?[], string[], KeyValuePair<string, string?>[]?)>(
+    public static Serializer Starts() => new Copied<ProcessStartInfo, (object?[], string[], KeyValuePair<string, string?>[]?)>(
         start => (
             [.. Properties.Select(property => property.GetValue(start))], [.. start.ArgumentList],
             Variables is not null && Variables.GetValue(start) is null ? null : [.. start.Environment]),

@@ -8,11 +8,11 @@ internal static class ReflectionCopies
     private const BindingFlags Any =
         BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>The body for a reflection object of the framework; null when <paramref name="type"/> is none that crosses.</summary>
+    /// <summary>The serializer of a reflection object of the framework; null when <paramref name="type"/> is none that crosses.</summary>
     /// <remarks>The runtime's own implementations are hidden; visible subclasses are code that looks at code in another way.</remarks>
-    public static Body? TryCreate(Type type) =>
+    public static Serializer? TryCreate(Type type) =>
         type is { IsVisible: true, IsAbstract: false } && !typeof(ParameterInfo).IsAssignableFrom(type) ? null
-        : typeof(Type).IsAssignableFrom(type) ? new TypeBody()
+        : typeof(Type).IsAssignableFrom(type) ? new TypeSerializer()
         : typeof(MethodInfo).IsAssignableFrom(type) ? new Copied<MethodInfo, (Type, Type, int, Type[])>(TakeMethod, MakeMethod)
         : typeof(ConstructorInfo).IsAssignableFrom(type) ? Member(static (type, which) => type.GetConstructors(which))
         : typeof(FieldInfo).IsAssignableFrom(type) ? Member(static (type, which) => type.GetFields(which))
@@ -70,7 +70,7 @@ internal static class ReflectionCopies
         protected override void Check(string surrogate, GraphReader graph) => graph.Trust.RequireAssembly(surrogate, graph.Declared);
     }
 
-    private sealed class TypeBody() : Body(typeof(Type))
+    private sealed class TypeSerializer() : Serializer(typeof(Type))
     {
         public override bool CanBeReferredToWhileRead => false;
 

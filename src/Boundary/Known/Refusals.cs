@@ -9,8 +9,8 @@ internal static class Refusals
     private const string Iterator = "it is a sequence that is computed while it is read, by code of this process. Call ToList() or " +
         "ToArray() first.";
 
-    /// <summary>A refusing body for <paramref name="type"/>; null when no family claims it.</summary>
-    public static Body? TryCreate(Type type) => Reason(type) is { } reason ? new RefusingBody(Visible(type), reason) : null;
+    /// <summary>A refusing serializer for <paramref name="type"/>; null when no family claims it.</summary>
+    public static Serializer? TryCreate(Type type) => Reason(type) is { } reason ? new RefusingSerializer(Visible(type), reason) : null;
 
     /// <summary>Why <paramref name="type"/> never crosses; null when no family claims it.</summary>
     public static string? Reason(Type type)

@@ -3,7 +3,7 @@ using MessagePack;
 namespace MultiProc.Boundary;
 
 /// <summary>Types of which each process has one object.</summary>
-internal sealed class Singleton(object instance) : Body(instance.GetType())
+internal sealed class Singleton(object instance) : Serializer(instance.GetType())
 {
     public override bool HasIdentity => false;
 

@@ -7,7 +7,7 @@ namespace MultiProc.Boundary;
 internal static class StreamCopies
 {
     /// <summary>All bytes, the position, and what may be done with it.</summary>
-    public static Body Memory() => new Copied<MemoryStream, (byte[], int, int, bool, bool, bool)>(
+    public static Serializer Memory() => new Copied<MemoryStream, (byte[], int, int, bool, bool, bool)>(
         stream => stream.CanRead
             ? (stream.ToArray(), (int)stream.Position, stream.Capacity, stream.CanWrite, IsExpandable(stream), stream.TryGetBuffer(out _))
             : throw new ObjectDisposedException(nameof(MemoryStream), "the stream is closed"),
@@ -26,20 +26,20 @@ internal static class StreamCopies
         });
 
     /// <summary>What has not been read.</summary>
-    public static Body Reader() => new Copied<StringReader, string>(
+    public static Serializer Reader() => new Copied<StringReader, string>(
         reader => Text(reader) is { } text ? text[Position(reader)..] : throw new ObjectDisposedException(nameof(StringReader), "the reader is closed"),
         text => new StringReader(text));
 
     /// <summary>What has been written, and how numbers and lines are written.</summary>
-    public static Body Writer() => new Copied<StringWriter, (System.Text.StringBuilder, IFormatProvider, string)>(
+    public static Serializer Writer() => new Copied<StringWriter, (System.Text.StringBuilder, IFormatProvider, string)>(
         writer => (writer.GetStringBuilder(), writer.FormatProvider as CultureInfo ?? CultureInfo.InvariantCulture, writer.NewLine),
         surrogate => new StringWriter(surrogate.Item1, surrogate.Item2) { NewLine = surrogate.Item3 });
 
     /// <summary>The path as it was given, and where it leads from here.</summary>
-    public static Body Files() => new Copied<FileInfo, (string, string)>(file => (file.ToString(), file.FullName), surrogate => As(surrogate, new FileInfo(surrogate.Item2)));
+    public static Serializer Files() => new Copied<FileInfo, (string, string)>(file => (file.ToString(), file.FullName), surrogate => As(surrogate, new FileInfo(surrogate.Item2)));
 
     /// <inheritdoc cref="Files"/>
-    public static Body Directories() =>
+    public static Serializer Directories() =>
         new Copied<DirectoryInfo, (string, string)>(directory => (directory.ToString(), directory.FullName), surrogate => As(surrogate, new DirectoryInfo(surrogate.Item2)));
 
     private static T As<T>((string Original, string Full) path, T info)

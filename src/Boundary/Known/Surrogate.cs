@@ -4,10 +4,10 @@ using MessagePack;
 namespace MultiProc.Boundary;
 
 /// <summary>Objects that cross as something simpler, of which they are made again.</summary>
-internal abstract class Surrogate<T, TSurrogate>() : Body(typeof(T))
+internal abstract class Surrogate<T, TSurrogate>() : Serializer(typeof(T))
     where T : class
 {
-    private static readonly Func<object> Shell = static () => RuntimeHelpers.GetUninitializedObject(typeof(T));
+    private static readonly Func<object> Placeholder = static () => RuntimeHelpers.GetUninitializedObject(typeof(T));
 
     private readonly Formatter<TSurrogate> _formatter = FormatterCache<TSurrogate>.Instance;
 
@@ -36,14 +36,14 @@ internal abstract class Surrogate<T, TSurrogate>() : Body(typeof(T))
     {
         if (CanBeReferredToWhileRead)
         {
-            graph.RegisterLate(id, Shell);
+            graph.RegisterLate(id, Placeholder);
         }
 
         var complete = IsComplete(ref reader, graph, out var surrogate);
         Check(surrogate!, graph);
         if (complete || !LooksIntoContent)
         {
-            return Shells.Settle(graph.HandedOut(id), Make(surrogate!));
+            return Placeholders.Settle(graph.HandedOut(id), Make(surrogate!));
         }
 
         if (!CanBeReferredToWhileRead)
@@ -51,9 +51,9 @@ internal abstract class Surrogate<T, TSurrogate>() : Body(typeof(T))
             throw new BoundaryFormatException($"The items of a {TypeNames.Display(typeof(T))} refer back to an object that contains it.");
         }
 
-        var shell = graph.HandedOut(id) ?? Shell();
-        graph.AtEnd(() => Shells.Settle(shell, Make(surrogate!)));
-        return shell;
+        var placeholder = graph.HandedOut(id) ?? Placeholder();
+        graph.AtEnd(() => Placeholders.Settle(placeholder, Make(surrogate!)));
+        return placeholder;
     }
 
     /// <summary>What crosses instead of <paramref name="value"/>.</summary>

@@ -12,8 +12,8 @@ internal static class TensorCopies
     private const string Package = "System.Numerics.Tensors";
     private const string Tensor = Package + ".Tensor`1";
 
-    /// <summary>A body for <paramref name="type"/>; null: it is no tensor, or one of a version that is not known.</summary>
-    public static Body? TryCreate(Type type)
+    /// <summary>The serializer of <paramref name="type"/>; null: it is no tensor, or one of a version that is not known.</summary>
+    public static Serializer? TryCreate(Type type)
     {
         if (!type.IsConstructedGenericType || TypeNames.Definition(type) != Tensor || type.Assembly.GetName().Name != Package)
         {
@@ -29,10 +29,10 @@ internal static class TensorCopies
             "Create", 1, BindingFlags.Static | BindingFlags.Public, [Type.MakeGenericMethodParameter(0).MakeArrayType(), typeof(ReadOnlySpan<nint>)]);
         return lengths is null || count is null || flatten is null || empty is null || create is null
             ? null
-            : BodyFactory.Make(typeof(TensorBody<>), element, type, lengths, count, flatten, empty, create.MakeGenericMethod(element));
+            : SerializerFactory.Make(typeof(TensorSerializer<>), element, type, lengths, count, flatten, empty, create.MakeGenericMethod(element));
     }
 
-    private sealed class TensorBody<T>(Type type, MethodInfo lengthsOf, MethodInfo countOf, MethodInfo flatten, PropertyInfo empty, MethodInfo create) : Body(type)
+    private sealed class TensorSerializer<T>(Type type, MethodInfo lengthsOf, MethodInfo countOf, MethodInfo flatten, PropertyInfo empty, MethodInfo create) : Serializer(type)
     {
         private readonly Make _make = create.CreateDelegate<Make>();
 

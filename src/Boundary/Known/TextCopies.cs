@@ -9,13 +9,13 @@ namespace MultiProc.Boundary;
 internal static class TextCopies
 {
     /// <summary>Text and limit; the spare capacity is not part of it.</summary>
-    public static Body Builder() => new Copied<StringBuilder, (string, int)>(
+    public static Serializer Builder() => new Copied<StringBuilder, (string, int)>(
         builder => (builder.ToString(), builder.MaxCapacity),
         surrogate =>
             new StringBuilder(Math.Min(Math.Max(surrogate.Item1.Length, 16), surrogate.Item2), surrogate.Item2).Append(surrogate.Item1));
 
     /// <summary>Code page, byte order mark, strictness, fallbacks; and whether it is the shared instance or one of the caller's.</summary>
-    public static Body Encodings() => new Copied<Encoding, (int, bool, bool, EncoderFallback?, DecoderFallback?)>(
+    public static Serializer Encodings() => new Copied<Encoding, (int, bool, bool, EncoderFallback?, DecoderFallback?)>(
         encoding =>
         {
             var hasMark = encoding.Preamble.Length > 0;
@@ -54,7 +54,7 @@ internal static class TextCopies
     };
 
     /// <summary>A regular expression; one that the compiler generated stays that one.</summary>
-    internal sealed class RegexBody(Type type) : Body(type)
+    internal sealed class RegexSerializer(Type type) : Serializer(type)
     {
         private readonly FieldInfo? _instance = type.GetField(
             "Instance", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic);

@@ -7,7 +7,7 @@ internal static class XmlCopies
 {
     private const long MaxFromEntities = 10_000_000;
 
-    public static Body Documents() => new Copied<XmlDocument, (string, bool)>(
+    public static Serializer Documents() => new Copied<XmlDocument, (string, bool)>(
         document => (document.OuterXml, document.PreserveWhitespace),
         surrogate =>
         {

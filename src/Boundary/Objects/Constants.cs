@@ -78,9 +78,9 @@ internal sealed class Constants
 }
 
 /// <summary>Objects of a class with constants: one that is a constant here is that constant there, if it holds the same.</summary>
-internal sealed class ConstantBody(StatePlan plan, Constants constants) : Body(plan.Type)
+internal sealed class ConstantSerializer(StatePlan plan, Constants constants) : Serializer(plan.Type)
 {
-    private readonly StateBody _state = new(plan);
+    private readonly StateSerializer _state = new(plan);
 
     public override void Write(ref MessagePackWriter writer, object value, GraphWriter graph)
     {

@@ -10,11 +10,11 @@ namespace MultiProc.Boundary;
 /// </summary>
 internal static class Contracts
 {
-    /// <summary>A body for <paramref name="type"/>; null without a contract.</summary>
-    public static Body? TryCreate(Type type) =>
+    /// <summary>The serializer of <paramref name="type"/>; null without a contract.</summary>
+    public static Serializer? TryCreate(Type type) =>
         !HasContract(type) ? null
-        : DynamicCode.ContractRefusal is { } refusal ? new RefusingBody(type, refusal)
-        : BodyFactory.Make(typeof(ContractBody<>), type);
+        : DynamicCode.ContractRefusal is { } refusal ? new RefusingSerializer(type, refusal)
+        : SerializerFactory.Make(typeof(ContractSerializer<>), type);
 
     /// <summary>A formatter for the struct <paramref name="type"/>; null without a contract.</summary>
     public static object? TryCreateFormatter(Type type) =>
@@ -39,7 +39,7 @@ internal static class Contracts
         }
     }
 
-    private sealed class ContractBody<T>() : Body(typeof(T))
+    private sealed class ContractSerializer<T>() : Serializer(typeof(T))
         where T : class
     {
         private static readonly Func<object> Shell = () => RuntimeHelpers.GetUninitializedObject(typeof(T));
@@ -52,7 +52,7 @@ internal static class Contracts
             graph.RegisterLate(id, Shell);
             object value = Own<T>.Formatter.Deserialize(ref reader, graph.Options)
                 ?? throw new BoundaryFormatException("A contract's object is missing.");
-            return Shells.Settle(graph.HandedOut(id), value);
+            return Placeholders.Settle(graph.HandedOut(id), value);
         }
     }
 

@@ -20,7 +20,7 @@ internal abstract class InPlace<T> : IPathPart
 internal static class InPlaceCache<T>
     where T : class
 {
-    private static readonly InPlace<T> Instance = (InPlace<T>)KnownCopies.CreateInPlace(typeof(T))!;
+    private static readonly InPlace<T> Instance = (InPlace<T>)BuiltInCopies.CreateInPlace(typeof(T))!;
 
     /// <summary>Writes the base part of <paramref name="value"/>.</summary>
     public static void Write(ref MessagePackWriter writer, T value, GraphWriter graph)

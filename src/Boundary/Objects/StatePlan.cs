@@ -51,7 +51,7 @@ internal sealed class StatePlan
         {
             if (Assemblies.IsFramework(level))
             {
-                if (KnownCopies.HasInPlace(level))
+                if (BuiltInCopies.HasInPlace(level))
                 {
                     parts.Add(new StatePart(level, null));
                     continue;

@@ -19,7 +19,7 @@ internal abstract class SurrogateRule(Type original, Type surrogate, Delegate ta
     public Delegate Make => make;
 
     /// <summary>How objects of the type cross by the rule.</summary>
-    public abstract Body Body { get; }
+    public abstract Serializer Serializer { get; }
 
     /// <summary>A rule of two functions, <c>Func&lt;T, TSurrogate&gt;</c> and <c>Func&lt;TSurrogate, T&gt;</c>; null: they are no such functions.</summary>
     public static SurrogateRule? TryCreate(Delegate take, Delegate make)
@@ -54,10 +54,10 @@ internal interface IValueRule<T>
 internal sealed class SurrogateRule<T, TSurrogate>(Func<T, TSurrogate> take, Func<TSurrogate, T> make)
     : SurrogateRule(typeof(T), typeof(TSurrogate), take, make), IValueRule<T>
 {
-    private Body? _body;
+    private Serializer? _serializer;
 
     [SuppressMessage("Performance", "CA1859", Justification = "The base class's type.")]
-    public override Body Body => _body ??= new RuleBody(this);
+    public override Serializer Serializer => _serializer ??= new RuleSerializer(this);
 
     public void Write(ref MessagePackWriter writer, T value, GraphWriter graph)
     {
@@ -101,7 +101,7 @@ internal sealed class SurrogateRule<T, TSurrogate>(Func<T, TSurrogate> take, Fun
         }
     }
 
-    private sealed class RuleBody(SurrogateRule<T, TSurrogate> rule) : Body(typeof(T))
+    private sealed class RuleSerializer(SurrogateRule<T, TSurrogate> rule) : Serializer(typeof(T))
     {
         public override bool CanBeReferredToWhileRead => false;
 

@@ -101,7 +101,7 @@ internal sealed class SurrogateRules : ILiveImports, ILiveExports
 
     private SurrogateRule? Find(Type type)
     {
-        if (LiveBodies.TryCreate(type) is not null)
+        if (LiveSerializers.TryCreate(type) is not null)
         {
             return null;
         }

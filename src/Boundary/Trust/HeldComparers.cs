@@ -14,7 +14,7 @@ internal static class HeldComparers
     {
         foreach (var property in Known.GetValue(value.GetType(), static type => Find(type)))
         {
-            if (property.GetValue(value) is { } comparer && graph.Objection(comparer, Bodies.For(comparer.GetType())) is { } objection)
+            if (property.GetValue(value) is { } comparer && graph.Objection(comparer, Serializers.For(comparer.GetType())) is { } objection)
             {
                 return objection;
             }

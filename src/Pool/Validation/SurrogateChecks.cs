@@ -14,7 +14,7 @@ internal static class SurrogateChecks
         var reason = original.IsInterface ? "it is an interface; give a rule for each class that implements it"
             : typeof(Delegate).IsAssignableFrom(original) ? "a delegate crosses as a reference to its code"
             : original.IsPrimitive || original.IsEnum ? "it crosses as the number that it is"
-            : original == typeof(CancellationToken) || LiveBodies.TryCreate(original) is not null ? "it crosses live"
+            : original == typeof(CancellationToken) || LiveSerializers.TryCreate(original) is not null ? "it crosses live"
             : Roots.Contains(original) ? "too much derives from it, or is made of it"
             : original.IsValueType && !FormatterFactory.MayHaveRule(original) ? "it crosses as what it holds; give a rule for that"
             : null;

@@ -5,7 +5,7 @@ public sealed class BisectSpecs : PoolSpec
 {
     private const int Broken = 3;
 
-    private static readonly string[] Bodies = ["total / pieces", "(total - 0) / pieces", "total / (pieces - 3)", "(total + 0) / (pieces - 3)", "(total + 1) / (pieces - 3)"];
+    private static readonly string[] Serializers = ["total / pieces", "(total - 0) / pieces", "total / (pieces - 3)", "(total + 0) / (pieces - 3)", "(total + 1) / (pieces - 3)"];
 
     // As the documentation shows it: what cannot be built is neither good nor bad.
     private const string Script =
@@ -38,11 +38,11 @@ public sealed class BisectSpecs : PoolSpec
         var ended = await Started.ToEndAsync(
             "env",
             ["-C", repository.Path, $"HOME={home.Path}", $"CSC={compiler}", $"RUNTIME={Path.GetDirectoryName(typeof(object).Assembly.Location)}", $"MULTIPROC={Built.Multiproc}",
-            "sh", "-c", Script, "bisect", .. Bodies]);
+            "sh", "-c", Script, "bisect", .. Serializers]);
 
         Assert.True(ended.ExitCode == 0, ended.Output + ended.Error);
         Assert.Matches("(?m)^[0-9a-f]{40} is the first bad commit$", ended.Output);
-        Assert.Contains($"    {Bodies[Broken - 1]}\n", ended.Output, StringComparison.Ordinal);
+        Assert.Contains($"    {Serializers[Broken - 1]}\n", ended.Output, StringComparison.Ordinal);
         Assert.Contains("\"4\"", ended.Output, StringComparison.Ordinal);
         Assert.Contains("DivideByZeroException", ended.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("--app", ended.Error, StringComparison.Ordinal);

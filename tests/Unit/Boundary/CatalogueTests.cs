@@ -82,7 +82,7 @@ public sealed class CatalogueTests
     private static bool IsRefused(Type type) => type.IsValueType
 
             ? FormatterFactory.Refuses(type)
-        : Bodies.For(type) is RefusingBody;
+        : Serializers.For(type) is RefusingSerializer;
 
     // SafeSerializationEventArgs has no constructor at all.
     private static IEnumerable<Type> Types(string assembly) => Assembly.Load(assembly).GetExportedTypes()

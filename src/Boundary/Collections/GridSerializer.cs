@@ -5,7 +5,7 @@ using MessagePack;
 namespace MultiProc.Boundary;
 
 /// <summary>Arrays of several dimensions, and those whose first index is not 0.</summary>
-internal sealed class GridBody<T>(Type type) : Body(type)
+internal sealed class GridSerializer<T>(Type type) : Serializer(type)
 {
     private static readonly bool IsBlock = Blocks.AreMadeOf(typeof(T));
 

@@ -3,7 +3,7 @@ using MessagePack;
 namespace MultiProc.Boundary;
 
 /// <summary>Loggers cross live: what the receiver's stand-in is told reaches the sender's.</summary>
-internal sealed class LoggerBody(Type type) : Body(WireTypeOf(type))
+internal sealed class LoggerSerializer(Type type) : Serializer(WireTypeOf(type))
 {
     private const string Contract = "Microsoft.Extensions.Logging.ILogger";
     private const string ContractOf = Contract + "`1";

@@ -3,7 +3,7 @@ using MessagePack;
 namespace MultiProc.Boundary;
 
 /// <summary>Objects that say themselves what their state is, and are made of it by their constructor.</summary>
-internal sealed class OwnStateBody(Type type, Conventions conventions) : Body(type), IConditionalBody
+internal sealed class OwnStateSerializer(Type type, Conventions conventions) : Serializer(type), IConditionalSerializer
 {
     private readonly OwnState _state = new(type, conventions);
 

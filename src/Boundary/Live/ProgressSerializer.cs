@@ -3,7 +3,7 @@ using MessagePack;
 namespace MultiProc.Boundary;
 
 /// <summary>Progress crosses live: the receiver gets a stand-in that forwards to the sender's.</summary>
-internal sealed class ProgressBody<T>(Type type) : Body(IsProgress(type) ? typeof(Progress<T>) : typeof(IProgress<T>))
+internal sealed class ProgressSerializer<T>(Type type) : Serializer(IsProgress(type) ? typeof(Progress<T>) : typeof(IProgress<T>))
 {
     public override bool CanBeReferredToWhileRead => false;
 

@@ -3,7 +3,7 @@ using MessagePack;
 namespace MultiProc.Boundary;
 
 /// <summary>Delegates: a reference to code, and by value what it is bound to.</summary>
-internal sealed class DelegateBody(Type type) : Body(type), IPathNote
+internal sealed class DelegateSerializer(Type type) : Serializer(type), IPathNote
 {
     private static readonly Formatter<object> Targets = FormatterCache<object>.Instance;
 

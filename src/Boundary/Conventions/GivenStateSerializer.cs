@@ -4,7 +4,7 @@ using MessagePack;
 namespace MultiProc.Boundary;
 
 /// <summary>Objects whose fields cross, and which are told when.</summary>
-internal sealed class ToldStateBody(StatePlan plan, Conventions conventions) : Body(plan.Type)
+internal sealed class GivenStateSerializer(StatePlan plan, Conventions conventions) : Serializer(plan.Type)
 {
     private readonly string[] _segments = [.. plan.Parts.Select(part => part.Segment)];
     private WriteState? _write;
@@ -38,7 +38,7 @@ internal sealed class ToldStateBody(StatePlan plan, Conventions conventions) : B
 }
 
 /// <summary>Structs whose fields cross, and which are told when. A struct has no place in which to wait for the rest of its graph: it is told at once.</summary>
-internal sealed class ToldStateFormatter<T>(StatePlan plan, Conventions conventions) : Formatter<T>, IPathPart
+internal sealed class GivenStateFormatter<T>(StatePlan plan, Conventions conventions) : Formatter<T>, IPathPart
     where T : struct
 {
     private readonly string[] _segments = [.. plan.Parts.Select(part => part.Segment)];

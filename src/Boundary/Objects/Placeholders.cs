@@ -3,19 +3,19 @@ using System.Reflection;
 namespace MultiProc.Boundary;
 
 /// <summary>Stand-ins for objects that something in their own content refers to before they exist.</summary>
-internal static class Shells
+internal static class Placeholders
 {
     private const BindingFlags OwnFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     /// <summary>Gives the state of <paramref name="value"/> to the stand-in that was handed out, if there is one.</summary>
-    public static object Settle(object? shell, object value)
+    public static object Settle(object? placeholder, object value)
     {
-        if (shell is null || ReferenceEquals(shell, value))
+        if (placeholder is null || ReferenceEquals(placeholder, value))
         {
             return value;
         }
 
-        if (shell.GetType() != value.GetType())
+        if (placeholder.GetType() != value.GetType())
         {
             throw new BoundaryFormatException($"A {TypeNames.Display(value.GetType())} refers to itself before it can exist.");
         }
@@ -24,10 +24,10 @@ internal static class Shells
         {
             foreach (var field in type.GetFields(OwnFields))
             {
-                field.SetValue(shell, field.GetValue(value));
+                field.SetValue(placeholder, field.GetValue(value));
             }
         }
 
-        return shell;
+        return placeholder;
     }
 }

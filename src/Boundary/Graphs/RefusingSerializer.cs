@@ -5,7 +5,7 @@ using MessagePack;
 namespace MultiProc.Boundary;
 
 /// <summary>Objects that cannot cross.</summary>
-internal sealed class RefusingBody(Type type, string reason) : Body(type)
+internal sealed class RefusingSerializer(Type type, string reason) : Serializer(type)
 {
     /// <summary>Why, and the way out.</summary>
     public string Reason { get; } = reason;

@@ -9,7 +9,7 @@ namespace MultiProc.Boundary;
 
 /// <summary>The framework classes of which the boundary knows how to make a faithful copy.</summary>
 /// <remarks>They are found by name, so that a process that never meets one does not load the assembly it lives in.</remarks>
-internal static class KnownCopies
+internal static class BuiltInCopies
 {
     /// <summary>Classes that can also be base classes: their content is read into an existing object.</summary>
     private static readonly Dictionary<string, Func<Type>> InPlace = new()
@@ -35,7 +35,7 @@ internal static class KnownCopies
     /// <summary>Classes that are made again from something simpler. Their implementations are often hidden subclasses.</summary>
     private static readonly Dictionary<string, Func<Type>> Generic = new()
     {
-        ["System.Collections.Generic.LinkedListNode`1"] = () => typeof(LinkedListNodeBody<>),
+        ["System.Collections.Generic.LinkedListNode`1"] = () => typeof(LinkedListNodeSerializer<>),
         ["System.Collections.Immutable.ImmutableList`1"] = () => typeof(ImmutableListCopy<>),
         ["System.Collections.Immutable.ImmutableQueue`1"] = () => typeof(ImmutableQueueCopy<>),
         ["System.Collections.Immutable.ImmutableStack`1"] = () => typeof(ImmutableStackCopy<>),
@@ -57,7 +57,7 @@ internal static class KnownCopies
         ["System.Lazy`1"] = () => typeof(LazyCopy<>),
     };
 
-    private static readonly Dictionary<string, Func<Type, Body>> Exact = new()
+    private static readonly Dictionary<string, Func<Type, Serializer>> Exact = new()
     {
         ["System.Uri"] = _ => NetworkCopies.Uris(),
         ["System.Net.IPAddress"] = _ => NetworkCopies.Addresses(),
@@ -88,14 +88,14 @@ internal static class KnownCopies
         ["System.Globalization.CompareInfo"] = _ => new Copied<CompareInfo, string>(info => info.Name, name => CompareInfo.GetCompareInfo(Cultures.Accept(name))),
         ["System.Globalization.RegionInfo"] = _ => new Copied<RegionInfo, string>(region => region.Name, name => new RegionInfo(Cultures.Accept(name))),
         ["System.Text.Json.JsonDocument"] = _ => JsonCopies.Documents(),
-        ["System.TimeZoneInfo"] = type => new TimeZoneBody(type),
-        ["System.TimeZoneInfo+AdjustmentRule"] = type => new TimeZoneBody(type),
-        ["System.Xml.Linq.XObject"] = type => new XmlTreeBody(type),
+        ["System.TimeZoneInfo"] = type => new TimeZoneSerializer(type),
+        ["System.TimeZoneInfo+AdjustmentRule"] = type => new TimeZoneSerializer(type),
+        ["System.Xml.Linq.XObject"] = type => new XmlTreeSerializer(type),
         ["System.Dynamic.ExpandoObject"] = _ => new Copied<ExpandoObject, KeyValuePair<string, object?>[]>(bag => [.. bag], Bag),
         ["System.Reflection.AssemblyName"] = _ => new Copied<AssemblyName, string>(name => name.FullName, name => new AssemblyName(name)),
         ["System.Xml.Linq.XName"] = _ => new Copied<XName, string>(name => name.ToString(), XName.Get),
         ["System.Xml.Linq.XNamespace"] = _ => new Copied<XNamespace, string>(space => space.NamespaceName, XNamespace.Get),
-        ["System.Text.RegularExpressions.Regex"] = type => new TextCopies.RegexBody(type),
+        ["System.Text.RegularExpressions.Regex"] = type => new TextCopies.RegexSerializer(type),
         ["System.Text.Encoding"] = _ => TextCopies.Encodings(),
         ["System.StringComparer"] = _ => StringComparerCopy.Create(),
         ["System.Text.Json.Nodes.JsonNode"] = JsonCopies.Nodes,
@@ -108,13 +108,13 @@ internal static class KnownCopies
         StructuralComparisons.StructuralComparer, StructuralComparisons.StructuralEqualityComparer,
     }.ToDictionary(instance => instance.GetType());
 
-    /// <summary>A body for <paramref name="type"/>; null when there is no known copy.</summary>
-    public static Body? TryCreate(Type type)
+    /// <summary>The serializer of <paramref name="type"/>; null when there is no known copy.</summary>
+    public static Serializer? TryCreate(Type type)
     {
         // One that has a base class with content of its own, too, is the sum of both: a plan puts it together.
         if (type.BaseType == typeof(object) && CreateInPlace(type) is { } content)
         {
-            return BodyFactory.Make(typeof(InPlaceBody<>), type, content);
+            return SerializerFactory.Make(typeof(InPlaceSerializer<>), type, content);
         }
 
         if (Singletons.TryGetValue(type, out var instance))
@@ -157,7 +157,7 @@ internal static class KnownCopies
         return bag;
     }
 
-    private static Body? ByBase(Type type)
+    private static Serializer? ByBase(Type type)
     {
         for (var level = type; level is not null; level = level.BaseType)
         {
@@ -169,14 +169,14 @@ internal static class KnownCopies
 
             if (Generic.TryGetValue(name, out var copy))
             {
-                return (Body)Activator.CreateInstance(copy().MakeGenericType(level.GetGenericArguments()))!;
+                return (Serializer)Activator.CreateInstance(copy().MakeGenericType(level.GetGenericArguments()))!;
             }
         }
 
         return null;
     }
 
-    private static Body? ByInterface(Type type)
+    private static Serializer? ByInterface(Type type)
     {
         foreach (var contract in type.GetInterfaces().Prepend(type).Where(contract => contract.IsConstructedGenericType))
         {
@@ -186,7 +186,7 @@ internal static class KnownCopies
                 : null;
             if (copy is not null)
             {
-                return (Body)Activator.CreateInstance(copy.MakeGenericType(contract.GetGenericArguments()))!;
+                return (Serializer)Activator.CreateInstance(copy.MakeGenericType(contract.GetGenericArguments()))!;
             }
         }
 

@@ -3,7 +3,7 @@ using MessagePack;
 namespace MultiProc.Boundary;
 
 /// <summary>How the content of objects of one runtime type is written and read.</summary>
-internal abstract class Body(Type wireType) : IPathPart
+internal abstract class Serializer(Type wireType) : IPathPart
 {
     /// <summary>
     /// The type that is named to the receiver; it differs from the runtime type where that is hidden, as for <see cref="Type"/>.

@@ -3,7 +3,7 @@ using System.Runtime.Serialization;
 namespace MultiProc.Boundary;
 
 /// <summary>Time zones and their rules: their fields, which .NET itself checks as it would those of its own serialization.</summary>
-internal sealed class TimeZoneBody(Type type) : CheckedStateBody(type)
+internal sealed class TimeZoneSerializer(Type type) : CheckedStateSerializer(type)
 {
     protected override void Check(object copy, GraphReader graph)
     {

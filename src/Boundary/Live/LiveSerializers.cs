@@ -1,19 +1,19 @@
 namespace MultiProc.Boundary;
 
 /// <summary>Objects that cross live.</summary>
-internal static class LiveBodies
+internal static class LiveSerializers
 {
-    /// <summary>A body for <paramref name="type"/>; null when it does not cross live.</summary>
-    public static Body? TryCreate(Type type)
+    /// <summary>The serializer of <paramref name="type"/>; null when it does not cross live.</summary>
+    public static Serializer? TryCreate(Type type)
     {
-        if (LoggerBody.AreLoggers(type))
+        if (LoggerSerializer.AreLoggers(type))
         {
-            return new LoggerBody(type);
+            return new LoggerSerializer(type);
         }
 
         if (type.IsDefined(typeof(SharedObjectAttribute), inherit: false))
         {
-            return BodyFactory.Make(typeof(SharedObjectBody<>), type);
+            return SerializerFactory.Make(typeof(SharedObjectSerializer<>), type);
         }
 
         foreach (var contract in type.GetInterfaces())
@@ -25,13 +25,13 @@ internal static class LiveBodies
 
             if (contract.GetGenericTypeDefinition() == typeof(IProgress<>))
             {
-                return BodyFactory.Make(typeof(ProgressBody<>), contract.GetGenericArguments()[0], type);
+                return SerializerFactory.Make(typeof(ProgressSerializer<>), contract.GetGenericArguments()[0], type);
             }
         }
 
         // What a slot declared as the interface names on the wire.
         return type.IsInterface && type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(IProgress<>)
-            ? BodyFactory.Make(typeof(ProgressBody<>), type.GetGenericArguments()[0], type)
+            ? SerializerFactory.Make(typeof(ProgressSerializer<>), type.GetGenericArguments()[0], type)
             : null;
     }
 }

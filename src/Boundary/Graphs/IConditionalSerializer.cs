@@ -1,7 +1,7 @@
 namespace MultiProc.Boundary;
 
-/// <summary>A body of objects of which only some can cross.</summary>
-internal interface IConditionalBody
+/// <summary>A serializer of objects of which only some can cross.</summary>
+internal interface IConditionalSerializer
 {
     /// <summary>Why <paramref name="value"/> cannot cross; null: it can.</summary>
     BoundaryException? RefusalOf(object value, GraphWriter graph);

@@ -3,9 +3,9 @@ using MessagePack;
 namespace MultiProc.Boundary;
 
 /// <summary>Objects whose fields cross, and whose copies are checked when a worker sent them.</summary>
-internal abstract class CheckedStateBody(Type type) : Body(type)
+internal abstract class CheckedStateSerializer(Type type) : Serializer(type)
 {
-    private readonly StateBody _state = new(StatePlan.For(type));
+    private readonly StateSerializer _state = new(StatePlan.For(type));
 
     public sealed override void Write(ref MessagePackWriter writer, object value, GraphWriter graph) => _state.Write(ref writer, value, graph);
 

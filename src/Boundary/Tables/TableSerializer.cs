@@ -4,7 +4,7 @@ using MessagePack;
 namespace MultiProc.Boundary;
 
 /// <summary>Hash tables of others: their fields cross, and the copy must find its keys.</summary>
-internal sealed class TableBody(StatePlan plan, ForeignTable table) : Body(plan.Type)
+internal sealed class TableSerializer(StatePlan plan, ForeignTable table) : Serializer(plan.Type)
 {
     private readonly string[] _segments = [.. plan.Parts.Select(part => part.Segment)];
     private WriteState? _write;

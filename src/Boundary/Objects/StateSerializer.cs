@@ -4,7 +4,7 @@ using MessagePack;
 namespace MultiProc.Boundary;
 
 /// <summary>Objects whose state crosses: all fields, through code compiled once per type. Constructors are not run.</summary>
-internal sealed class StateBody(StatePlan plan) : Body(plan.Type)
+internal sealed class StateSerializer(StatePlan plan) : Serializer(plan.Type)
 {
     private readonly string[] _segments = [.. plan.Parts.Select(part => part.Segment)];
     private WriteState? _write;

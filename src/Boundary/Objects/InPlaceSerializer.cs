@@ -4,7 +4,7 @@ using MessagePack;
 namespace MultiProc.Boundary;
 
 /// <summary>Objects that are exactly of a framework class whose content is known.</summary>
-internal sealed class InPlaceBody<T>(InPlace<T> content) : Body(typeof(T))
+internal sealed class InPlaceSerializer<T>(InPlace<T> content) : Serializer(typeof(T))
     where T : class
 {
     public override void Write(ref MessagePackWriter writer, object value, GraphWriter graph) =>

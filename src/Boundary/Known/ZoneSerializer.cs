@@ -7,7 +7,7 @@ namespace MultiProc.Boundary;
 /// Time zones of NodaTime, by their id: they are told apart by identity, so each process has its own, and what refers to a copy would not equal what refers to that. The package is
 /// known by its names, since the library does not need it.
 /// </summary>
-internal sealed class ZoneBody : Body
+internal sealed class ZoneSerializer : Serializer
 {
     private const string Zone = "NodaTime.DateTimeZone";
 
@@ -15,7 +15,7 @@ internal sealed class ZoneBody : Body
     private readonly object? _provider;
     private readonly MethodInfo? _find;
 
-    private ZoneBody(Type zone)
+    private ZoneSerializer(Type zone)
         : base(zone)
     {
         _id = zone.GetProperty("Id")!;
@@ -25,14 +25,14 @@ internal sealed class ZoneBody : Body
 
     public override bool CanBeReferredToWhileRead => false;
 
-    /// <summary>A body for <paramref name="type"/>; null: it is no such zone.</summary>
-    public static Body? TryCreate(Type type)
+    /// <summary>The serializer of <paramref name="type"/>; null: it is no such zone.</summary>
+    public static Serializer? TryCreate(Type type)
     {
         for (var level = type; level is not null; level = level.BaseType)
         {
             if (level.FullName == Zone)
             {
-                return new ZoneBody(level);
+                return new ZoneSerializer(level);
             }
         }
 

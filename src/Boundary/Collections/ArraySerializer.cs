@@ -3,7 +3,7 @@ using MessagePack;
 namespace MultiProc.Boundary;
 
 /// <summary>Arrays of one dimension: numbers as one block, everything else element by element.</summary>
-internal sealed class ArrayBody<T>() : Body(typeof(T[]))
+internal sealed class ArraySerializer<T>() : Serializer(typeof(T[]))
 {
     private static readonly bool IsBlock = Blocks.AreMadeOf(typeof(T));
 

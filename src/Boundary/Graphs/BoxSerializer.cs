@@ -4,7 +4,7 @@ using MessagePack;
 namespace MultiProc.Boundary;
 
 /// <summary>Boxed values. A box has an identity only when it can be part of a cycle.</summary>
-internal sealed class BoxBody<T>() : Body(typeof(T))
+internal sealed class BoxSerializer<T>() : Serializer(typeof(T))
     where T : struct
 {
     private readonly Formatter<T> _formatter = FormatterCache<T>.Instance;

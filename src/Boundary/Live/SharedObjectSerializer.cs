@@ -3,7 +3,7 @@ using MessagePack;
 namespace MultiProc.Boundary;
 
 /// <summary>Objects in shared memory cross as the name they can be attached by.</summary>
-internal sealed class SharedObjectBody<T>() : Body(typeof(T))
+internal sealed class SharedObjectSerializer<T>() : Serializer(typeof(T))
     where T : class
 {
     private readonly SharedObjectCopier<T> _copier = SharedObjectCopier<T>.Instance;
