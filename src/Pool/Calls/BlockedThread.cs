@@ -12,7 +12,7 @@ internal sealed class BlockedThread
     public static BlockedThread Current => _current ??= new BlockedThread();
 
     /// <summary>What it does first.</summary>
-    public AdaptiveSpinWait Brief { get; } = new(TimeProvider.System);
+    public AdaptiveSpinWait SpinWait { get; } = new(TimeProvider.System);
 
     /// <summary>What it sleeps on. It may be signalled late, for an earlier call: whoever wakes up looks again.</summary>
     public AutoResetEvent Event { get; } = new(false);

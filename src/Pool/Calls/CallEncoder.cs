@@ -148,7 +148,7 @@ internal static class CallEncoder
         }
 
         _buffer = buffer;
-        return written.Length <= ArgumentSlices.Longest ? ArgumentSlices.Copy(written.Span) : written.ToArray();
+        return written.Length <= ArgumentSlices.MaxLength ? ArgumentSlices.Copy(written.Span) : written.ToArray();
     }
 
     private sealed class KeptFunction(LiveExports live) : PoolFunction.IVisitor<ReadOnlyMemory<byte>>

@@ -36,7 +36,7 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
     public TResult Wait()
     {
         var thread = BlockedThread.Current;
-        if (!thread.Brief.Wait(Task, static task => task.IsCompleted))
+        if (!thread.SpinWait.Wait(Task, static task => task.IsCompleted))
         {
             Interlocked.Exchange(ref _waiter, thread.Event);
             while (!Task.IsCompleted)

@@ -11,9 +11,9 @@ namespace MultiProc.Sequences;
 /// <param name="fixedSize">The caller's own number; null: chosen.</param>
 /// <param name="workers">How many there are.</param>
 /// <param name="total">Items in all; null: not known.</param>
-/// <param name="most">The most that may travel together.</param>
+/// <param name="maxSize">The maximum number of items that travel together.</param>
 /// <param name="known">What is known of the function from maps before, and will be from this one.</param>
-internal sealed class Chunker(int? fixedSize, int workers, long? total, int most, ItemTime known)
+internal sealed class Chunker(int? fixedSize, int workers, long? total, int maxSize, ItemTime known)
 {
     private const int MinAhead = 4;
     private const int MaxAhead = 1_024;
@@ -24,7 +24,7 @@ internal sealed class Chunker(int? fixedSize, int workers, long? total, int most
 
     private static readonly double TargetMilliseconds = ChunkTarget.Duration.TotalMilliseconds;
 
-    private int _last = known.IsKnown ? most : 1;
+    private int _last = known.IsKnown ? maxSize : 1;
     private bool _hasMeasured;
     private long _begun;
     private long _ended;
@@ -40,7 +40,7 @@ internal sealed class Chunker(int? fixedSize, int workers, long? total, int most
     {
         if (fixedSize is { } size)
         {
-            return Math.Min(size, most);
+            return Math.Min(size, maxSize);
         }
 
         var target = _hasMeasured ? TargetMilliseconds : TargetMilliseconds * FirstPart;
@@ -51,7 +51,7 @@ internal sealed class Chunker(int? fixedSize, int workers, long? total, int most
             wanted = Math.Min(wanted, Math.Ceiling((all - begun) / (2.0 * workers)));
         }
 
-        _last = (int)Math.Clamp(wanted, 1, most);
+        _last = (int)Math.Clamp(wanted, 1, maxSize);
         return _last;
     }
 
