@@ -2,8 +2,9 @@ using MultiProc.Protocol.Calls;
 
 namespace MultiProc.Calls;
 
-/// <summary>How the present thread waits while it blocks for a call.</summary>
-/// <remarks>A monitor's waiter would meet the one who wakes it inside the lock, and on a busy processor yield to it again and again.</remarks>
+/// <summary>The wait of the current thread for a call that it blocks on.</summary>
+/// <remarks>An event, not a monitor: a monitor wakes its waiter while the waker still holds the lock, and on a busy processor the
+/// waiter would yield to the waker again and again.</remarks>
 internal sealed class BlockedThread
 {
     [ThreadStatic]
@@ -11,9 +12,12 @@ internal sealed class BlockedThread
 
     public static BlockedThread Current => _current ??= new BlockedThread();
 
-    /// <summary>What it does first.</summary>
-    public AdaptiveSpinWait Brief { get; } = new(TimeProvider.System);
+    /// <summary>The short spin before the thread sleeps.</summary>
+    public AdaptiveSpinWait SpinWait { get; } = new(TimeProvider.System);
 
-    /// <summary>What it sleeps on. It may be signalled late, for an earlier call: whoever wakes up looks again.</summary>
+    /// <summary>
+    /// The event that the thread sleeps on. An earlier call may signal it late, so the thread checks its call after
+    /// each wake-up.
+    /// </summary>
     public AutoResetEvent Event { get; } = new(false);
 }

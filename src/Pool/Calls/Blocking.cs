@@ -1,10 +1,10 @@
 namespace MultiProc.Calls;
 
-/// <summary>Calls that their caller waits for.</summary>
+/// <summary>Calls that block the calling thread until they have ended.</summary>
 internal static class Blocking
 {
     /// <summary>Submits a call and blocks until it has ended.</summary>
-    /// <returns>Its result; its failure is thrown.</returns>
+    /// <returns>The result of the call. A failure is thrown.</returns>
     public static TResult Call<TArguments, TResult>(
         IProcessPool pool, Delegate function, TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : struct =>

@@ -5,7 +5,7 @@ using MultiProc.Scheduling;
 
 namespace MultiProc.Calls;
 
-/// <summary>Turns a call into bytes; what cannot be copied is refused here, before anything is sent.</summary>
+/// <summary>The encoder of calls. It rejects a call that cannot be copied before anything is sent.</summary>
 internal static class CallEncoder
 {
     private const int KeptBuffer = 1 << 20;
@@ -15,7 +15,9 @@ internal static class CallEncoder
     [ThreadStatic]
     private static ByteBuffer? _buffer;
 
-    /// <summary>The graph of a function that captures nothing, made once; empty when it does capture, or cannot cross.</summary>
+    /// <summary>
+    /// The graph of a function that captures nothing, made once; empty when it does capture, or cannot cross.
+    /// </summary>
     public static ReadOnlyMemory<byte> Code(Delegate function)
     {
         if (!Codes.TryGetValue(function, out var code))
@@ -27,10 +29,10 @@ internal static class CallEncoder
         return code;
     }
 
-    /// <summary>The arguments alone.</summary>
-    /// <param name="arguments">A tuple of them.</param>
-    /// <param name="live">What of them crosses live.</param>
-    /// <param name="area">Where they are placed if they are large; null: nowhere.</param>
+    /// <summary>Encodes the arguments alone.</summary>
+    /// <param name="arguments">The arguments, as a tuple.</param>
+    /// <param name="live">The live objects among them: tokens, progress objects and the like.</param>
+    /// <param name="area">The shared memory for large arguments; null: none.</param>
     /// <exception cref="NotSerializableException">Something cannot be copied.</exception>
     public static ReadOnlyMemory<byte> Arguments<TArguments>(in TArguments arguments, LiveExports live, BlockArea? area = null)
     {
@@ -53,11 +55,14 @@ internal static class CallEncoder
         return Return(buffer);
     }
 
-    /// <summary>Function and arguments as one graph: what both hold is one object on the other side.</summary>
-    /// <param name="function">May capture what can be copied.</param>
-    /// <param name="arguments">A tuple of them.</param>
-    /// <param name="live">What of them crosses live.</param>
-    /// <param name="area">Where all this is placed if it is large; null: nowhere.</param>
+    /// <summary>
+    /// Encodes function and arguments as one graph, so that an object that both refer to is one object in the
+    /// worker, too.
+    /// </summary>
+    /// <param name="function">The function. It may capture anything that can be copied.</param>
+    /// <param name="arguments">The arguments, as a tuple.</param>
+    /// <param name="live">The live objects among them: tokens, progress objects and the like.</param>
+    /// <param name="area">The shared memory for a large graph; null: none.</param>
     /// <exception cref="NotSerializableException">Something cannot be copied.</exception>
     public static ReadOnlyMemory<byte> Call<TArguments>(Delegate function, in TArguments arguments, LiveExports live, BlockArea? area = null)
     {
@@ -83,7 +88,7 @@ internal static class CallEncoder
         return Return(buffer);
     }
 
-    /// <summary>The function alone, for a map.</summary>
+    /// <summary>Encodes the function alone, for a map.</summary>
     /// <exception cref="NotSerializableException">Something it captures cannot be copied.</exception>
     public static ReadOnlyMemory<byte> Function(Delegate function, LiveExports live)
     {
@@ -112,7 +117,8 @@ internal static class CallEncoder
     /// <exception cref="NotSerializableException">Something cannot be copied.</exception>
     public static ReadOnlyMemory<byte> Kept(PoolFunction? function, LiveExports live) => function?.Accept(new KeptFunction(live)) ?? default;
 
-    // Writing runs user code, such as getters, which may throw anything: whatever it was, the block that was being written is given back.
+    // Writing runs user code, such as getters, which may throw any exception. The unfinished block is returned in
+    // every case.
     private static void GiveUp(ByteBuffer buffer)
     {
         buffer.Reset();
@@ -125,7 +131,8 @@ internal static class CallEncoder
 
     private static ByteBuffer Rent(BlockArea? area)
     {
-        // Writing may run user code (a comparer, an enumerator) that submits calls itself: what is in use is not shared.
+        // Writing may run user code (a comparer, an enumerator) that submits calls itself, so a buffer in use is not
+        // shared.
         var buffer = _buffer ?? new ByteBuffer();
         _buffer = null;
         buffer.Reset();
@@ -148,7 +155,7 @@ internal static class CallEncoder
         }
 
         _buffer = buffer;
-        return written.Length <= ArgumentSlices.Longest ? ArgumentSlices.Copy(written.Span) : written.ToArray();
+        return written.Length <= ArgumentSlices.MaxLength ? ArgumentSlices.Copy(written.Span) : written.ToArray();
     }
 
     private sealed class KeptFunction(LiveExports live) : PoolFunction.IVisitor<ReadOnlyMemory<byte>>

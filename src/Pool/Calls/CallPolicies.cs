@@ -6,13 +6,15 @@ using MultiProc.Validation;
 
 namespace MultiProc.Calls;
 
-/// <summary>The policies of a pool's calls and maps: what the caller asked for, with the pool's defaults. Thread-safe.</summary>
+/// <summary>
+/// The policies of a pool's calls and maps: what the caller asked for, with the pool's defaults. Thread-safe.
+/// </summary>
 internal sealed class CallPolicies(ProcessPoolOptions pool)
 {
     private static readonly CallOptions DefaultCall = new();
     private static readonly MapOptions DefaultMap = new();
 
-    // Of calls without options: made once for each function.
+    // The policies of calls without options, made once for each function.
     private readonly CodeCache<MethodInfo, CallPolicy> _defaults = new();
 
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
@@ -54,6 +56,6 @@ internal sealed class CallPolicies(ProcessPoolOptions pool)
         };
     }
 
-    /// <summary>The call's own, or else the pool's; null when that is to be never.</summary>
+    /// <summary>The duration that the call sets, or else the pool; null: infinite or not set.</summary>
     private static TimeSpan? Nearest(TimeSpan? own, TimeSpan? pool) => (own ?? pool) is { } time && time != Timeout.InfiniteTimeSpan ? time : null;
 }

@@ -4,7 +4,7 @@ using MultiProc.Boundary;
 
 namespace MultiProc.Calls;
 
-/// <summary>A function's name as its author would say it: not the compiler's name for a lambda.</summary>
+/// <summary>The readable name of a function, in place of the compiler's name for a lambda.</summary>
 internal static class FunctionLabel
 {
     private static readonly CodeCache<MethodInfo, string> Known = new();
@@ -27,7 +27,7 @@ internal static class FunctionLabel
         var close = name.IndexOf('>', StringComparison.Ordinal);
         if (function is not null || GeneratedNames.IsLambda(name))
         {
-            // Visual Basic does not say in which function.
+            // Visual Basic does not name the containing function.
             return $"lambda in {owner}{function ?? GeneratedNames.FSharpFunction(name)}".TrimEnd('.');
         }
 
@@ -36,7 +36,8 @@ internal static class FunctionLabel
             return owner + name;
         }
 
-        // "<Main>b__0_1" is a lambda in Main; "<Main>g__Local|0_1" is the local function Local of Main; "<<Main>$>b__0" is one in top-level statements.
+        // "<Main>b__0_1" is a lambda in Main; "<Main>g__Local|0_1" is the local function Local of Main;
+        // "<<Main>$>b__0" is one in top-level statements.
         var outer = name[1..close].Trim('<', '>', '$');
         var rest = name[(close + 1)..].TrimStart('>', '$');
         var local = rest.IndexOf("g__", StringComparison.Ordinal);

@@ -4,15 +4,15 @@ using MultiProc.Scheduling;
 
 namespace MultiProc.Calls;
 
-/// <summary>One call's future.</summary>
-/// <param name="span">Ended with it; null: nobody traces.</param>
+/// <summary>The future of one call.</summary>
+/// <param name="span">The activity that ends with the call; null: nothing listens.</param>
 internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously), ICompletionSink
 {
-    // Boxed, because few calls have a token, and those that have none are smaller by it.
+    // Boxed: few calls have a token, and the box keeps all the others smaller.
     private object? _cancellation;
     private AutoResetEvent? _waiter;
 
-    /// <summary>A call that was never submitted: its token had been signalled before.</summary>
+    /// <summary>Creates a call that is never submitted, because its token was signalled before.</summary>
     public static SingleCall<TResult> Cancelled(CancellationToken cancellationToken)
     {
         var call = new SingleCall<TResult>(span: null);
@@ -20,7 +20,7 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
         return call;
     }
 
-    /// <summary>A call that was never submitted: something in it cannot cross.</summary>
+    /// <summary>Creates a call that is never submitted, because it cannot be serialized.</summary>
     public static SingleCall<TResult> Refused(NotSerializableException refusal)
     {
         var call = new SingleCall<TResult>(span: null);
@@ -29,14 +29,14 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
     }
 
     /// <summary>
-    /// Blocks until it has ended. Without spinning, unlike a task's own wait: where there are about as many processors as workers, the worker, or whoever reads
-    /// its answer, would be waiting for this one's.
+    /// Blocks until the call has ended. A task's own wait would spin: with about as many processors as workers, it would
+    /// take the processor from the worker, or from the thread that reads the answer.
     /// </summary>
-    /// <returns>The result; a failure is thrown.</returns>
+    /// <returns>The result. A failure is thrown.</returns>
     public TResult Wait()
     {
         var thread = BlockedThread.Current;
-        if (!thread.Brief.Wait(Task, static task => task.IsCompleted))
+        if (!thread.SpinWait.Wait(Task, static task => task.IsCompleted))
         {
             Interlocked.Exchange(ref _waiter, thread.Event);
             while (!Task.IsCompleted)
@@ -48,7 +48,7 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
         return Task.GetAwaiter().GetResult();
     }
 
-    /// <summary>From now on the caller's token ends the call at once, and stops the work.</summary>
+    /// <summary>Registers the caller's token: its signal ends the call at once and stops the work.</summary>
     public void LinkCancellation(Dispatcher dispatcher, Work work, CancellationToken cancellationToken)
     {
         if (cancellationToken.CanBeCanceled)
@@ -57,7 +57,7 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
         }
     }
 
-    // Apart, because what the callback captures is allocated on entry.
+    // A method of its own, because a closure is allocated on entry to the method that creates it.
     private void Register(Dispatcher dispatcher, Work work, CancellationToken cancellationToken)
     {
         _cancellation = cancellationToken.UnsafeRegister(
@@ -71,7 +71,7 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
             null);
         if (Task.IsCompleted)
         {
-            // It ended before the registration was kept.
+            // The call ended before the registration was stored.
             Unregister();
         }
     }
@@ -101,7 +101,8 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
         }
         else if (error is OperationCanceledException && work.Live?.CancelledToken is { } cancelled)
         {
-            // A token that the function captured was signalled, and it stopped: as with Task.Run, that is no fault.
+            // A token that the function captured was signalled, and the function stopped. As with Task.Run, that is
+            // no failure.
             TryCancel(cancelled);
         }
         else
@@ -112,8 +113,8 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
         Unregister();
     }
 
-    /// <summary>Ends it as cancelled.</summary>
-    /// <returns>False when it had ended.</returns>
+    /// <summary>Completes the call as cancelled.</summary>
+    /// <returns>False if the call had ended before.</returns>
     public bool TryCancel(CancellationToken cancellationToken)
     {
         CallTrace.End(span, Task.IsCompleted ? null : new OperationCanceledException(cancellationToken));
@@ -131,7 +132,8 @@ internal sealed class SingleCall<TResult>(Activity? span) : TaskCompletionSource
 
     private void Unregister() => (_cancellation as CancellationTokenRegistration?)?.Unregister();
 
-    // Either it is seen here that somebody waits, or whoever begins to wait sees the end: so the end must be visible before the waiter is looked for.
+    // The end must be visible before this method checks for a waiter: either it sees the waiter, or the waiter sees
+    // the end.
     private void Release()
     {
         Interlocked.MemoryBarrier();

@@ -4,10 +4,13 @@ using MultiProc.Scheduling;
 
 namespace MultiProc.Calls;
 
-/// <summary>Reads what a worker returned, with the trust that workers have.</summary>
+/// <summary>The reader of workers' results. It reads with the trust that workers have.</summary>
 internal static class WorkerResults
 {
-    /// <summary>Takes the next item off the front of <paramref name="block"/>, as the result of an item of <paramref name="work"/>.</summary>
+    /// <summary>
+    /// Takes the next item off the front of <paramref name="block"/>, as the result of an item of <paramref
+    /// name="work"/>.
+    /// </summary>
     public static TResult Take<TResult>(Work work, ref ReadOnlyMemory<byte> block)
     {
         var item = ItemBlock.TakeItem(ref block);
@@ -19,7 +22,10 @@ internal static class WorkerResults
         return BoundaryReader.Read<TResult>(item, work.Policy.Imports, Trust.InWorkers, work.Functions);
     }
 
-    /// <summary>What the caller of <paramref name="work"/> is told when reading a result threw <paramref name="exception"/>.</summary>
+    /// <summary>
+    /// The failure of an item of <paramref name="work"/> whose result could not be read because of <paramref
+    /// name="exception"/>.
+    /// </summary>
     public static Exception Failure(Work work, Exception exception) => exception is BoundaryException refusal
         ? RemoteFaults.NotSerializable(refusal)
         : new ProcessPoolException($"The result of {work.Policy.Label} could not be read: {exception.Message}", exception);

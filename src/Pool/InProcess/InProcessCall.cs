@@ -7,13 +7,16 @@ using MultiProc.Scheduling;
 
 namespace MultiProc.InProcess;
 
-/// <summary>An item that runs in this process. What crosses live is the caller's own token or progress object; only what is reported is copied.</summary>
-/// <param name="work">What it is part of.</param>
-/// <param name="item">Its number.</param>
-/// <param name="maxBytes">The most bytes of one value that it reports.</param>
+/// <summary>
+/// An item that runs in this process. It uses the caller's own token and progress objects; only reported values are
+/// copied.
+/// </summary>
+/// <param name="work">The work that the item belongs to.</param>
+/// <param name="item">The number of the item.</param>
+/// <param name="maxBytes">The maximum size of a reported value, in bytes.</param>
 /// <param name="rules">The rules of the pool; null: there are none.</param>
 /// <param name="loggers">The loggers that were passed to workers.</param>
-/// <param name="log">Told when a callback on the call's token throws.</param>
+/// <param name="log">The log, for exceptions of callbacks on the call's token.</param>
 internal sealed class InProcessCall(Work work, int item, long maxBytes, SurrogateRules? rules, LoggerTable loggers, PoolLog log) : ILiveImports
 {
     private readonly CancellationTokenSource _own = new();
@@ -48,7 +51,7 @@ internal sealed class InProcessCall(Work work, int item, long maxBytes, Surrogat
     {
         if (onlyItem < 0 || onlyItem == item)
         {
-            // User code may be registered on the token: not on the canceller's thread.
+            // User code may be registered on the token, so it must not run on the canceller's thread.
             ThreadPool.UnsafeQueueUserWorkItem(static call => call.CancelAndReport(), this, preferLocal: false);
         }
     }

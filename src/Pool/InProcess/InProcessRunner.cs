@@ -9,7 +9,10 @@ using MultiProc.Scheduling;
 
 namespace MultiProc.InProcess;
 
-/// <summary>Runs calls on a thread of this process, so that a debugger steps from the host into the function. What crosses is copied all the same.</summary>
+/// <summary>
+/// A runner on a thread of this process, so that a debugger steps from the host into the function. Arguments and
+/// results are still copied.
+/// </summary>
 internal sealed class InProcessRunner : ICallRunner
 {
     private readonly Dispatcher _dispatcher;
@@ -53,7 +56,9 @@ internal sealed class InProcessRunner : ICallRunner
         }
     }
 
-    /// <summary>Runs a hook, if there is one and the runner has not stopped; the result is what it threw, or null.</summary>
+    /// <summary>
+    /// Runs a hook, if there is one and the runner has not stopped; the result is what it threw, or null.
+    /// </summary>
     public Task<Exception?> RunHookAsync(ReadOnlyMemory<byte> hook)
     {
         var done = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -80,7 +85,7 @@ internal sealed class InProcessRunner : ICallRunner
             }
             catch (InvalidOperationException)
             {
-                // The pool has ended, and the work's callers have been told.
+                // The pool has ended and has completed the work's calls.
             }
         }
     }

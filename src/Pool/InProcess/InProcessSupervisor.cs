@@ -7,7 +7,10 @@ using MultiProc.Workers;
 
 namespace MultiProc.InProcess;
 
-/// <summary>No workers: one thread of this process runs the calls, one after another, through the same copy boundary.</summary>
+/// <summary>
+/// The supervisor of a pool without processes. One thread of this process runs the calls in turn, through the same
+/// copy boundary.
+/// </summary>
 internal sealed class InProcessSupervisor : IWorkerSupervisor, IRunnerOwner
 {
     private readonly WorkerHooks _hooks;
@@ -26,7 +29,7 @@ internal sealed class InProcessSupervisor : IWorkerSupervisor, IRunnerOwner
         _log = log;
         _insights = insights;
 
-        // There is no process to replace: limits on its life mean nothing here.
+        // There is no process to replace, so limits on a worker's life have no effect.
         Dispatcher = new Dispatcher(this, settings with { MaxTasksPerRunner = null, MaxRunnerMemoryBytes = null, StackCaptureTimeout = TimeSpan.Zero }, TimeProvider.System, _clock);
         _runner = new InProcessRunner(Dispatcher, log, _maxResultBytes, _hooks.Rules, _loggers, Replace);
     }
@@ -86,7 +89,10 @@ internal sealed class InProcessSupervisor : IWorkerSupervisor, IRunnerOwner
         _insights?.NoteGone(slot: 0);
     }
 
-    /// <summary>A thread cannot be killed: the call that ignores its token is given up with its thread, and another thread runs the rest.</summary>
+    /// <summary>
+    /// Abandons a call that ignores its token together with its thread, which cannot be killed. Another thread runs
+    /// the rest.
+    /// </summary>
     private void Replace(InProcessRunner stuck, StopOrder order)
     {
         var running = stuck.Running;

@@ -1,6 +1,6 @@
 namespace MultiProc.Live;
 
-/// <summary>Stands, among a call's arguments, for the token that the call itself gets in its worker.</summary>
+/// <summary>The placeholder, among a call's arguments, of the token that the worker creates for the call.</summary>
 internal static class CallToken
 {
     private static readonly CancellationTokenSource Marker = new();

@@ -5,10 +5,12 @@ using MultiProc.Protocol.Calls;
 namespace MultiProc.Live;
 
 /// <summary>
-/// What crosses live with one call, or with one map: the caller's tokens and progress objects, by the numbers under which the worker knows them.
-/// Thread-safe.
+/// The live objects of one call or map: the caller's tokens and progress objects, by the numbers that the worker uses for
+/// them. Thread-safe.
 /// </summary>
-/// <remarks>Most calls have none: it is its own lock, and holds nothing before it is needed.</remarks>
+/// <remarks>
+/// Most calls have no live objects. So the object serves as its own lock and allocates nothing before it is needed.
+/// </remarks>
 internal sealed class LiveExports(Action<Exception> onProgressError, SurrogateRules? rules = null, LoggerTable? loggers = null, PoolImports? limited = null)
     : ILiveExports
 {
@@ -26,7 +28,9 @@ internal sealed class LiveExports(Action<Exception> onProgressError, SurrogateRu
     /// <summary>Whether nothing crosses live, and no function that could come back.</summary>
     public bool IsEmpty => _exports is null && _loggers is null && Functions is null;
 
-    /// <summary>The functions that crossed, besides the called one; null: none, or only such as may come back from anywhere.</summary>
+    /// <summary>
+    /// The functions that crossed, besides the called one; null: none, or only such as may come back from anywhere.
+    /// </summary>
     public SentFunctions? Functions { get; private set; }
 
     /// <summary>A report was not accepted from the worker: so its call fails.</summary>
@@ -103,7 +107,9 @@ internal sealed class LiveExports(Action<Exception> onProgressError, SurrogateRu
         }
     }
 
-    /// <summary>Forwards cancellations, by number, until the result is disposed; those that have happened at once.</summary>
+    /// <summary>
+    /// Forwards cancellations, by number, until the result is disposed; those that have happened at once.
+    /// </summary>
     public IDisposable LinkTokens(Action<int> signal)
     {
         List<(int Id, CancellationToken Token)> tokens = [];
@@ -147,7 +153,9 @@ internal sealed class LiveExports(Action<Exception> onProgressError, SurrogateRu
             }
         });
 
-    /// <summary>A progress object of the caller threw, on a thread where nobody can catch it: that is told once.</summary>
+    /// <summary>
+    /// Reports once that a progress object of the caller threw on a thread where no caller can catch it.
+    /// </summary>
     public void OnProgressFailed(Exception exception)
     {
         if (Interlocked.Exchange(ref _hasProgressFailed, 1) == 0)
@@ -165,7 +173,9 @@ internal sealed class LiveExports(Action<Exception> onProgressError, SurrogateRu
         }
     }
 
-    /// <summary>For a call in this process: a progress object that copies each value and takes it to the caller's, in order.</summary>
+    /// <summary>
+    /// For a call in this process: a progress object that copies each value and takes it to the caller's, in order.
+    /// </summary>
     public object Copying(int id, long maxBytes) => Target(id)!.Copying(value => Report(id, value, static () => { }), rules, maxBytes);
 
     /// <summary>Runs actions one after another, in order, on the thread pool.</summary>
@@ -205,7 +215,7 @@ internal sealed class LiveExports(Action<Exception> onProgressError, SurrogateRu
             }
             catch (Exception exception)
             {
-                // The end of the application otherwise. What follows takes its turn all the same.
+                // An unhandled exception here would end the application. The actions that follow still run.
                 OnProgressFailed(exception);
             }
         }
@@ -223,7 +233,7 @@ internal sealed class LiveExports(Action<Exception> onProgressError, SurrogateRu
     {
         lock (this)
         {
-            // One token or progress object that is given twice is one on the other side, too.
+            // A token or progress object that is passed twice is one object in the worker, too.
             _exports ??= [];
             var known = _exports.FindIndex(other => other.Equals(original) || (other is ProgressTarget target && target.Original == original));
             if (known >= 0)
@@ -269,7 +279,8 @@ internal sealed class LiveExports(Action<Exception> onProgressError, SurrogateRu
         {
             foreach (var link in links)
             {
-                // Unregister does not wait for a callback that is running: it may be waiting for the lock that our caller holds.
+                // Unregister, unlike Dispose, does not wait for a running callback, which may be waiting for the
+                // lock that the caller holds.
                 link.Unregister();
             }
         }

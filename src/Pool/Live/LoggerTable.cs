@@ -40,7 +40,7 @@ internal sealed class LoggerTable
         }
     }
 
-    /// <summary>The logger of that number; null: nobody has it any more.</summary>
+    /// <summary>The logger of that number; null: it has been collected.</summary>
     public ILogger? Find(int number)
     {
         lock (_gate)

@@ -2,7 +2,9 @@ using MultiProc.Boundary;
 
 namespace MultiProc.Live;
 
-/// <summary>What comes from a worker holds nothing live; the worker refuses to write it.</summary>
+/// <summary>
+/// The imports of a graph from a worker. Such a graph has no live objects: the worker refuses to write them.
+/// </summary>
 internal sealed class NoLiveImports : ILiveImports
 {
     public static readonly NoLiveImports Instance = new();

@@ -3,8 +3,8 @@ using MultiProc.Boundary;
 namespace MultiProc.Live;
 
 /// <summary>
-/// What comes from the workers of a pool that limits its results. It holds nothing live but shared objects, and an item that is later taken out of one of those is
-/// limited as a result is.
+/// The imports of graphs from the workers of a pool that limits its results. Shared objects are the only live objects in
+/// such a graph. An item that is later taken out of one of them has the same limit as a result.
 /// </summary>
 internal sealed class PoolImports : ILiveImports
 {

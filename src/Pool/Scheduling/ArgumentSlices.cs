@@ -11,7 +11,7 @@ namespace MultiProc.Scheduling;
 internal static class ArgumentSlices
 {
     /// <summary>The maximum length of a slice. Longer arguments get their own array.</summary>
-    public const int Longest = 64;
+    public const int MaxLength = 64;
 
     // The array lives as long as any of its slices.
     private const int SharedArray = 4096;
@@ -20,7 +20,7 @@ internal static class ArgumentSlices
     private static Memory<byte> _rest;
 
     /// <summary>Copies arguments into a slice.</summary>
-    /// <param name="arguments">At most <see cref="Longest"/> bytes.</param>
+    /// <param name="arguments">At most <see cref="MaxLength"/> bytes.</param>
     public static ReadOnlyMemory<byte> Copy(ReadOnlySpan<byte> arguments)
     {
         var length = ItemBlock.PrefixLength + arguments.Length;

@@ -6,10 +6,10 @@ namespace MultiProc.Scheduling;
 internal sealed class CallGroup : ICompletionSink
 {
     /// <summary>The maximum number of calls in a unit. More would gain little.</summary>
-    public const int Most = 16;
+    public const int MaxCalls = 16;
 
     // Completed calls are dropped.
-    private readonly ICompletionSink?[] _calls = new ICompletionSink?[Most];
+    private readonly ICompletionSink?[] _calls = new ICompletionSink?[MaxCalls];
 
     public CallGroup(ICompletionSink first) => Add(first);
 

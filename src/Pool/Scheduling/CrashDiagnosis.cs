@@ -4,7 +4,7 @@ namespace MultiProc.Scheduling;
 /// <summary>The probable cause of a worker's loss during a call. It names only causes that agree with the way in which the worker ended.</summary>
 internal static class CrashDiagnosis
 {
-    private const string NativeCrash = "The likely cause is a crash in native code: it read or wrote where there is nothing, or ran into a trap.";
+    private const string NativeCrash = "The likely cause is a crash in native code: an invalid memory access or a trap.";
 
     /// <summary>One or two sentences, with a way out if there is one.</summary>
     public static string Of(RunnerExit exit) => exit switch
@@ -33,7 +33,7 @@ internal static class CrashDiagnosis
         "SIGTERM" or "SIGHUP" or "SIGINT" or "SIGQUIT" => "Somebody asked it to end: a service manager, a user, or the function itself.",
         "SIGABRT" => OfAbort(lastWords),
         "SIGSEGV" or "SIGBUS" or "SIGILL" or "SIGFPE" or "SIGTRAP" or "SIGEMT" => NativeCrash,
-        "SIGXCPU" or "SIGXFSZ" => "It ran into a limit that the system sets to processes (ulimit).",
+        "SIGXCPU" or "SIGXFSZ" => "It ran into a limit that the system sets for processes (ulimit).",
         _ => "Somebody sent it this signal.",
     };
 
@@ -42,10 +42,10 @@ internal static class CrashDiagnosis
     {
         _ when lastWords.Contains("Stack overflow", StringComparison.Ordinal) => "The likely cause is a recursion without end: its stack overflowed.",
         _ when lastWords.Contains("Out of memory", StringComparison.OrdinalIgnoreCase) || lastWords.Contains(nameof(OutOfMemoryException), StringComparison.Ordinal) =>
-            $"It ran out of memory where no call can be told so. {nameof(ProcessPoolOptions.MaxWorkerHeapBytes)} sets the limit of its heap.",
-        _ when lastWords.Contains("Unhandled exception", StringComparison.Ordinal) => "An exception was thrown on a thread of the function's own, and nobody caught it there.",
+            $"It ran out of memory in a place where no call can report it. {nameof(ProcessPoolOptions.MaxWorkerHeapBytes)} sets the limit of its heap.",
+        _ when lastWords.Contains("Unhandled exception", StringComparison.Ordinal) => "An exception was thrown on a thread that the function had started, and was not caught there.",
         _ when lastWords.Contains("Process terminated", StringComparison.Ordinal) => $"Something called {nameof(Environment)}.{nameof(Environment.FailFast)}.",
-        _ => "The likely cause is native code that gave up: a failed assertion, a damaged heap, an exception of C++ that nobody caught.",
+        _ => "The likely cause is native code that gave up: a failed assertion, a damaged heap or an uncaught C++ exception.",
     };
 
     // Windows reports crashes as exit codes.
@@ -53,7 +53,7 @@ internal static class CrashDiagnosis
     {
         0xC0000005 or 0xC000001D or 0xC0000094 or 0xC0000374 or 0xC0000409 => NativeCrash,
         0xC00000FD => "The likely cause is a recursion without end: its stack overflowed.",
-        0xE0434352 => "An exception was thrown on a thread of the function's own, and nobody caught it there.",
+        0xE0434352 => "An exception was thrown on a thread that the function had started, and was not caught there.",
         0x80131623 => $"Something called {nameof(Environment)}.{nameof(Environment.FailFast)}.",
         _ => $"Something called {nameof(Environment)}.{nameof(Environment.Exit)}, or exit in native code.",
     };

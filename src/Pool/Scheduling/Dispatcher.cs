@@ -411,7 +411,7 @@ internal sealed class Dispatcher
 
         if (_observer is not null && lost.Count > 0)
         {
-            _loop.Observe(() => _observer.OnLost(runner.Slot, lost, status.Running is { Elapsed: var told } && told != default ? told : busy));
+            _loop.Observe(() => _observer.OnLost(runner.Slot, lost, status.Running is { Elapsed: var reported } && reported != default ? reported : busy));
         }
 
         return state.ItemsEnded > 0 || lost.Count > 0;

@@ -207,7 +207,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
                 Requeue(rest);
             }
 
-            Charge(work, end, elapsed, exit);
+            ChargeAttempt(work, end, elapsed, exit);
         }
 
         if (work.Remaining > 0)
@@ -310,7 +310,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
     }
 
     /// <summary>Charges an attempt to each item below <paramref name="end"/>: the item fails, or is tried again.</summary>
-    private void Charge(Work work, int end, TimeSpan? elapsed, RunnerExit exit)
+    private void ChargeAttempt(Work work, int end, TimeSpan? elapsed, RunnerExit exit)
     {
         var attempt = $"worker w{exit.Slot} (process {exit.ProcessId}), {exit.Description}" + (elapsed is { } time ? $" after {time.TotalMilliseconds:0} ms" : "");
         if (end > work.NextItem + 1)

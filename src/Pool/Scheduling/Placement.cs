@@ -28,8 +28,8 @@ internal sealed class Placement(IReadOnlyList<RunnerState> states, PendingWork p
     {
         get
         {
-            var most = (long)MaxActiveWorkersPerProcessor * settings.Processors;
-            return states.Count > most && states.Count(static state => state.IsComputeBound && state.Assigned.Count > 0) >= most;
+            var max = (long)MaxActiveWorkersPerProcessor * settings.Processors;
+            return states.Count > max && states.Count(static state => state.IsComputeBound && state.Assigned.Count > 0) >= max;
         }
     }
 
@@ -117,22 +117,22 @@ internal sealed class Placement(IReadOnlyList<RunnerState> states, PendingWork p
     {
         pending.Remove(work);
         var isLeaving = state.IsRetiring;
-        var most = isLeaving ? int.MaxValue : state.Most ?? int.MaxValue;
+        var max = isLeaving ? int.MaxValue : state.MaxItems ?? int.MaxValue;
         if (work.IsShared)
         {
             // Work that a busy runner gave back is shared: one part now, the rest for the next idle runners (guided self-scheduling).
-            most = Math.Min(most, (work.Remaining + states.Count - 1) / states.Count);
+            max = Math.Min(max, (work.Remaining + states.Count - 1) / states.Count);
         }
 
         state.IsExclusive = work.MustRunAlone;
         if (state.IsExclusive)
         {
-            most = 1;
+            max = 1;
         }
 
-        if (work.Remaining > most)
+        if (work.Remaining > max)
         {
-            pending.Add(work.SplitBehind(most, nextId()));
+            pending.Add(work.SplitBehind(max, nextId()));
         }
 
         if (state.Budget is { } budget)

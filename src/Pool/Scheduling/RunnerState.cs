@@ -88,7 +88,7 @@ internal sealed class RunnerState(ICallRunner runner, Orders orders, int? budget
     /// The number of items that it may get at once; null: no limit. The last item of its budget is sent alone: the runner retires
     /// with it, and must not have to give anything back then.
     /// </summary>
-    public int? Most => Budget > 1 ? Budget - 1 : Budget;
+    public int? MaxItems => Budget > 1 ? Budget - 1 : Budget;
 
     /// <summary>Units have ended. A shorter time counts at once: an earlier, longer one may have included the turn of another process.</summary>
     /// <param name="units">The number of units.</param>

@@ -77,7 +77,7 @@ internal sealed class TimeLimits(
         work.Deadlines = [];
     }
 
-    private static TimeSpan Clamp(TimeSpan value, TimeSpan most) => value < TimeSpan.Zero ? TimeSpan.Zero : value > most ? most : value;
+    private static TimeSpan Clamp(TimeSpan value, TimeSpan max) => value < TimeSpan.Zero ? TimeSpan.Zero : value > max ? max : value;
 
     private static bool IsWith(RunnerState state, Work work) => work.Stage == WorkStage.Assigned && work.RunnerState == state;
 
@@ -253,17 +253,17 @@ internal sealed class TimeLimits(
     private RunningItem? RunningIn(RunnerState state, Work work, TimeSpan duration, out TimeSpan wait)
     {
         wait = duration;
-        var told = state.Runner.Running is { } now && now.Unit == work.Id && now.Item >= work.NextItem && now.Item < work.EndItem ? now : (RunningItem?)null;
+        var reported = state.Runner.Running is { } now && now.Unit == work.Id && now.Item >= work.NextItem && now.Item < work.EndItem ? now : (RunningItem?)null;
         if (state.Assigned[0] != work)
         {
             // Another unit is in front of it. If that has ended, its record arrives in a moment.
-            wait = told is null ? duration : ResultTimeout;
+            wait = reported is null ? duration : ResultTimeout;
             return null;
         }
 
         var allowance = BeginAllowance + TimeSpan.FromSeconds((work.Unit.Body.Length + work.Unit.Function.Length) / AllowedBytesPerSecond);
         var bound = clock.Counted(time.GetElapsedTime(state.HeadSince)) - allowance;
-        if (told is { IsDecoded: true } item)
+        if (reported is { IsDecoded: true } item)
         {
             // It cannot have begun before it was sent.
             var sinceSent = time.GetElapsedTime(work.SentAt);
@@ -273,7 +273,7 @@ internal sealed class TimeLimits(
 
         if (bound >= TimeSpan.Zero)
         {
-            return (told ?? new RunningItem(work.Id, work.NextItem, default) { HasToken = false }) with { Elapsed = bound };
+            return (reported ?? new RunningItem(work.Id, work.NextItem, default) { HasToken = false }) with { Elapsed = bound };
         }
 
         wait = duration < duration - bound ? duration : duration - bound;

@@ -252,7 +252,7 @@ internal sealed class Work(WorkUnit unit, CallPolicy policy, ICompletionSink sin
     public bool TryJoin(ICompletionSink call, CallPolicy otherPolicy, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> arguments)
     {
         var group = Sink as CallGroup;
-        var isWhole = group is null ? !Unit.IsSequence : group.Count == Unit.Count && group.Count < CallGroup.Most;
+        var isWhole = group is null ? !Unit.IsSequence : group.Count == Unit.Count && group.Count < CallGroup.MaxCalls;
         if (!isWhole || !IsPlain || !ReferenceEquals(otherPolicy, policy) || !code.Equals(Unit.Function)
             || ArgumentSlices.Join(Unit.Body, Unit.IsSequence, arguments) is not { } items)
         {

@@ -1,6 +1,6 @@
 namespace MultiProc.Sequences;
 
-/// <summary>A sequence that may have to be waited for; each element as a call's arguments.</summary>
+/// <summary>An asynchronous sequence whose elements are the arguments of calls.</summary>
 internal sealed class AsyncSource<T, TArguments>(IAsyncEnumerable<T> source, Func<T, TArguments> arguments) : IAsyncEnumerable<TArguments>
 {
     public async IAsyncEnumerator<TArguments> GetAsyncEnumerator(CancellationToken cancellationToken = default)

@@ -2,14 +2,14 @@ using MultiProc.Scheduling;
 
 namespace MultiProc.Sequences;
 
-/// <summary>Items of a map that were handed over together. Guarded by its run.</summary>
+/// <summary>A chunk: items of a map that are dispatched together. Guarded by its run.</summary>
 internal sealed class Chunk(int count)
 {
-    /// <summary>What the dispatcher has of it.</summary>
+    /// <summary>The dispatcher's work for this chunk.</summary>
     public Work Work { get; set; } = null!;
 
     public int Count { get; } = count;
 
-    /// <summary>Items that have not come back.</summary>
+    /// <summary>The number of items that have not completed.</summary>
     public int Left { get; set; } = count;
 }

@@ -2,7 +2,10 @@ using MultiProc.Boundary;
 
 namespace MultiProc.Sequences;
 
-/// <summary>Runs in a worker: maps the elements of a chunk and folds the results, in order.</summary>
+/// <summary>
+/// The function of a reduction's first calls. In a worker, it maps the elements of a chunk and folds the results,
+/// in order.
+/// </summary>
 [Wrapper]
 internal sealed class ChunkFold<T, TMapped>(Delegate map, Func<TMapped, TMapped, TMapped> reduce)
 {
@@ -28,7 +31,7 @@ internal sealed class ChunkFold<T, TMapped>(Delegate map, Func<TMapped, TMapped,
         }
     }
 
-    // A worker runs one call at a time: waiting for an async map blocks nobody.
+    // A worker runs one call at a time, so blocking on an async map delays no other call.
     private TMapped Map(T element) => map switch
     {
         Func<T, TMapped> now => now(element),

@@ -5,7 +5,9 @@ using MultiProc.Scheduling;
 
 namespace MultiProc.Sequences;
 
-/// <summary>Takes one chunk's results, read on the thread that received them, to the run that waits for them.</summary>
+/// <summary>
+/// The completion sink of one chunk. It reads the results on the receiving thread and passes them to the run.
+/// </summary>
 internal sealed class ChunkSink<TResult>(ChannelWriter<(Chunk? Chunk, FinishedItems<TResult> Items)> finished, Chunk chunk, long firstIndex) : ICompletionSink
 {
     public void OnValues(Work work, int firstItem, int count, ReadOnlyMemory<byte> body)

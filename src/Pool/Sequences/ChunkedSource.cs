@@ -1,6 +1,9 @@
 namespace MultiProc.Sequences;
 
-/// <summary>A source cut into arrays; the last may be shorter. A slow source's elements are passed on when an array is full.</summary>
+/// <summary>
+/// A source whose elements are grouped into arrays. The last array may be shorter. A slow source does not shorten
+/// the others.
+/// </summary>
 internal sealed class ChunkedSource<T>(IAsyncEnumerable<ValueTuple<T>> source, int size) : IAsyncEnumerable<ValueTuple<T[]>>, ICountedSource
 {
     public long? Count => (source as ICountedSource)?.Count is { } count ? (count + size - 1) / size : null;

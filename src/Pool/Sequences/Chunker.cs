@@ -4,27 +4,29 @@ using MultiProc.Protocol.Calls;
 namespace MultiProc.Sequences;
 
 /// <summary>
-/// How many items travel together. A caller's own number is obeyed. Else it is chosen by measuring: one at first, if nothing is known, then as many as take a few
-/// milliseconds, so that the trip costs little and no worker is left with a long tail; and never more than a fair share of what is left, if that is known
+/// The choice of chunk sizes for a map. A size that the caller sets is used as it is. Otherwise sizes follow measurements:
+/// the first chunk has one item if nothing is known; later chunks take a few milliseconds each, so that the transport costs
+/// little and no worker is left with a long tail. If the total is known, a chunk never exceeds a fair share of the rest
 /// (guided self-scheduling, Polychronopoulos and Kuck 1987). Guarded by its run.
 /// </summary>
-/// <param name="fixedSize">The caller's own number; null: chosen.</param>
-/// <param name="workers">How many there are.</param>
-/// <param name="total">Items in all; null: not known.</param>
-/// <param name="most">The most that may travel together.</param>
-/// <param name="known">What is known of the function from maps before, and will be from this one.</param>
-internal sealed class Chunker(int? fixedSize, int workers, long? total, int most, ItemTime known)
+/// <param name="fixedSize">The caller's chunk size; null: measured.</param>
+/// <param name="workers">The number of workers.</param>
+/// <param name="total">The total number of items; null: unknown.</param>
+/// <param name="maxSize">The maximum number of items that travel together.</param>
+/// <param name="known">The measured item time of the function, from earlier maps; this map updates it.</param>
+internal sealed class Chunker(int? fixedSize, int workers, long? total, int maxSize, ItemTime known)
 {
     private const int MinAhead = 4;
     private const int MaxAhead = 1_024;
     private const int Growth = 8;
 
-    // So much of the target before this map has shown anything itself. And the first worker, at a long chunk at once, could keep the processor from whoever makes the next.
+    // So much of the target before this map has shown anything itself. And the first worker, at a long chunk at
+    // once, could keep the processor from whoever makes the next.
     private const double FirstPart = 0.25;
 
     private static readonly double TargetMilliseconds = ChunkTarget.Duration.TotalMilliseconds;
 
-    private int _last = known.IsKnown ? most : 1;
+    private int _last = known.IsKnown ? maxSize : 1;
     private bool _hasMeasured;
     private long _begun;
     private long _ended;
@@ -40,7 +42,7 @@ internal sealed class Chunker(int? fixedSize, int workers, long? total, int most
     {
         if (fixedSize is { } size)
         {
-            return Math.Min(size, most);
+            return Math.Min(size, maxSize);
         }
 
         var target = _hasMeasured ? TargetMilliseconds : TargetMilliseconds * FirstPart;
@@ -51,12 +53,12 @@ internal sealed class Chunker(int? fixedSize, int workers, long? total, int most
             wanted = Math.Min(wanted, Math.Ceiling((all - begun) / (2.0 * workers)));
         }
 
-        _last = (int)Math.Clamp(wanted, 1, most);
+        _last = (int)Math.Clamp(wanted, 1, maxSize);
         return _last;
     }
 
-    /// <summary>A chunk has come back.</summary>
-    /// <param name="milliseconds">How long each of its items ran; not a number: nobody knows.</param>
+    /// <summary>Records a completed chunk.</summary>
+    /// <param name="milliseconds">The run time of each of its items; NaN: unknown.</param>
     public void Measure(double milliseconds)
     {
         if (fixedSize is not null)

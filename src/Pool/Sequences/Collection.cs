@@ -3,13 +3,15 @@ using MultiProc.Scheduling;
 
 namespace MultiProc.Sequences;
 
-/// <summary>What the different maps make of the runs that the core yields.</summary>
+/// <summary>
+/// The results of the different kinds of map, made from the runs that <see cref="SequenceRun"/> yields.
+/// </summary>
 internal static class Collection
 {
     // A map whose result is one array need not be as frugal as a stream.
     private const int MapBuffer = 1 << 20;
 
-    /// <summary>All results, by position; the first failure ends it.</summary>
+    /// <summary>Returns all results by position. The first failure ends the map.</summary>
     public static Task<TResult[]> ArrayAsync<TArguments, TResult>(
         IProcessPool pool, Delegate function, IAsyncEnumerable<TArguments> source, MapOptions? options, CancellationToken cancellationToken)
         where TArguments : struct
@@ -26,7 +28,7 @@ internal static class Collection
         });
     }
 
-    /// <summary>All outcomes, by position.</summary>
+    /// <summary>Returns all outcomes by position.</summary>
     public static Task<MapOutcome<TResult>[]> OutcomesAsync<TArguments, TResult>(
         IProcessPool pool, Delegate function, IAsyncEnumerable<TArguments> source, MapOptions? options, CancellationToken cancellationToken)
         where TArguments : struct
@@ -45,8 +47,8 @@ internal static class Collection
     public static IAsyncEnumerable<TResult> StreamAsync<TResult>(
         IAsyncEnumerable<FinishedItems<TResult>> runs, CancellationToken cancellationToken = default) => StreamAsync(runs, null, cancellationToken);
 
-    /// <summary>Each result; the first failure ends it.</summary>
-    /// <param name="runs">What the core yields.</param>
+    /// <summary>Yields each result. The first failure ends the enumeration.</summary>
+    /// <param name="runs">The runs of finished items.</param>
     /// <param name="itemsPerCall">How many items of the caller's each call takes together, when its function notes which one it is at.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     public static async IAsyncEnumerable<TResult> StreamAsync<TResult>(
@@ -68,7 +70,7 @@ internal static class Collection
         }
     }
 
-    /// <summary>Each outcome.</summary>
+    /// <summary>Yields each outcome.</summary>
     public static async IAsyncEnumerable<MapOutcome<TResult>> OutcomeStreamAsync<TResult>(
         IAsyncEnumerable<FinishedItems<TResult>> runs, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

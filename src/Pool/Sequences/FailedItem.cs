@@ -5,7 +5,10 @@ using MultiProc.Scheduling;
 
 namespace MultiProc.Sequences;
 
-/// <summary>Which item of a map failed, and with which argument: in the failure's data and in the worker's stack trace. Type and message stay the function's.</summary>
+/// <summary>
+/// Which item of a map failed, and with which argument: in the failure's data and in the worker's stack trace. Type
+/// and message stay the function's.
+/// </summary>
 internal static class FailedItem
 {
     private const string ArgumentKey = "MultiProc.Argument";
@@ -16,9 +19,11 @@ internal static class FailedItem
     [ThreadStatic]
     private static (WorkUnit Unit, int Item, ReadOnlyMemory<byte> Behind) _last;
 
-    /// <summary>Adds it to the failure, unless that cannot be done: the failure itself matters more.</summary>
+    /// <summary>
+    /// Adds the item to the failure. If that fails, the failure stays as it is, because it matters more.
+    /// </summary>
     /// <param name="error">The failure.</param>
-    /// <param name="work">What the item is part of.</param>
+    /// <param name="work">The work that the item belongs to.</param>
     /// <param name="unit">Its bytes as they were when the item failed.</param>
     /// <param name="item">Its number.</param>
     public static void Note(Exception error, Work work, in WorkUnit unit, int item)
@@ -50,11 +55,11 @@ internal static class FailedItem
         }
         catch (Exception)
         {
-            // Its data are a property that can be overridden, and throw.
+            // Exception.Data is virtual, and an override may throw.
         }
     }
 
-    // The worker's frames end where a line says that those of this process follow.
+    // A separator line ends the worker's frames; the frames of this process follow it.
     private static string Below(string trace, string line)
     {
         if (trace.Length == 0)

@@ -1,8 +1,8 @@
 namespace MultiProc.Sequences;
 
-/// <summary>Where a source is, when none of its elements has to be waited for.</summary>
+/// <summary>A source whose elements are available without waiting.</summary>
 internal interface ISourceAtHand<TArguments>
 {
-    /// <summary>Takes the next element; false: there is none.</summary>
+    /// <summary>Takes the next element; false at the end.</summary>
     bool TryNext(out TArguments next);
 }

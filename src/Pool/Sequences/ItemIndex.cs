@@ -5,10 +5,15 @@ internal static class ItemIndex
 {
     private const string Key = "Index";
 
-    /// <summary>The same under a name that no exception of others has, beside <see cref="FailedItem"/>'s argument.</summary>
+    /// <summary>
+    /// The same under a name that no exception of others has, beside <see cref="FailedItem"/>'s argument.
+    /// </summary>
     public const string FullKey = "MultiProc.Index";
 
-    /// <summary>Notes it, unless the exception's own <see cref="Exception.Data"/> does not take it: the failure itself matters more.</summary>
+    /// <summary>
+    /// Stores the position, unless the exception's own <see cref="Exception.Data"/> rejects it: the failure itself
+    /// matters more.
+    /// </summary>
     public static void Set(Exception error, long index)
     {
         try
@@ -18,11 +23,11 @@ internal static class ItemIndex
         }
         catch (Exception)
         {
-            // The property is virtual, and what it does is the user's.
+            // The property is virtual, and an override may throw.
         }
     }
 
-    /// <summary>What was noted; 0 when nothing was.</summary>
+    /// <summary>The stored position; 0 if there is none.</summary>
     public static long Of(Exception error)
     {
         try

@@ -1,6 +1,6 @@
 namespace MultiProc.Sequences;
 
-/// <summary>How long an item takes, as far as is known. Shared by all maps of a function. Thread-safe.</summary>
+/// <summary>The measured run time of an item. All maps of a function share it. Thread-safe.</summary>
 internal sealed class ItemTime
 {
     private const double Weight = 0.5;
@@ -11,7 +11,10 @@ internal sealed class ItemTime
 
     public double Milliseconds => Volatile.Read(ref _milliseconds);
 
-    /// <summary>So long did some take. Shorter is believed at once: what made it look longer before may have been another process's turn.</summary>
+    /// <summary>
+    /// So long did some take. Shorter is believed at once: what made it look longer before may have been another
+    /// process's turn.
+    /// </summary>
     public void Note(double milliseconds)
     {
         var known = Milliseconds;

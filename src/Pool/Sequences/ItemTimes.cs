@@ -3,7 +3,7 @@ using MultiProc.Boundary;
 
 namespace MultiProc.Sequences;
 
-/// <summary>How long items of each function took when it was mapped last. Thread-safe.</summary>
+/// <summary>The measured item times of all mapped functions, from the last map of each. Thread-safe.</summary>
 internal sealed class ItemTimes
 {
     private readonly CodeCache<MethodInfo, ItemTime> _known = new();

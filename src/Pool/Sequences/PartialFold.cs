@@ -2,7 +2,7 @@ using MultiProc.Boundary;
 
 namespace MultiProc.Sequences;
 
-/// <summary>Runs in a worker: folds partial results, in order.</summary>
+/// <summary>The function of a reduction's further calls. In a worker, it folds partial results, in order.</summary>
 [Wrapper]
 internal sealed class PartialFold<TMapped>(Func<TMapped, TMapped, TMapped> reduce)
 {

@@ -3,8 +3,13 @@ using MultiProc.Validation;
 namespace MultiProc.Sequences;
 
 /// <summary>
-/// Map-reduce as maps: the source is cut into chunks, each chunk is one call that maps and folds it in a worker, and the partial results are folded by
-/// further calls, many at a time, until one is left. User code never runs in the host.
+/// Map-reduce, built from maps. The source is split into chunks, and one call maps and folds each chunk in a worker. Further
+/// calls fold the partial results, many at a time, until one is left. User code never runs in the host.
+/// <code>
+/// source -> chunk -> map + fold in a worker -> partial -+
+/// source -> chunk -> map + fold in a worker -> partial -+-> fold in a worker -> ... -> result
+/// source -> chunk -> map + fold in a worker -> partial -+
+/// </code>
 /// </summary>
 internal static class Reduction<T, TMapped>
 {

@@ -1,4 +1,4 @@
 namespace MultiProc.Sequences;
 
-/// <summary>What a fold begins with; its absence is told from a null seed.</summary>
+/// <summary>The initial value of a fold. A missing seed differs from a null seed.</summary>
 internal sealed record Seed<T>(T Value);

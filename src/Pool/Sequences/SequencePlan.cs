@@ -1,13 +1,13 @@
 namespace MultiProc.Sequences;
 
-/// <summary>What a map's options come to.</summary>
+/// <summary>The effective settings of a map.</summary>
 /// <param name="InOrder">Whether runs are yielded in the order of the source.</param>
-/// <param name="ChunkSize">The caller's own number; null: chosen by measuring.</param>
-/// <param name="Workers">How many workers there are.</param>
-/// <param name="Total">Items in all; null: not known.</param>
-/// <param name="MaxBuffered">Items that may be read and not yet yielded.</param>
-/// <param name="Progress">Who is told how far it has come.</param>
-/// <param name="ItemTime">What is known of how long an item takes.</param>
+/// <param name="ChunkSize">The caller's chunk size; null: measured.</param>
+/// <param name="Workers">The number of workers.</param>
+/// <param name="Total">The total number of items; null: unknown.</param>
+/// <param name="MaxBuffered">The maximum number of items that are read and not yet yielded.</param>
+/// <param name="Progress">The receiver of progress reports.</param>
+/// <param name="ItemTime">The measured run time of an item.</param>
 internal sealed record SequencePlan(bool InOrder, int? ChunkSize, int Workers, long? Total, long MaxBuffered, IProgress<MapProgress>? Progress, ItemTime ItemTime)
 {
     private const int BufferedPerWorker = 1_024;
@@ -18,7 +18,7 @@ internal sealed record SequencePlan(bool InOrder, int? ChunkSize, int Workers, l
 
     /// <param name="options">The caller's options.</param>
     /// <param name="inOrder">As <see cref="InOrder"/>.</param>
-    /// <param name="workers">How many workers there are.</param>
+    /// <param name="workers">The number of workers.</param>
     /// <param name="total">As <see cref="Total"/>.</param>
     /// <param name="itemTime">As <see cref="ItemTime"/>.</param>
     public static SequencePlan Of(MapOptions options, bool inOrder, int workers, long? total, ItemTime itemTime)

@@ -10,15 +10,20 @@ using MultiProc.Scheduling;
 namespace MultiProc.Sequences;
 
 /// <summary>
-/// A map in progress. One loop, driven by the consumer, reads the source, forms chunks, hands them over and yields what comes back; so nothing runs ahead of
-/// the consumer further than it may, and leaving the loop ends everything.
+/// A map in progress. One loop, driven by the consumer, reads the source, forms chunks, dispatches them and yields their
+/// items. So the map never runs further ahead of the consumer than its buffer allows, and leaving the loop ends everything.
+/// <code>
+/// source -> Chunker -> Dispatcher -> workers -> ChunkSink -> finished items -> consumer
+///    ^                                                                         |
+///    +--------------- the consumer's next request drives the loop -------------+
+/// </code>
 /// </summary>
-/// <param name="dispatcher">Has the chunks run.</param>
-/// <param name="function">Its graph.</param>
-/// <param name="live">What crosses live.</param>
-/// <param name="policy">How items are run.</param>
-/// <param name="plan">How much, and in which order.</param>
-/// <param name="area">Where a large item is placed, if it travels alone; null: nowhere.</param>
+/// <param name="dispatcher">The dispatcher that runs the chunks.</param>
+/// <param name="function">The encoded function.</param>
+/// <param name="live">The live objects of the map.</param>
+/// <param name="policy">The policy of each item.</param>
+/// <param name="plan">The sizes and the order of the map.</param>
+/// <param name="area">The shared memory for a large item that travels alone; null: none.</param>
 internal sealed class SequenceRun<TArguments, TResult>(
     Dispatcher dispatcher, ReadOnlyMemory<byte> function, LiveExports live, CallPolicy policy, SequencePlan plan, BlockArea? area = null)
     where TArguments : struct
@@ -39,7 +44,7 @@ internal sealed class SequenceRun<TArguments, TResult>(
     private long _ended;
     private long _yielded;
 
-    /// <summary>The items in runs, as they finish or in order.</summary>
+    /// <summary>Yields runs of finished items, in order or as they finish.</summary>
     public async IAsyncEnumerable<FinishedItems<TResult>> EnumerateAsync(
         IAsyncEnumerable<TArguments> source, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -77,7 +82,7 @@ internal sealed class SequenceRun<TArguments, TResult>(
 
                 if (_ended == _read && dispatcher.FaultCause is { } cause)
                 {
-                    // Whatever the source may still bring, nothing will run it.
+                    // Nothing will run any further element of the source.
                     throw cause;
                 }
 
@@ -104,7 +109,8 @@ internal sealed class SequenceRun<TArguments, TResult>(
             }
             else
             {
-                // It is disposed when the source has answered after all. If that fails, nobody is left who could be told.
+                // The source is disposed once it has answered. A failure of that is ignored, because no caller is
+                // left to receive it.
                 _ = closed.ContinueWith(static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             }
         }
@@ -128,7 +134,9 @@ internal sealed class SequenceRun<TArguments, TResult>(
 
     private bool MayRead => _read - _yielded < plan.MaxBuffered && _chunks.Count < _chunker.MaxChunks;
 
-    /// <summary>Reads as much of the source as makes one chunk, and hands it over. Never waits for the source.</summary>
+    /// <summary>
+    /// Reads as much of the source as makes one chunk, and hands it over. Never waits for the source.
+    /// </summary>
     /// <returns>The source's answer that is still to come, if it does not have the next element at hand; and whether it has ended, or how.</returns>
     private (Task<bool>? Pending, bool IsAtEnd, Exception? Error) Feed(IAsyncEnumerator<TArguments> source, Task<bool>? pending)
     {
@@ -142,7 +150,7 @@ internal sealed class SequenceRun<TArguments, TResult>(
         var atHand = source as ISourceAtHand<TArguments>;
         if (atHand is not null)
         {
-            // All of them will come now: the buffer need not grow with them.
+            // The count is known, so the buffer is sized once.
             items.GetSpan((int)Math.Min(MaxReserved, (long)size * _bytesPerItem));
         }
 
@@ -184,7 +192,7 @@ internal sealed class SequenceRun<TArguments, TResult>(
         }
         catch (Exception exception)
         {
-            // What came before it is still run; then it is thrown as it is.
+            // The elements before the failure still run. Then the failure is thrown unchanged.
             (isAtEnd, error, pending) = (true, exception, null);
         }
 
@@ -201,14 +209,14 @@ internal sealed class SequenceRun<TArguments, TResult>(
 
         if (refusal is not null)
         {
-            // It ends like an item whose function threw: at its place, and without harm to the others.
+            // The item fails at its position like an item whose function threw, and does not affect the others.
             _hasRefusal = _finished.Writer.TryWrite((null, new FinishedItems<TResult>(_read++, default, refusal)));
         }
 
         return (pending, isAtEnd, error);
     }
 
-    /// <returns>Why the item cannot cross; null when it is written.</returns>
+    /// <returns>The reason why the item cannot be serialized; null: it is written.</returns>
     private NotSerializableException? Write(ByteBuffer items, in TArguments arguments)
     {
         var begin = ItemBlock.BeginItem(items);
@@ -240,7 +248,7 @@ internal sealed class SequenceRun<TArguments, TResult>(
     /// <summary>The next run that may be yielded, if there is one.</summary>
     private bool TryTake(out FinishedItems<TResult> finished)
     {
-        // What has been refused is told before more is read: it may be the end.
+        // Rejected items are yielded before more of the source is read, because a rejected item may end the map.
         _hasRefusal = false;
         while (true)
         {
@@ -274,8 +282,8 @@ internal sealed class SequenceRun<TArguments, TResult>(
         }
     }
 
-    /// <param name="chunk">Where the items belong; null for one that was refused, which belongs to none.</param>
-    /// <param name="count">How many items.</param>
+    /// <param name="chunk">The chunk of the items; null for a rejected item, which belongs to no chunk.</param>
+    /// <param name="count">The number of items.</param>
     private void NoteEnd(Chunk? chunk, int count)
     {
         _ended += count;

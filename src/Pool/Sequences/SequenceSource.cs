@@ -1,6 +1,6 @@
 namespace MultiProc.Sequences;
 
-/// <summary>Sources as the core reads them.</summary>
+/// <summary>The conversions of callers' sequences to sources.</summary>
 internal static class SequenceSource
 {
     public static IAsyncEnumerable<ValueTuple<T>> Of<T>(IEnumerable<T> source)

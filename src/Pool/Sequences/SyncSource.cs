@@ -1,11 +1,14 @@
 namespace MultiProc.Sequences;
 
-/// <summary>A sequence at hand, read as one that may have to be waited for; each element as a call's arguments. Never waits.</summary>
+/// <summary>
+/// A synchronous sequence whose elements are the arguments of calls, with the interface of an asynchronous one. It
+/// never waits.
+/// </summary>
 internal sealed class SyncSource<T, TArguments>(IEnumerable<T> source, Func<T, TArguments> arguments) : IAsyncEnumerable<TArguments>, ICountedSource
 {
     public long? Count => source.TryGetNonEnumeratedCount(out var count) ? count : null;
 
-    // What most sources are is read without a call through an interface for each element.
+    // The most common types of source are read without an interface call for each element.
     public IAsyncEnumerator<TArguments> GetAsyncEnumerator(CancellationToken cancellationToken = default) => source switch
     {
         T[] array => new Enumerator<ArrayItems>(new ArrayItems(array), arguments),

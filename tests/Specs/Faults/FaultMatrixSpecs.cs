@@ -18,7 +18,7 @@ public sealed class FaultMatrixSpecs : PoolSpec
         new(nameof(Crash.RunOutOfMemory), null, "SIGABRT", "emory", "out of memory"),
         new(nameof(Crash.Sigkill), null, "SIGKILL", "", "killed from outside"),
         new(nameof(Crash.Abort), null, "SIGABRT", "", "native code"),
-        new(nameof(Crash.ThrowOnBackgroundThread), null, "SIGABRT", "nobody catches this", "nobody caught it"),
+        new(nameof(Crash.ThrowOnBackgroundThread), null, "SIGABRT", "nobody catches this", "was not caught there"),
     ];
 
     /// <summary>When it dies, and what becomes of the call: if it may begin once, and if it may begin twice.</summary>

@@ -14,7 +14,7 @@ public sealed class CancellationTests
         runner.CompleteAll();
 
         Assert.Equal([other.Number], runner.BegunCalls);
-        Assert.False(abandoned.IsTold(0));
+        Assert.False(abandoned.IsCompleted(0));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class CancellationTests
         _scene.Advance(Scene.Grace * 3);
 
         Assert.Equal(0, runner.Kills);
-        Assert.False(call.IsTold(0));
+        Assert.False(call.IsCompleted(0));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class CancellationTests
         runner.Die();
         var other = _scene.Attach();
         Assert.Equal(0, other.Waiting);
-        Assert.False(call.IsTold(0));
+        Assert.False(call.IsCompleted(0));
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class CancellationTests
         Assert.Equal(0, late.Waiting);
         Assert.Equal([1, 1], runners.Select(static runner => runner.Begun.Count));
         Assert.Equal(0, scene.Dispatcher.Counters.Queued);
-        Assert.All(Enumerable.Range(0, 10), item => Assert.False(chunk.IsTold(item)));
+        Assert.All(Enumerable.Range(0, 10), item => Assert.False(chunk.IsCompleted(item)));
     }
 
     [Fact]

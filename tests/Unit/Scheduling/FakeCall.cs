@@ -46,7 +46,7 @@ internal sealed class FakeCall : ICompletionSink
 
     public Exception? Error => _ends.OfType<Exception>().FirstOrDefault();
 
-    public bool IsTold(int item) => Volatile.Read(ref _ends[item]) is not null;
+    public bool IsCompleted(int item) => Volatile.Read(ref _ends[item]) is not null;
 
     /// <summary>What an item came to: its <see cref="CallItem"/>, an exception, or null as long as nothing was told.</summary>
     public object? End(int item) => Volatile.Read(ref _ends[item]);
@@ -64,7 +64,7 @@ internal sealed class FakeCall : ICompletionSink
             var result = ItemBlock.TakeItem(ref body).Span;
             var value = new CallItem(BinaryPrimitives.ReadInt32LittleEndian(result), BinaryPrimitives.ReadInt32LittleEndian(result[4..]));
             _scene.Check(value == new CallItem(Number, item), $"call {Number}, item {item} was told the result of {value}");
-            Tell(item, value);
+            Complete(item, value);
         }
 
         _scene.Check(body.IsEmpty, $"call {Number} was given more results than items");
@@ -73,10 +73,10 @@ internal sealed class FakeCall : ICompletionSink
     public void OnFailure(Work work, int item, Exception error)
     {
         _scene.OnFailure(this, item, error);
-        Tell(item, error);
+        Complete(item, error);
     }
 
-    private void Tell(int item, object end)
+    private void Complete(int item, object end)
     {
         Telling?.Invoke();
         _scene.Check(Interlocked.Exchange(ref _ends[item], end) is null, $"call {Number}, item {item} was told twice");

@@ -177,7 +177,7 @@ internal sealed class Scene
     public void OnBegin(FakeRunner runner, CallItem item)
     {
         Check(_running.All(other => other.Key.IsDead || other.Value != item), $"{item} began on two runners");
-        Check(!_calls[item.Call].IsTold(item.Item), $"{item} began after its end had been told");
+        Check(!_calls[item.Call].IsCompleted(item.Item), $"{item} began after its end had been told");
         var (begins, most) = (_begins.AddOrUpdate(item, 1, static (_, count) => count + 1), _calls[item.Call].Policy.MaxAttempts + 2);
         Check(begins <= most, $"{item} began {begins} times, and may {most} times");
         _running[runner] = item;

@@ -138,7 +138,7 @@ public sealed class ShutdownTests
         _scene.Dispatcher.Close();
         _scene.Dispatcher.FailAll(static () => new OperationCanceledException());
 
-        Assert.False(call.IsTold(0));
+        Assert.False(call.IsCompleted(0));
         Assert.True(_scene.Dispatcher.Drained.IsCompleted);
     }
 }

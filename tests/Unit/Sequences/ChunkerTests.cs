@@ -8,7 +8,7 @@ public sealed class ChunkerTests
     [Fact]
     public void The_callers_own_number_is_obeyed()
     {
-        var chunker = new Chunker(fixedSize: 7, workers: 4, total: 20, most: 1_000, new ItemTime());
+        var chunker = new Chunker(fixedSize: 7, workers: 4, total: 20, maxSize: 1_000, new ItemTime());
         chunker.Measure(3_600_000);
 
         Assert.Equal(7, chunker.Next(begun: 19));
@@ -73,7 +73,7 @@ public sealed class ChunkerTests
     [Fact]
     public void Towards_the_end_chunks_are_a_fair_share_of_what_is_left()
     {
-        var chunker = new Chunker(null, workers: 2, total: 1_000, most: 10_000, new ItemTime());
+        var chunker = new Chunker(null, workers: 2, total: 1_000, maxSize: 10_000, new ItemTime());
         for (var i = 0; i < 10; i++)
         {
             chunker.Next(0);

@@ -1,7 +1,7 @@
 namespace MultiProc.Unit.Scheduling;
 
 /// <summary>A caller who waits for each result is served at once; one who goes on submitting gets messages that are worth sending.</summary>
-public sealed class LookingTests
+public sealed class DispatchDecisionTests
 {
     private const int DecisionsPerTrial = 64;
 
@@ -9,7 +9,7 @@ public sealed class LookingTests
     private readonly FakeRunner _runner;
     private readonly List<int> _messages = [];
 
-    public LookingTests()
+    public DispatchDecisionTests()
     {
         _scene = new Scene(isDeferring: true) { Sending = sent => _messages.Add(sent.Count) };
         _runner = _scene.AttachQuick();

@@ -4,7 +4,7 @@ using MultiProc.Scheduling;
 namespace MultiProc.Unit.Scheduling;
 
 /// <summary>Brief calls that wait in great number travel together, and nobody notices.</summary>
-public sealed class JoiningTests
+public sealed class CallGroupTests
 {
     // What is sent as it comes, until much is under way; and what must wait behind that.
     private const int Ahead = 32;
@@ -14,7 +14,7 @@ public sealed class JoiningTests
     private readonly Scene _scene;
     private readonly FakeRunner _runner;
 
-    public JoiningTests()
+    public CallGroupTests()
     {
         _scene = new Scene { Sending = works => _sent.AddRange(works) };
         _runner = _scene.AttachQuick();
@@ -30,14 +30,14 @@ public sealed class JoiningTests
     [Fact]
     public void Behind_a_backlog_calls_join_and_each_is_told_its_own_result()
     {
-        SubmitMany(Ahead + Backlog + (3 * CallGroup.Most));
+        SubmitMany(Ahead + Backlog + (3 * CallGroup.MaxCalls));
 
-        Assert.Equal(Ahead + Backlog + (3 * CallGroup.Most), _scene.Dispatcher.Counters.Queued);
+        Assert.Equal(Ahead + Backlog + (3 * CallGroup.MaxCalls), _scene.Dispatcher.Counters.Queued);
         _runner.CompleteAll();
 
         // The last of the backlog takes up the first that may join.
         Assert.Equal([.. Enumerable.Repeat(1, Ahead + Backlog - 1), 16, 16, 16, 1], _sent.Select(static work => work.Unit.Count));
-        Assert.Equal(Enumerable.Range(0, Ahead + Backlog + (3 * CallGroup.Most) + 1), _runner.BegunCalls);
+        Assert.Equal(Enumerable.Range(0, Ahead + Backlog + (3 * CallGroup.MaxCalls) + 1), _runner.BegunCalls);
         AssertAllReturned();
         Assert.Equal(_scene.Calls.Count(), _scene.Dispatcher.Counters.Completed);
     }
@@ -162,7 +162,7 @@ public sealed class JoiningTests
         _scene.AssertRules();
     }
 
-    private static byte[]? Array() => MemoryMarshal.TryGetArray(ArgumentSlices.Copy(new byte[ArgumentSlices.Longest]), out var slice) ? slice.Array : null;
+    private static byte[]? Array() => MemoryMarshal.TryGetArray(ArgumentSlices.Copy(new byte[ArgumentSlices.MaxLength]), out var slice) ? slice.Array : null;
 
     private void SubmitMany(int count)
     {
