@@ -30,11 +30,11 @@ internal static class CallEncoder
     /// <summary>The arguments alone.</summary>
     /// <param name="arguments">A tuple of them.</param>
     /// <param name="live">What of them crosses live.</param>
-    /// <param name="area">Where they are placed if they are large; null: nowhere.</param>
+    /// <param name="buffers">The shared memory for large arguments; null: none.</param>
     /// <exception cref="NotSerializableException">Something cannot be copied.</exception>
-    public static ReadOnlyMemory<byte> Arguments<TArguments>(in TArguments arguments, LiveExports live, BlockArea? area = null)
+    public static ReadOnlyMemory<byte> Arguments<TArguments>(in TArguments arguments, LiveExports live, SharedBufferPool? buffers = null)
     {
-        var buffer = Rent(area);
+        var buffer = Rent(buffers);
         try
         {
             BoundaryWriter.WriteArguments(buffer, arguments, live);
@@ -57,12 +57,12 @@ internal static class CallEncoder
     /// <param name="function">May capture what can be copied.</param>
     /// <param name="arguments">A tuple of them.</param>
     /// <param name="live">What of them crosses live.</param>
-    /// <param name="area">Where all this is placed if it is large; null: nowhere.</param>
+    /// <param name="buffers">The shared memory for a large graph; null: none.</param>
     /// <exception cref="NotSerializableException">Something cannot be copied.</exception>
-    public static ReadOnlyMemory<byte> Call<TArguments>(Delegate function, in TArguments arguments, LiveExports live, BlockArea? area = null)
+    public static ReadOnlyMemory<byte> Call<TArguments>(Delegate function, in TArguments arguments, LiveExports live, SharedBufferPool? buffers = null)
     {
         ApplicationAssemblies.OfProcess.Include(function);
-        var buffer = Rent(area);
+        var buffer = Rent(buffers);
         try
         {
             using var writer = new BoundaryWriter(buffer, live);
@@ -88,7 +88,7 @@ internal static class CallEncoder
     public static ReadOnlyMemory<byte> Function(Delegate function, LiveExports live)
     {
         ApplicationAssemblies.OfProcess.Include(function);
-        var buffer = Rent(area: null);
+        var buffer = Rent(buffers: null);
         try
         {
             using var writer = new BoundaryWriter(buffer, live);
@@ -123,13 +123,13 @@ internal static class CallEncoder
         }
     }
 
-    private static ByteBuffer Rent(BlockArea? area)
+    private static ByteBuffer Rent(SharedBufferPool? buffers)
     {
         // Writing may run user code (a comparer, an enumerator) that submits calls itself: what is in use is not shared.
         var buffer = _buffer ?? new ByteBuffer();
         _buffer = null;
         buffer.Reset();
-        buffer.Pool = area;
+        buffer.Pool = buffers;
         return buffer;
     }
 
