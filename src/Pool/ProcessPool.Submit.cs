@@ -180,7 +180,7 @@ public sealed partial class ProcessPool
         }
         catch
         {
-            AreaBlock.Release(work.Unit.Body);
+            SharedBuffer.Release(work.Unit.Body);
             throw;
         }
 
@@ -197,7 +197,7 @@ public sealed partial class ProcessPool
         }
         catch (OperationCanceledException)
         {
-            AreaBlock.Release(work.Unit.Body);
+            SharedBuffer.Release(work.Unit.Body);
             call.TryCancel(cancellationToken);
         }
         catch (InvalidOperationException exception)

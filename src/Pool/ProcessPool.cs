@@ -34,7 +34,7 @@ public sealed partial class ProcessPool : IProcessPool, IBlockingPool, IControll
     private readonly string? _controlPath;
     private readonly PoolMetrics _metrics;
     private readonly ListenerWatch _traceFailures;
-    private readonly BlockArea? _arguments;
+    private readonly SharedBufferPool? _arguments;
     private readonly InsightsLedger? _insights;
     private readonly SemaphoreSlim? _places;
     private readonly CallPolicies _policies;
@@ -82,7 +82,7 @@ public sealed partial class ProcessPool : IProcessPool, IBlockingPool, IControll
         };
 
         // Insights show arguments from the bytes that crossed, also later; those in a block would be others by then.
-        _arguments = options.Processes == 0 || options.CollectInsights ? null : BlockArea.TryCreate(othersRead: true);
+        _arguments = options.Processes == 0 || options.CollectInsights ? null : SharedBufferPool.TryCreate(othersRead: true);
         _workforce = options.Processes == 0
             ? new InProcessSupervisor(settings, hooks, _log, _insights, options.MaxResultBytes ?? IncomingResults.MaxBytes, _loggers)
             : new WorkerSupervisor(

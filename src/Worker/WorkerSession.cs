@@ -13,6 +13,28 @@ using MultiProc.Worker.Lifetime;
 namespace MultiProc.Worker;
 
 /// <summary>The life of one worker process, from setup to exit.</summary>
+/// <remarks>
+/// <code>
+///               pipe                                            shared memory
+///      messages │     ▲ results                                       ▲ read by the host at any time
+///   ════════════╪═════╪═════════════════ worker process ══════════════╪═══════════════════════════
+///               ▼     └───────────────────────────┐                   │
+///   mp-link     WorkerLink ─► Requests            │                   │
+///                               │ run, recall     │ flush             │
+///                               ▼                 │                   │
+///   main thread               Inbox ─► UnitRunner ─► Outbox ─► StatusPage: running item, journal
+///                               │        │             ▲
+///                               │        ▼             │ results that would wait for the next call's end
+///                               │     user code     DeferredFlush (mp-flush)
+///                               ▼        ▲
+///   mp-cancel                  Job ──────┘ token: one thread for each cancellation, as callbacks may block
+/// </code>
+/// <para>
+/// User code runs on the main thread alone, one call at a time. The link is read by a thread of its own, so user code
+/// cannot delay a cancellation or the notice that the host is gone. Results survive a crash in the journal: they leave
+/// it only once they are in the pipe.
+/// </para>
+/// </remarks>
 internal static class WorkerSession
 {
     private const int MaxSetup = 1 << 16;
@@ -101,8 +123,8 @@ internal static class WorkerSession
     private static void Serve(WorkerSetup setup, StatusPage page, Stream pipe)
     {
         UninitializedArrays.ReservesFirstRegion = true;
-        var results = setup.Results is { } placed ? BlockArea.ForWriting(placed) : null;
-        var arguments = setup.Arguments is { } handle ? BlockArea.ForReading(handle) : null;
+        var results = setup.Results is { } placed ? SharedBufferPool.ForWriting(placed) : null;
+        var arguments = setup.Arguments is { } handle ? SharedBufferPool.ForReading(handle) : null;
         ListenerFailures.Happened += new ListenerFailureReport().WriteError;
         var link = new WorkerLink(pipe, arguments, cause => Terminate(setup, cause is null ? null : $"a message of the host could not be handled. {cause}"));
         using var outbox = new Outbox(page, link);

@@ -32,11 +32,11 @@ internal static class CallEncoder
     /// <summary>Encodes the arguments alone.</summary>
     /// <param name="arguments">The arguments, as a tuple.</param>
     /// <param name="live">The live objects among them: tokens, progress objects and the like.</param>
-    /// <param name="area">The shared memory for large arguments; null: none.</param>
+    /// <param name="buffers">The shared memory for large arguments; null: none.</param>
     /// <exception cref="NotSerializableException">Something cannot be copied.</exception>
-    public static ReadOnlyMemory<byte> Arguments<TArguments>(in TArguments arguments, LiveExports live, BlockArea? area = null)
+    public static ReadOnlyMemory<byte> Arguments<TArguments>(in TArguments arguments, LiveExports live, SharedBufferPool? buffers = null)
     {
-        var buffer = Rent(area);
+        var buffer = Rent(buffers);
         try
         {
             BoundaryWriter.WriteArguments(buffer, arguments, live);
@@ -62,12 +62,12 @@ internal static class CallEncoder
     /// <param name="function">The function. It may capture anything that can be copied.</param>
     /// <param name="arguments">The arguments, as a tuple.</param>
     /// <param name="live">The live objects among them: tokens, progress objects and the like.</param>
-    /// <param name="area">The shared memory for a large graph; null: none.</param>
+    /// <param name="buffers">The shared memory for a large graph; null: none.</param>
     /// <exception cref="NotSerializableException">Something cannot be copied.</exception>
-    public static ReadOnlyMemory<byte> Call<TArguments>(Delegate function, in TArguments arguments, LiveExports live, BlockArea? area = null)
+    public static ReadOnlyMemory<byte> Call<TArguments>(Delegate function, in TArguments arguments, LiveExports live, SharedBufferPool? buffers = null)
     {
         ApplicationAssemblies.OfProcess.Include(function);
-        var buffer = Rent(area);
+        var buffer = Rent(buffers);
         try
         {
             using var writer = new BoundaryWriter(buffer, live);
@@ -93,7 +93,7 @@ internal static class CallEncoder
     public static ReadOnlyMemory<byte> Function(Delegate function, LiveExports live)
     {
         ApplicationAssemblies.OfProcess.Include(function);
-        var buffer = Rent(area: null);
+        var buffer = Rent(buffers: null);
         try
         {
             using var writer = new BoundaryWriter(buffer, live);
@@ -129,14 +129,14 @@ internal static class CallEncoder
         }
     }
 
-    private static ByteBuffer Rent(BlockArea? area)
+    private static ByteBuffer Rent(SharedBufferPool? buffers)
     {
         // Writing may run user code (a comparer, an enumerator) that submits calls itself, so a buffer in use is not
         // shared.
         var buffer = _buffer ?? new ByteBuffer();
         _buffer = null;
         buffer.Reset();
-        buffer.Pool = area;
+        buffer.Pool = buffers;
         return buffer;
     }
 

@@ -3,7 +3,9 @@ namespace MultiProc.Diagnostics;
 /// <summary>The names of all environment variables that the library reads or sets.</summary>
 internal static class EnvironmentNames
 {
-    /// <summary>Read: which workers wait for a debugger; see <see cref="EnvironmentSwitches"/>. Workers do not inherit it.</summary>
+    /// <summary>
+    /// Read: which workers wait for a debugger; see <see cref="EnvironmentSwitches"/>. Workers do not inherit it.
+    /// </summary>
     public const string Debug = "MULTIPROC_DEBUG";
 
     /// <summary>Read: <c>1</c> runs every pool in its own process. Workers do not inherit it.</summary>

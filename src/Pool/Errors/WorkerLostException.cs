@@ -17,7 +17,9 @@ public sealed class WorkerLostException : ProcessPoolException
     /// <summary>The exit code; null when a signal ended the process or the code is not known.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>The signal that ended the process, such as <c>SIGKILL</c>; null when it ended by itself, and on Windows.</summary>
+    /// <summary>
+    /// The signal that ended the process, such as <c>SIGKILL</c>; null when it ended by itself, and on Windows.
+    /// </summary>
     public string? Signal { get; init; }
 
     /// <summary>The slot of the worker, from 0.</summary>

@@ -8,7 +8,9 @@ public sealed class WorkerStartException : ProcessPoolException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="message">What happened, the values, and what to do about it.</param>
-    /// <param name="innerException">The cause, such as the initializer's own exception; null when there is none.</param>
+    /// <param name="innerException">
+    /// The cause, such as the initializer's own exception; null when there is none.
+    /// </param>
     public WorkerStartException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

@@ -29,7 +29,7 @@ internal sealed class InProcessRunner : ICallRunner
 
     public InProcessRunner(Dispatcher dispatcher, PoolLog log, long maxResultBytes, SurrogateRules? rules, LoggerTable loggers, Action<InProcessRunner, StopOrder> onKilled)
     {
-        _result = new ResultEncoder(area: null, maxResultBytes);
+        _result = new ResultEncoder(buffers: null, maxResultBytes);
         _maxResultBytes = maxResultBytes;
         _loggers = loggers;
         _rules = rules;

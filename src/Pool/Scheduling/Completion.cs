@@ -78,7 +78,7 @@ internal readonly struct Completion
     }
 
     private static WorkUnit? UnitOf(Work work, bool isRecorded) => !isRecorded && !work.IsOfMap ? null
-        : AreaBlock.IsIn(work.Unit.Body, out _) ? work.Unit with { Body = work.Unit.Body.ToArray() } : work.Unit;
+        : SharedBuffer.IsIn(work.Unit.Body, out _) ? work.Unit with { Body = work.Unit.Body.ToArray() } : work.Unit;
 
     // The body belongs to its message, and must be copied.
     private void CompleteAfterReports(LiveExports live, Action<int> delivered)

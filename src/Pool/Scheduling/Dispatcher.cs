@@ -143,7 +143,7 @@ internal sealed class Dispatcher
         if (_outcomes.FaultCause is { } fault)
         {
             _pending.Remove(work);
-            AreaBlock.Release(work.Unit.Body);
+            SharedBuffer.Release(work.Unit.Body);
             _outcomes.EndRest(work, fault());
             return;
         }

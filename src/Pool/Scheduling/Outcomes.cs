@@ -125,7 +125,7 @@ internal sealed class Outcomes(PendingWork pending, TimeLimits limits, Dispatche
         if (FaultCause is null)
         {
             // No worker reads it any more. (A pool that ends does not wait for that.)
-            AreaBlock.Release(work.Unit.Body);
+            SharedBuffer.Release(work.Unit.Body);
         }
 
         Failed += work.Remaining;

@@ -23,9 +23,9 @@ namespace MultiProc.Sequences;
 /// <param name="live">The live objects of the map.</param>
 /// <param name="policy">The policy of each item.</param>
 /// <param name="plan">The sizes and the order of the map.</param>
-/// <param name="area">The shared memory for a large item that travels alone; null: none.</param>
+/// <param name="buffers">The shared memory for a large item that travels alone; null: none.</param>
 internal sealed class SequenceRun<TArguments, TResult>(
-    Dispatcher dispatcher, ReadOnlyMemory<byte> function, LiveExports live, CallPolicy policy, SequencePlan plan, BlockArea? area = null)
+    Dispatcher dispatcher, ReadOnlyMemory<byte> function, LiveExports live, CallPolicy policy, SequencePlan plan, SharedBufferPool? buffers = null)
     where TArguments : struct
 {
     private const long MaxReserved = 1 << 20;
@@ -141,7 +141,7 @@ internal sealed class SequenceRun<TArguments, TResult>(
     private (Task<bool>? Pending, bool IsAtEnd, Exception? Error) Feed(IAsyncEnumerator<TArguments> source, Task<bool>? pending)
     {
         var size = (int)Math.Min(_chunker.Next(_read), plan.MaxBuffered - (_read - _yielded));
-        var items = new ByteBuffer { Pool = size == 1 ? area : null };
+        var items = new ByteBuffer { Pool = size == 1 ? buffers : null };
         var written = 0;
         var count = 0;
         var isAtEnd = false;

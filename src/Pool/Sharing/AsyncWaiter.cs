@@ -25,7 +25,7 @@ internal abstract class AsyncWaiter(CancellationToken cancellationToken)
         }
         catch (Exception e)
         {
-            Fail(e); // not swallowed: it is what the wait ends with
+            Fail(e); // the wait ends with this exception
             return true;
         }
     }

@@ -49,7 +49,7 @@ internal sealed unsafe class CrashSafeCell<T>(SharedBlock block, int offset)
     public void Write(T value)
     {
         var version = *_version + 1;
-        Volatile.WriteBarrier(); // the former change of version stays before this use of its slot
+        Volatile.WriteBarrier(); // the previous version must be visible before its slot is overwritten
         _slots[version & 1] = value;
         Volatile.Write(ref *_version, version);
         GC.KeepAlive(block);

@@ -9,7 +9,9 @@ namespace MultiProc.Sharing;
 /// </summary>
 internal static class ItemCodec
 {
-    /// <exception cref="NotSerializableException">Something in the item cannot be copied, or it is too large.</exception>
+    /// <exception cref="NotSerializableException">
+    /// Something in the item cannot be copied, or it is too large.
+    /// </exception>
     public static ReadOnlyMemory<byte> Encode<T>(T item, ItemQueue queue)
     {
         var most = queue.MaxWritten;

@@ -148,7 +148,8 @@ internal sealed class ItemQueue : IItemLimits
         }
         catch (Exception exception) when (exception is ObjectDisposedException or ProcessPoolException)
         {
-            return false; // it has ended already, by its creator or by another thread, which is what the caller is about to do; or is damaged
+            // The queue has been ended by its creator or another thread, which the caller is about to do, or it is damaged.
+            return false;
         }
     }
 
@@ -225,7 +226,7 @@ internal sealed class ItemQueue : IItemLimits
             }
 
             after = _ring.TakeFirst(before, MaxRead, out item, out length);
-            _state.Write(after); // from here on the item is this process's
+            _state.Write(after); // from here on this process owns the item
             var compact = _ring.Compact(after);
             if (compact != after)
             {

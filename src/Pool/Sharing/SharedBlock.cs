@@ -165,7 +165,7 @@ internal sealed unsafe class SharedBlock
     /// Detaches from the block; in the creator, ends it for all processes. Waiters here, and then everywhere, are woken
     /// at once.
     /// </summary>
-    /// <returns>False if that had been done before.</returns>
+    /// <returns>False if it had ended before.</returns>
     public bool End()
     {
         lock (_words)

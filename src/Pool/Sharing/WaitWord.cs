@@ -3,12 +3,13 @@ namespace MultiProc.Sharing;
 /// <summary>A word in shared memory to wait on until a condition may have changed.</summary>
 /// <remarks>
 /// <para>
-/// No wake-up is lost: a waiter calls <see cref="Prepare"/>, <em>then</em> looks at its condition, then calls <see cref="Sleep"/>. Whoever changes the
-/// condition calls <see cref="Wake"/> after the change. Either the waiter sees the change, or the changer sees the waiter's mark and moves the
-/// sequence, on which the sleep returns at once.
+/// No wake-up is lost. A waiter calls <see cref="Prepare"/>, <em>then</em> checks its condition, then calls
+/// <see cref="Sleep"/>. A changer changes the condition, then calls <see cref="Wake"/>. Either the waiter sees the
+/// change, or the changer sees the waiter's mark and increments the sequence, which ends the sleep at once.
 /// </para>
 /// <para>
-/// The first waker takes the mark away, so a woken waiter prepares again before it looks: those still asleep rely on that mark.
+/// The first waker clears the mark. A woken waiter therefore prepares again before it checks: the waiters that still
+/// sleep rely on that mark.
 /// </para>
 /// </remarks>
 internal sealed unsafe class WaitWord

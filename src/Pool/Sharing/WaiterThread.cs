@@ -35,7 +35,7 @@ internal sealed class WaiterThread(SharedBlock block, WaitWord word, bool inTurn
 
         if (waiter.IsCanceled)
         {
-            OnCanceled(); // the thread may have looked between the registration and the addition
+            OnCanceled(); // the thread may have checked between registration and addition
         }
 
         return waiter.Task;

@@ -41,7 +41,9 @@ internal sealed class Waiters(SharedBlock block, WaitWord word, bool inTurn)
 
     /// <summary>Waits on the calling thread.</summary>
     /// <returns>False if <paramref name="timeout"/> passed first.</returns>
-    /// <exception cref="ObjectDisposedException">The object was disposed here or by its creator, or the creator has exited.</exception>
+    /// <exception cref="ObjectDisposedException">
+    /// The object was disposed here or by its creator, or the creator has exited.
+    /// </exception>
     public bool Wait<TResult>(Attempt<TResult> attempt, TimeSpan timeout, CancellationToken cancellationToken, [MaybeNullWhen(false)] out TResult result)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -32,7 +32,7 @@ internal sealed class ProcessRunner : IWorker
 
     private readonly WorkerProcess _process;
     private readonly StatusPage _page;
-    private readonly BlockArea? _results;
+    private readonly SharedBufferPool? _results;
     private readonly IncomingResults _incoming;
     private readonly ReportCredit _credit = new();
     private readonly RpcLink _link;
@@ -61,7 +61,7 @@ internal sealed class ProcessRunner : IWorker
     private WorkUnit[] _units = [];
 
     public ProcessRunner(
-        int slot, WorkerProcess process, StatusPage page, BlockArea? results, RpcLink link, Dispatcher dispatcher, StackCapture stacks, ProcessPoolOptions options, PoolLog log,
+        int slot, WorkerProcess process, StatusPage page, SharedBufferPool? results, RpcLink link, Dispatcher dispatcher, StackCapture stacks, ProcessPoolOptions options, PoolLog log,
         PoolMetrics metrics)
     {
         Slot = slot;

@@ -20,7 +20,7 @@ namespace MultiProc.Workers;
 /// A factory for workers: starts a process and brings it to readiness through pipe, handshake and initializer.
 /// </summary>
 internal sealed class RunnerFactory(
-    ProcessPoolOptions options, LaunchThread thread, WorkerMark marks, string? controlPipe, BlockArea? arguments, WorkerHooks hooks, Dispatcher dispatcher, LogRelay logs, PoolLog log,
+    ProcessPoolOptions options, LaunchThread thread, WorkerMark marks, string? controlPipe, SharedBufferPool? arguments, WorkerHooks hooks, Dispatcher dispatcher, LogRelay logs, PoolLog log,
     PoolMetrics metrics, HostClock clock, Callbacks callbacks)
 {
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
@@ -45,7 +45,7 @@ internal sealed class RunnerFactory(
         var (start, settings) = WorkerLaunch.Create(options, name, marks.ValueFor(mark));
         WorkerLaunch.CheckFiles(start);
         var page = StatusPage.Create();
-        var results = BlockArea.TryCreate();
+        var results = SharedBufferPool.TryCreate();
         var pipeName = PipeEndpoint.CreateName();
         var secret = Handshake.CreateSecret();
         PipeListener? listener = null;
@@ -267,7 +267,7 @@ internal sealed class RunnerFactory(
         };
     }
 
-    private static async Task AbandonAsync(WorkerProcess? process, ProcessRunner? runner, NamedPipeServerStream? pipe, StatusPage page, BlockArea? results)
+    private static async Task AbandonAsync(WorkerProcess? process, ProcessRunner? runner, NamedPipeServerStream? pipe, StatusPage page, SharedBufferPool? results)
     {
         if (runner is not null)
         {

@@ -20,10 +20,14 @@ namespace MultiProc.Workers;
 /// GiveUp: a slot has failed too often, or the pool has lost too many workers. Nothing is replaced from then on.
 /// </code>
 /// <para>
-/// One lock guards the slots, the workers that live, those that stand by, the steps under way, and the counts. Under it state changes and steps begin, and
-/// nothing is called that could call the application: dispatcher, log, metrics and insights are told afterwards.
+/// One lock guards the slots, the live workers, the standby workers, the steps under way, and the counts. Inside it
+/// state changes and steps begin. Nothing that could call the application is called inside: dispatcher, log, metrics
+/// and insights are notified afterwards.
 /// </para>
-/// <para>A step is a task that nobody else awaits. <see cref="AllEndedAsync"/> awaits them, because each may still bring a worker to life.</para>
+/// <para>
+/// A step is a background task. Only <see cref="AllEndedAsync"/> awaits the steps, because each may still start a
+/// worker.
+/// </para>
 /// </remarks>
 internal sealed class WorkerSupervisor : IWorkerSupervisor, IRunnerOwner
 {

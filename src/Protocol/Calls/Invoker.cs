@@ -11,7 +11,9 @@ internal abstract partial class Invoker
 {
     private static readonly CodeCache<Type, Invoker> Known = new();
 
-    /// <summary>The invoker for delegates of this type: a <c>Func</c> or <c>Action</c> with at most 8 parameters.</summary>
+    /// <summary>
+    /// The invoker for delegates of this type: a <c>Func</c> or <c>Action</c> with at most 8 parameters.
+    /// </summary>
     public static Invoker For(Delegate function) => Known.GetOrAdd(function.GetType(), static type => Create(type));
 
     /// <summary>

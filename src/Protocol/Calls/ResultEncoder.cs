@@ -8,15 +8,15 @@ namespace MultiProc.Protocol.Calls;
 /// <summary>
 /// The encoder of an item's outcome as a record's kind and body. Reused for each item; not thread-safe.
 /// </summary>
-/// <param name="area">The shared memory for large results; null: none.</param>
+/// <param name="buffers">The shared memory for large results; null: none.</param>
 /// <param name="maxBytes">The maximum size in bytes of the graph of a result.</param>
-internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = IncomingResults.MaxBytes)
+internal sealed class ResultEncoder(SharedBufferPool? buffers = null, long maxBytes = IncomingResults.MaxBytes)
 {
     private const int MaxRetainedBuffer = 1 << 20;
     private const int MaxMessage = 1_000;
 
     private readonly long _maxWritten = ItemBlock.PrefixLength + maxBytes;
-    private ByteBuffer _value = new() { Pool = area, Limit = maxBytes };
+    private ByteBuffer _value = new() { Pool = buffers, Limit = maxBytes };
     private ByteBuffer? _failure;
     private ILiveExports _live = NoLiveExports.Instance;
 
@@ -58,7 +58,7 @@ internal sealed class ResultEncoder(BlockArea? area = null, long maxBytes = Inco
         _value.Reset();
         if (_value.Capacity > MaxRetainedBuffer)
         {
-            _value = new ByteBuffer { Pool = area, Limit = maxBytes };
+            _value = new ByteBuffer { Pool = buffers, Limit = maxBytes };
         }
 
         Kind = RecordKind.Values;

@@ -10,7 +10,9 @@ namespace MultiProc.Protocol.Launch;
 /// <param name="Shows">Whether it is only shown.</param>
 /// <param name="Waits">Whether to wait for a debugger.</param>
 /// <param name="Digest">The digest of its content.</param>
-/// <param name="ForeignTo">For a foreign record the application's assembly; null: the record is this user's own.</param>
+/// <param name="ForeignTo">
+/// For a foreign record the application's assembly; null: the record is this user's own.
+/// </param>
 internal sealed record RecordArguments(string File, bool Shows, bool Waits, string Digest, string? ForeignTo)
 {
     private const string ReplayOption = "--replay=";

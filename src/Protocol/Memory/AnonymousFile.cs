@@ -65,7 +65,9 @@ internal static unsafe partial class AnonymousFile
     /// <param name="file">The file as returned by <see cref="Create"/>, with its initial length.</param>
     /// <param name="bytes">The initial length.</param>
     /// <param name="mayGrow">Whether the file may be extended later.</param>
-    /// <exception cref="IOException">The system does not seal files, or another process has changed the length meanwhile.</exception>
+    /// <exception cref="IOException">
+    /// The system does not seal files, or another process has changed the length meanwhile.
+    /// </exception>
     public static void Seal(SafeFileHandle file, long bytes, bool mayGrow)
     {
         if (fcntl(file, AddSeals, SealSealing | SealShrinking | (mayGrow ? 0 : SealGrowing)) != 0)

@@ -30,7 +30,8 @@ internal readonly record struct ProcessIdentity(ulong Value)
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
             {
-                return true; // we may not look closer, or have no descriptor left to do so: to take a live holder for dead would be worse
+                // Access is denied, or no descriptor is left. It would be worse to take a live holder for dead.
+                return true;
             }
         }
     }

@@ -180,7 +180,7 @@ internal sealed unsafe class SharedMemory : IDisposable
     /// Drops the pages of a range from this process, which does not need them for a while. The content stays, but no
     /// longer counts as this process's memory.
     /// </summary>
-    public void LoseSight(long offset, long bytes)
+    public void DropPages(long offset, long bytes)
     {
         if (OperatingSystem.IsLinux())
         {

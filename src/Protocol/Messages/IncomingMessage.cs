@@ -10,15 +10,15 @@ internal ref struct IncomingMessage
     // The message that carries nearly all the bytes.
     private static readonly byte[] RunHead = Envelope.Head(Methods.Run);
 
-    private readonly BlockArea? _area;
+    private readonly SharedBufferPool? _buffers;
     private MessagePackReader _parameters;
 
-    private IncomingMessage(string method, ReadOnlyMemory<byte> id, MessagePackReader parameters, BlockArea? area)
+    private IncomingMessage(string method, ReadOnlyMemory<byte> id, MessagePackReader parameters, SharedBufferPool? buffers)
     {
         Method = method;
         Id = id;
         _parameters = parameters;
-        _area = area;
+        _buffers = buffers;
     }
 
     public string Method { get; }
@@ -28,13 +28,13 @@ internal ref struct IncomingMessage
 
     /// <param name="frame">The frame.</param>
     /// <param name="frames">The reader of the frame.</param>
-    /// <param name="area">The shared memory that may contain parts of the message; null: none.</param>
+    /// <param name="buffers">The shared memory that may contain parts of the message; null: none.</param>
     /// <exception cref="Exception">The frame is not a message, or is an answer, which no worker waits for.</exception>
-    public static IncomingMessage Read(ReadOnlyMemory<byte> frame, FrameReader frames, BlockArea? area)
+    public static IncomingMessage Read(ReadOnlyMemory<byte> frame, FrameReader frames, SharedBufferPool? buffers)
     {
         if (frame.Span.StartsWith(RunHead))
         {
-            return new IncomingMessage(Methods.Run, default, new MessagePackReader(frames.Keep(frame)[RunHead.Length..]), area);
+            return new IncomingMessage(Methods.Run, default, new MessagePackReader(frames.Keep(frame)[RunHead.Length..]), buffers);
         }
 
         var envelope = Envelope.Read(frame);
@@ -45,7 +45,7 @@ internal ref struct IncomingMessage
         }
 
         var method = envelope.Method ?? throw new MessagePackSerializationException("A worker has asked nothing: this message is no request.");
-        return new IncomingMessage(method, envelope.Id.ToArray(), parameters, area);
+        return new IncomingMessage(method, envelope.Id.ToArray(), parameters, buffers);
     }
 
     public int ReadInt32() => _parameters.ReadInt32();
@@ -58,5 +58,5 @@ internal ref struct IncomingMessage
 
     public long[] ReadInt64s() => Parameters.ReadInt64s(ref _parameters);
 
-    public WorkUnit[] ReadUnits() => WorkUnits.Read(ref _parameters, _area);
+    public WorkUnit[] ReadUnits() => WorkUnits.Read(ref _parameters, _buffers);
 }

@@ -9,12 +9,12 @@ namespace MultiProc.Protocol.Messages;
 /// until the worker may reuse that memory, and bodies that arrive in parts. It also enforces the size limit of a
 /// result. Not thread-safe.
 /// </summary>
-/// <param name="area">The shared memory for results; null: none.</param>
+/// <param name="buffers">The shared memory for results; null: none.</param>
 /// <param name="maxBytes">The maximum size in bytes of the graph of one result or report.</param>
 /// <param name="onError">
 /// Receives the description of an invalid message, before the exception is thrown; null: nobody does.
 /// </param>
-internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingResults.MaxBytes, Action<string>? onError = null)
+internal sealed class IncomingResults(SharedBufferPool? buffers, long maxBytes = IncomingResults.MaxBytes, Action<string>? onError = null)
 {
     /// <summary>
     /// The size of the body of a record of kind <see cref="RecordKind.Placed"/>: offset (8) and length (8),
@@ -132,19 +132,19 @@ internal sealed class IncomingResults(BlockArea? area, long maxBytes = IncomingR
 
     private ResultRecord Read(in ResultRecord record)
     {
-        if (area is null || record.Count != 1 || record.Body.Length != PlaceLength)
+        if (buffers is null || record.Count != 1 || record.Body.Length != PlaceLength)
         {
             throw ProtocolError($"A result was placed in a way that cannot be: {record.Count} items, told in {record.Body.Length} bytes.");
         }
 
         var offset = BinaryPrimitives.ReadInt64LittleEndian(record.Body.Span);
         var length = BinaryPrimitives.ReadInt64LittleEndian(record.Body.Span[8..]);
-        if (!area.Contains(offset, length))
+        if (!buffers.Contains(offset, length))
         {
             throw ProtocolError($"A result claims {length} bytes from {offset} of an area that does not have them.");
         }
 
-        var item = area.Read(offset, length);
+        var item = buffers.Read(offset, length);
         _read.Add(offset);
         Bytes += item.Length;
         return record with { Kind = RecordKind.Values, Body = item };

@@ -61,7 +61,7 @@ internal readonly record struct ResultRecord(long Id, RecordKind Kind, int First
     /// <exception cref="InvalidDataException">The block is truncated or invalid.</exception>
     public static IEnumerable<ResultRecord> ReadAll(ReadOnlyMemory<byte> block, IncomingResults? results = null)
     {
-        results ??= new IncomingResults(area: null);
+        results ??= new IncomingResults(buffers: null);
         while (!block.IsEmpty)
         {
             if (block.Length < HeaderLength)

@@ -35,7 +35,7 @@ internal static class WorkUnits
             }
 
             previous = unit.Function;
-            if (AreaBlock.IsIn(unit.Body, out var offset))
+            if (SharedBuffer.IsIn(unit.Body, out var offset))
             {
                 writer.WriteArrayHeader(2);
                 writer.Write(offset);
@@ -52,9 +52,9 @@ internal static class WorkUnits
 
     /// <summary>Reads units. Their blocks are slices of the input, which must stay valid as long as they do.</summary>
     /// <param name="reader">The reader, at the beginning of the units.</param>
-    /// <param name="area">The shared memory for bodies that are not in the message; null: none.</param>
+    /// <param name="buffers">The shared memory for bodies that are not in the message; null: none.</param>
     /// <exception cref="Exception">The units are truncated or invalid.</exception>
-    public static WorkUnit[] Read(ref MessagePackReader reader, BlockArea? area = null)
+    public static WorkUnit[] Read(ref MessagePackReader reader, SharedBufferPool? buffers = null)
     {
         var units = new WorkUnit[reader.ReadArrayHeader()];
         var function = default(ReadOnlyMemory<byte>);
@@ -68,21 +68,21 @@ internal static class WorkUnits
             var (id, first, count) = (reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt32());
             var (isSequence, isTimed) = (reader.ReadBoolean(), reader.ReadBoolean());
             function = reader.ReadBytes()?.First ?? function;
-            units[i] = new WorkUnit(id, first, count, isSequence, isTimed, function, ReadBody(ref reader, area), reader.ReadString());
+            units[i] = new WorkUnit(id, first, count, isSequence, isTimed, function, ReadBody(ref reader, buffers), reader.ReadString());
         }
 
         return units;
     }
 
-    private static ReadOnlyMemory<byte> ReadBody(ref MessagePackReader reader, BlockArea? area)
+    private static ReadOnlyMemory<byte> ReadBody(ref MessagePackReader reader, SharedBufferPool? buffers)
     {
-        if (area is null || reader.NextMessagePackType != MessagePackType.Array)
+        if (buffers is null || reader.NextMessagePackType != MessagePackType.Array)
         {
             return reader.ReadBytes()?.First ?? default;
         }
 
         return reader.ReadArrayHeader() == 2
-            ? area.Read(reader.ReadInt64(), reader.ReadInt64())
+            ? buffers.Read(reader.ReadInt64(), reader.ReadInt64())
             : throw new MessagePackSerializationException("A block is told by where it begins and how long it is.");
     }
 }

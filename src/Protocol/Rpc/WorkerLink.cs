@@ -16,7 +16,7 @@ namespace MultiProc.Protocol.Rpc;
 /// Called when the connection has ended, on the link's own thread or that of a sender, and so even if user code starves
 /// the thread pool. The argument is the error in a message of the host; null: the host is gone.
 /// </param>
-internal sealed class WorkerLink(Stream pipe, BlockArea? arguments, Action<Exception?> closed)
+internal sealed class WorkerLink(Stream pipe, SharedBufferPool? arguments, Action<Exception?> closed)
 {
     /// <summary>
     /// The size in bytes of the parts of a larger body: small enough to be held twice, large enough that their number

@@ -67,7 +67,9 @@ internal sealed class PipeListener : IDisposable
     /// <summary>Waits for the next client of this user. Cancelling leaves the pipe open.</summary>
     /// <param name="onRejected">Receives the reason why a client was rejected, for the log.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="SocketException">The system has no resources for the connection, such as descriptors. Accepting can be tried again.</exception>
+    /// <exception cref="SocketException">
+    /// The system has no resources for the connection, such as descriptors. Accepting can be tried again.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The listener was disposed.</exception>
     public Task<NamedPipeServerStream> AcceptAsync(Action<string> onRejected, CancellationToken cancellationToken) =>
         OperatingSystem.IsWindows() ? AcceptInstanceAsync(cancellationToken) : AcceptSocketAsync(onRejected, cancellationToken);

@@ -148,7 +148,7 @@ internal sealed class Outbox : IDisposable
 
     private void AddPlaced(long unit, int item, ReadOnlyMemory<byte> body)
     {
-        AreaBlock.IsIn(body, out var offset);
+        SharedBuffer.IsIn(body, out var offset);
         Span<byte> place = stackalloc byte[IncomingResults.PlaceLength];
         IncomingResults.WritePlace(place, offset, body.Length);
         AddRecord(unit, item, RecordKind.Placed, 1, place);

@@ -12,7 +12,7 @@ namespace MultiProc.Worker.Calls;
 /// <param name="buildCheck">Receives answers about builds.</param>
 /// <param name="results">The shared memory for large results; null: they are sent.</param>
 /// <param name="assign">Assigns a slot and a name to a standby worker.</param>
-internal sealed class Requests(WorkerLink link, Inbox inbox, CreditWindow reports, UnitRunner runner, BuildCheck buildCheck, BlockArea? results, Action<int, string> assign)
+internal sealed class Requests(WorkerLink link, Inbox inbox, CreditWindow reports, UnitRunner runner, BuildCheck buildCheck, SharedBufferPool? results, Action<int, string> assign)
 {
     public void Handle(ref IncomingMessage message)
     {

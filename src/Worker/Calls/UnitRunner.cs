@@ -12,7 +12,7 @@ namespace MultiProc.Worker.Calls;
 /// The runner of units of work. It runs a unit's items one after another, on the main thread, and adds each result to
 /// the outbox before the next item begins.
 /// </summary>
-internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, LiveLinks links, BuildCheck buildCheck, BlockArea? results, long maxResultBytes)
+internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, LiveLinks links, BuildCheck buildCheck, SharedBufferPool? results, long maxResultBytes)
 {
     // Half a millisecond, in ticks of the clock.
     private static readonly long LongUnitTicks = Stopwatch.Frequency / 2_000;
@@ -70,7 +70,7 @@ internal sealed class UnitRunner(StatusPage page, Outbox outbox, Inbox inbox, Li
             RunCall(unit);
         }
 
-        AreaBlock.Release(unit.Body);
+        SharedBuffer.Release(unit.Body);
         job.End();
         page.EndUnit();
     }

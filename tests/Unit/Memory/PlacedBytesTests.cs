@@ -16,8 +16,8 @@ public sealed class PlacedBytesTests
         Gen.Int[0, 200_000].Array[1, 8].Sample(
             static lengths =>
             {
-                using var area = BlockArea.TryCreate()!;
-                var (placed, plain) = (new ByteBuffer { Pool = area }, new ByteBuffer());
+                using var buffers = SharedBufferPool.TryCreate()!;
+                var (placed, plain) = (new ByteBuffer { Pool = buffers }, new ByteBuffer());
                 byte next = 0;
                 foreach (var length in lengths)
                 {
@@ -31,7 +31,7 @@ public sealed class PlacedBytesTests
                 }
 
                 Assert.True(plain.WrittenSpan.SequenceEqual(placed.WrittenSpan));
-                Assert.False(placed.TryTakeBlock(out var taken) && placed.WrittenCount < BlockArea.MinBlock);
+                Assert.False(placed.TryTakeBlock(out var taken) && placed.WrittenCount < SharedBufferPool.MinLength);
                 Assert.True(plain.WrittenSpan.SequenceEqual(taken.Span));
             },
             iter: 100);
@@ -39,12 +39,12 @@ public sealed class PlacedBytesTests
     [Fact]
     public void A_buffer_whose_area_is_full_goes_on_in_an_array()
     {
-        using var area = BlockArea.TryCreate()!;
-        var buffer = new ByteBuffer { Pool = area };
+        using var buffers = SharedBufferPool.TryCreate()!;
+        var buffer = new ByteBuffer { Pool = buffers };
         buffer.Write(new byte[100_000]);
         foreach (var length in new[] { 1 << 20, 1 })
         {
-            while (area.TryRent(length) is not null)
+            while (buffers.TryRent(length) is not null)
             {
             }
         }
@@ -58,21 +58,21 @@ public sealed class PlacedBytesTests
     [Fact]
     public void A_buffer_that_begins_anew_gives_its_block_back()
     {
-        using var area = BlockArea.TryCreate()!;
-        var buffer = new ByteBuffer { Pool = area };
+        using var buffers = SharedBufferPool.TryCreate()!;
+        var buffer = new ByteBuffer { Pool = buffers };
         buffer.Write(new byte[100_000]);
 
         buffer.Reset();
 
-        Assert.Equal(0, area.TryRent(1)!.Offset);
+        Assert.Equal(0, buffers.TryRent(1)!.Offset);
     }
 
     [Fact]
     public void A_body_in_a_block_does_not_travel()
     {
-        using var area = BlockArea.TryCreate()!;
-        using var reader = BlockArea.ForReading(area.Handle);
-        var block = area.TryRent(100_000)!;
+        using var buffers = SharedBufferPool.TryCreate()!;
+        using var reader = SharedBufferPool.ForReading(buffers.Handle);
+        var block = buffers.TryRent(100_000)!;
         block.GetSpan().Fill(9);
         var unit = new WorkUnit(1, 0, 1, IsSequence: false, IsTimed: false, new byte[] { 1 }, block.Memory[10..90_000]);
 
@@ -87,24 +87,24 @@ public sealed class PlacedBytesTests
     [Fact]
     public void A_body_that_cannot_be_in_the_area_is_refused()
     {
-        using var area = BlockArea.TryCreate()!;
-        var unit = new WorkUnit(1, 0, 1, IsSequence: false, IsTimed: false, default, area.TryRent(100_000)!.Memory);
+        using var buffers = SharedBufferPool.TryCreate()!;
+        var unit = new WorkUnit(1, 0, 1, IsSequence: false, IsTimed: false, default, buffers.TryRent(100_000)!.Memory);
         var bytes = UnitBytes.Write([unit]);
         bytes[bytes.AsSpan().IndexOf((byte)0x92) + 1] = 0xff;
 
-        Assert.ThrowsAny<Exception>(() => UnitBytes.Read(bytes, area));
-        Assert.ThrowsAny<Exception>(() => UnitBytes.Read(bytes, area: null));
+        Assert.ThrowsAny<Exception>(() => UnitBytes.Read(bytes, buffers));
+        Assert.ThrowsAny<Exception>(() => UnitBytes.Read(bytes, buffers: null));
     }
 
     [Fact]
     public void A_placed_result_is_read_like_any_other_and_may_then_be_freed()
     {
-        using var area = BlockArea.TryCreate()!;
-        using var worker = BlockArea.ForWriting(area.Handle);
+        using var buffers = SharedBufferPool.TryCreate()!;
+        using var worker = SharedBufferPool.ForWriting(buffers.Handle);
         worker.TryRent(1);
         var block = worker.TryRent(1_000)!;
         block.GetSpan().Fill(6);
-        var placed = new IncomingResults(area);
+        var placed = new IncomingResults(buffers);
 
         var record = Assert.Single(ResultRecord.ReadAll(Record(block.Offset, 1_000), placed));
 
@@ -120,9 +120,9 @@ public sealed class PlacedBytesTests
     [InlineData(0, long.MaxValue)]
     public void A_result_that_cannot_be_where_it_says_is_refused(long offset, long length)
     {
-        using var area = BlockArea.TryCreate()!;
+        using var buffers = SharedBufferPool.TryCreate()!;
 
-        Assert.Throws<InvalidDataException>(() => ResultRecord.ReadAll(Record(offset, length), new IncomingResults(area)).ToList());
+        Assert.Throws<InvalidDataException>(() => ResultRecord.ReadAll(Record(offset, length), new IncomingResults(buffers)).ToList());
         Assert.Throws<InvalidDataException>(() => ResultRecord.ReadAll(Record(offset, length)).ToList());
     }
 

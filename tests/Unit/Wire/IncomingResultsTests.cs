@@ -18,7 +18,7 @@ public sealed class IncomingResultsTests
     {
         await using var pair = new WorkerLinkPair();
         await using var host = pair.LinkHost();
-        var results = new IncomingResults(area: null);
+        var results = new IncomingResults(buffers: null);
         var body = Item(length);
         var (parts, done) = (0, new TaskCompletionSource<bool>());
         host.On(Methods.Part, (long unit, ReadOnlyMemory<byte> part) =>
@@ -43,7 +43,7 @@ public sealed class IncomingResultsTests
     [Fact]
     public void A_report_may_come_in_parts_too()
     {
-        var results = new IncomingResults(area: null);
+        var results = new IncomingResults(buffers: null);
         results.AddPart(Unit, [1, 2], isAwaited: true);
 
         var value = results.Report(Unit, new byte[] { 3 }, out var parts);
@@ -59,7 +59,7 @@ public sealed class IncomingResultsTests
     public void Parts_for_which_nobody_waits_are_counted_but_not_kept()
     {
         string? refused = null;
-        var results = new IncomingResults(area: null, 1_000_000, reason => refused = reason);
+        var results = new IncomingResults(buffers: null, 1_000_000, reason => refused = reason);
         results.AddPart(Unit, new byte[1_000_000], isAwaited: false);
 
         Assert.Throws<InvalidDataException>(() => results.AddPart(Unit, new byte[100_000], isAwaited: false));
@@ -69,7 +69,7 @@ public sealed class IncomingResultsTests
     [Fact]
     public void What_is_in_parts_goes_when_its_message_has_ended()
     {
-        var results = new IncomingResults(area: null);
+        var results = new IncomingResults(buffers: null);
         results.AddPart(Unit, Item(100).AsSpan(0, 50), isAwaited: true);
         var record = ResultRecord.ReadAll(Record(Unit, Item(100)[50..]), results).Single();
         Assert.Equal(Item(100), record.Body.ToArray());
@@ -86,7 +86,7 @@ public sealed class IncomingResultsTests
     public void A_result_is_held_to_its_limit_wherever_it_is(int length, bool isAllowed)
     {
         string? refused = null;
-        var results = new IncomingResults(area: null, 1_000, reason => refused = reason);
+        var results = new IncomingResults(buffers: null, 1_000, reason => refused = reason);
         var item = Item(length);
 
         var direct = Xunit.Record.Exception(() => ResultRecord.ReadAll(Record(Unit, item), results).ToList());
@@ -102,7 +102,7 @@ public sealed class IncomingResultsTests
     [Fact]
     public void Small_items_together_may_be_more_than_one_may_be()
     {
-        var results = new IncomingResults(area: null, 1_000);
+        var results = new IncomingResults(buffers: null, 1_000);
         byte[] items = [.. Item(900), .. Item(900)];
 
         Assert.Equal(items, ResultRecord.ReadAll(Record(Unit, items, count: 2), results).Single().Body.ToArray());
@@ -115,7 +115,7 @@ public sealed class IncomingResultsTests
     [InlineData(7, nameof(RecordKind.Placed), 1)]
     public void Parts_go_on_with_a_record_of_one_item_of_their_unit(long unit, string kind, int count)
     {
-        var results = new IncomingResults(area: null);
+        var results = new IncomingResults(buffers: null);
         results.AddPart(Unit, new byte[100], isAwaited: true);
 
         Assert.Throws<InvalidDataException>(() => ResultRecord.ReadAll(Record(unit, new byte[16], count, Enum.Parse<RecordKind>(kind)), results).ToList());

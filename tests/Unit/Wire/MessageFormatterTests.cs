@@ -49,7 +49,7 @@ public sealed class MessageFormatterTests
         var next = Written(Methods.Run, new ReadOnlyMemory<WorkUnit>([Units[0] with { Body = new byte[100_000] }]));
         var frames = new FrameReader(new MemoryStream([.. Framed(frame, 0), .. Framed(next, 1)]));
         Assert.True(frames.TryRead(out var read));
-        var message = IncomingMessage.Read(read, frames, area: null);
+        var message = IncomingMessage.Read(read, frames, buffers: null);
         Assert.Equal(Methods.Run, message.Method);
         var units = message.ReadUnits();
         Assert.True(frames.TryRead(out _));

@@ -19,9 +19,9 @@ internal static class UnitBytes
         return stream.ToArray()[FrameReader.HeaderLength..];
     }
 
-    public static WorkUnit[] Read(byte[] bytes, BlockArea? area = null)
+    public static WorkUnit[] Read(byte[] bytes, SharedBufferPool? buffers = null)
     {
         var reader = new MessagePackReader(bytes);
-        return WorkUnits.Read(ref reader, area);
+        return WorkUnits.Read(ref reader, buffers);
     }
 }

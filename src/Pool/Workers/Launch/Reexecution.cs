@@ -46,7 +46,9 @@ internal static class Reexecution
         }
     }
 
-    /// <exception cref="WorkerStartException">The application has not passed the hook, or cannot be run again.</exception>
+    /// <exception cref="WorkerStartException">
+    /// The application has not passed the hook, or cannot be run again.
+    /// </exception>
     public static ProcessStartInfo Command()
     {
         if (!_passedHook)

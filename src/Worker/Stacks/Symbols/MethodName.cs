@@ -24,8 +24,8 @@ internal static class MethodName
     }
 
     /// <summary>
-    /// <c>&lt;Main&gt;b__0_1</c> is a lambda in Main, <c>&lt;Main&gt;g__Local|0_1</c> its local function Local, <c>&lt;Main&gt;$</c> holds top-level
-    /// statements, <c>&lt;Name&gt;d__2</c> is the state machine of Name.
+    /// <c>&lt;Main&gt;b__0_1</c> is a lambda in Main, <c>&lt;Main&gt;g__Local|0_1</c> its local function Local,
+    /// <c>&lt;Main&gt;$</c> holds top-level statements, <c>&lt;Name&gt;d__2</c> is the state machine of Name.
     /// </summary>
     public static string SourceName(string name)
     {

@@ -3,16 +3,16 @@ using MultiProc.Protocol.Memory;
 
 namespace MultiProc.Unit.Memory;
 
-public sealed class BlockAreaTests
+public sealed class SharedBufferPoolTests
 {
-    public BlockAreaTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Areas exist only on Linux.");
+    public SharedBufferPoolTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Areas exist only on Linux.");
 
     [Fact]
     public void What_one_process_places_the_other_reads()
     {
-        using var area = BlockArea.TryCreate()!;
-        using var reader = BlockArea.ForReading(area.Handle);
-        var block = area.TryRent(100_000)!;
+        using var buffers = SharedBufferPool.TryCreate()!;
+        using var reader = SharedBufferPool.ForReading(buffers.Handle);
+        var block = buffers.TryRent(100_000)!;
         block.GetSpan().Fill(7);
         block.GetSpan()[99_999] = 8;
 
@@ -24,12 +24,12 @@ public sealed class BlockAreaTests
     [Fact]
     public void A_worker_places_in_the_area_that_the_host_created()
     {
-        using var area = BlockArea.TryCreate()!;
-        using var worker = BlockArea.ForWriting(area.Handle);
+        using var buffers = SharedBufferPool.TryCreate()!;
+        using var worker = SharedBufferPool.ForWriting(buffers.Handle);
         var block = worker.TryRent(10)!;
         block.GetSpan()[9] = 9;
 
-        Assert.Equal(9, area.Read(block.Offset, 10).Span[9]);
+        Assert.Equal(9, buffers.Read(block.Offset, 10).Span[9]);
     }
 
     [Fact]
@@ -37,8 +37,8 @@ public sealed class BlockAreaTests
         Gen.Select(Gen.Int[1, 300_000], Gen.Int[0, 2], Gen.Int[0, 9]).Array[1, 60].Sample(
             static deeds =>
             {
-                using var area = BlockArea.TryCreate()!;
-                List<(AreaBlock Block, int Length, byte Fill)> blocks = [];
+                using var buffers = SharedBufferPool.TryCreate()!;
+                List<(SharedBuffer Block, int Length, byte Fill)> blocks = [];
                 byte fill = 0;
                 foreach (var (length, deed, which) in deeds)
                 {
@@ -58,7 +58,7 @@ public sealed class BlockAreaTests
                     }
                     else
                     {
-                        var block = area.TryRent(length)!;
+                        var block = buffers.TryRent(length)!;
                         block.GetSpan()[..length].Fill(++fill);
                         blocks.Add((block, length, fill));
                     }
@@ -71,23 +71,23 @@ public sealed class BlockAreaTests
     [Fact]
     public void The_lowest_room_is_used_again()
     {
-        using var area = BlockArea.TryCreate()!;
-        var first = area.TryRent(1_000)!;
-        area.TryRent(1_000);
+        using var buffers = SharedBufferPool.TryCreate()!;
+        var first = buffers.TryRent(1_000)!;
+        buffers.TryRent(1_000);
 
         first.Release();
 
-        Assert.Equal(first.Offset, area.TryRent(500)!.Offset);
+        Assert.Equal(first.Offset, buffers.TryRent(500)!.Offset);
     }
 
     [Fact]
     public void A_block_that_was_given_back_cannot_be_looked_into()
     {
-        using var area = BlockArea.TryCreate()!;
-        var block = area.TryRent(1_000)!;
+        using var buffers = SharedBufferPool.TryCreate()!;
+        var block = buffers.TryRent(1_000)!;
         ReadOnlyMemory<byte> memory = block.Memory;
 
-        AreaBlock.Release(memory[10..20]);
+        SharedBuffer.Release(memory[10..20]);
 
         Assert.Throws<ObjectDisposedException>(() => memory.Span.Length);
     }
@@ -95,9 +95,9 @@ public sealed class BlockAreaTests
     [Fact]
     public void A_full_area_takes_no_more()
     {
-        using var area = BlockArea.TryCreate()!;
-        List<AreaBlock> blocks = [];
-        while (area.TryRent(1 << 26) is { } block)
+        using var buffers = SharedBufferPool.TryCreate()!;
+        List<SharedBuffer> blocks = [];
+        while (buffers.TryRent(1 << 26) is { } block)
         {
             blocks.Add(block);
         }
@@ -106,7 +106,7 @@ public sealed class BlockAreaTests
         Assert.All(blocks.Skip(1).Zip(blocks), static pair => Assert.True(pair.First.Offset - pair.Second.Offset >= 1 << 26));
         Assert.False(blocks[^1].TryExtend(1 << 30));
         blocks[0].Release();
-        Assert.NotNull(area.TryRent(1 << 20));
+        Assert.NotNull(buffers.TryRent(1 << 20));
     }
 
     [Theory]
@@ -117,9 +117,9 @@ public sealed class BlockAreaTests
     [InlineData(0, 1L << 40)]
     public void What_is_not_in_the_area_is_refused(long offset, long length)
     {
-        using var area = BlockArea.TryCreate()!;
+        using var buffers = SharedBufferPool.TryCreate()!;
 
-        var error = Assert.Throws<InvalidDataException>(() => area.Read(offset, length));
+        var error = Assert.Throws<InvalidDataException>(() => buffers.Read(offset, length));
 
         Assert.Contains(offset.ToString(System.Globalization.CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
     }
@@ -127,27 +127,27 @@ public sealed class BlockAreaTests
     [Fact]
     public void Freeing_what_is_not_there_does_nothing()
     {
-        using var area = BlockArea.TryCreate()!;
-        var block = area.TryRent(5_000)!;
+        using var buffers = SharedBufferPool.TryCreate()!;
+        var block = buffers.TryRent(5_000)!;
 
-        area.Free(block.Offset + 4_096);
-        area.Free(-1);
+        buffers.Free(block.Offset + 4_096);
+        buffers.Free(-1);
 
-        Assert.NotEqual(block.Offset, area.TryRent(1)!.Offset);
+        Assert.NotEqual(block.Offset, buffers.TryRent(1)!.Offset);
     }
 
     [Fact]
     public void Whoever_loses_sight_of_a_block_still_finds_it_as_it_was()
     {
-        using var area = BlockArea.TryCreate()!;
-        using var reader = BlockArea.ForReading(area.Handle);
-        area.TryRent(1 << 26);
-        var block = area.TryRent(1 << 20)!;
+        using var buffers = SharedBufferPool.TryCreate()!;
+        using var reader = SharedBufferPool.ForReading(buffers.Handle);
+        buffers.TryRent(1 << 26);
+        var block = buffers.TryRent(1 << 20)!;
         block.GetSpan().Fill(5);
         var read = reader.Read(block.Offset, 1 << 20);
         Assert.False(read.Span.ContainsAnyExcept((byte)5));
 
-        AreaBlock.Release(read);
+        SharedBuffer.Release(read);
 
         Assert.False(reader.Read(block.Offset, 1 << 20).Span.ContainsAnyExcept((byte)5));
     }
@@ -155,14 +155,14 @@ public sealed class BlockAreaTests
     [Fact]
     public void A_disposed_area_takes_no_more_and_what_it_has_stays_readable()
     {
-        var area = BlockArea.TryCreate()!;
-        var block = area.TryRent(1_000)!;
+        var buffers = SharedBufferPool.TryCreate()!;
+        var block = buffers.TryRent(1_000)!;
         block.GetSpan().Fill(3);
 
-        area.Dispose();
-        area.Dispose();
+        buffers.Dispose();
+        buffers.Dispose();
 
-        Assert.Null(area.TryRent(1));
+        Assert.Null(buffers.TryRent(1));
         Assert.Equal(3, block.GetSpan()[999]);
         block.Release();
     }
@@ -175,11 +175,11 @@ public sealed class BlockAreaTests
         Gen.Select(Gen.Int[1, 300_000], Gen.Bool).Array[2, 40].Sample(
             deeds =>
             {
-                using var area = BlockArea.TryCreate(page)!;
-                List<AreaBlock> blocks = [];
+                using var buffers = SharedBufferPool.TryCreate(page)!;
+                List<SharedBuffer> blocks = [];
                 foreach (var (length, _) in deeds)
                 {
-                    blocks.Add(area.TryRent(length)!);
+                    blocks.Add(buffers.TryRent(length)!);
                 }
 
                 for (var i = deeds.Length - 1; i >= 0; i--)
@@ -192,7 +192,7 @@ public sealed class BlockAreaTests
                 }
 
                 Assert.All(blocks, block => Assert.Equal(0, block.Offset % page));
-                foreach (var (begin, end) in area.UsedAndFree())
+                foreach (var (begin, end) in buffers.FreeExtents())
                 {
                     // What the system does: the beginning has to be a page's, and the end is rounded up to one.
                     Assert.Equal(0, begin % page);
@@ -213,15 +213,15 @@ public sealed class BlockAreaTests
     [Fact]
     public void What_is_trimmed_is_given_back_and_nothing_else()
     {
-        var area = BlockArea.TryCreate()!;
-        var (first, second, third) = (area.TryRent(100_000)!, area.TryRent(100_000)!, area.TryRent(100_000)!);
+        var buffers = SharedBufferPool.TryCreate()!;
+        var (first, second, third) = (buffers.TryRent(100_000)!, buffers.TryRent(100_000)!, buffers.TryRent(100_000)!);
         first.GetSpan().Fill(1);
         second.GetSpan().Fill(2);
         third.GetSpan().Fill(3);
-        var free = area.Read(first.Offset, 100_000);
+        var free = buffers.Read(first.Offset, 100_000);
         first.Release();
 
-        area.Dispose(); // it trims
+        buffers.Dispose(); // it trims
 
         Assert.False(free.Span.ContainsAnyExcept((byte)0));
         Assert.False(second.GetSpan()[..100_000].ContainsAnyExcept((byte)2));
