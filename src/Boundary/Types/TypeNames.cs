@@ -48,7 +48,7 @@ internal static class TypeNames
     /// <summary>The type named by <paramref name="name"/>, in assemblies that <paramref name="find"/> finds by their simple names; null: as above.</summary>
     public static Type Decode(ReadOnlySpan<byte> name, Func<string, Assembly>? find)
     {
-        var text = Utf8Text.Decode(name);
+        var text = Encoding.UTF8.GetString(name);
         if (!TypeName.TryParse(text, out var parsed, ParseOptions))
         {
             throw new BoundaryFormatException($"'{Shorten(text)}' is not the name of a type, or names too many types.");
