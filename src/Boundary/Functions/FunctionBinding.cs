@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text;
 using MessagePack;
 
 namespace MultiProc.Boundary;
@@ -93,7 +94,7 @@ internal sealed class FunctionBinding
         var build = new Guid(Blocks.ReadSpan(ref reader));
         var version = Blocks.ReadUtf8(ref reader);
         var token = reader.ReadInt32();
-        var type = (graph.Trust.IsFull ? ByToken(Utf8Text.Decode(typeName), build, token) : null) ?? graph.Trust.FindType(typeName, graph.Declared);
+        var type = (graph.Trust.IsFull ? ByToken(Encoding.UTF8.GetString(typeName), build, token) : null) ?? graph.Trust.FindType(typeName, graph.Declared);
         var name = Blocks.ReadUtf8(ref reader);
         var kind = (TargetKind)reader.ReadInt32();
         var arguments = new Type[Blocks.ReadCount(ref reader)];
@@ -107,7 +108,7 @@ internal sealed class FunctionBinding
         {
             var assembly = module.Assembly.GetName();
             throw new BoundaryFormatException(
-                $"The function {TypeNames.Display(type)}.{Utf8Text.Decode(name)} comes from {assembly.Name} {Utf8Text.Decode(version)} (build {build}) and this process " +
+                $"The function {TypeNames.Display(type)}.{Encoding.UTF8.GetString(name)} comes from {assembly.Name} {Encoding.UTF8.GetString(version)} (build {build}) and this process " +
                 $"has {assembly.Name} {assembly.Version} (build {module.ModuleVersionId}). " +
                 "Deploy the same build to the host and its workers.");
         }
@@ -119,7 +120,7 @@ internal sealed class FunctionBinding
             || (kind == TargetKind.Stateless && (open.IsStatic || !ClosureType.Is(type)))
             || kind is < TargetKind.None or > TargetKind.Closure)
         {
-            throw new BoundaryFormatException($"{TypeNames.Display(type)} has no function '{Utf8Text.Decode(name)}' with token {token:X8} and " +
+            throw new BoundaryFormatException($"{TypeNames.Display(type)} has no function '{Encoding.UTF8.GetString(name)}' with token {token:X8} and " +
                 $"{arguments.Length} type arguments.");
         }
 

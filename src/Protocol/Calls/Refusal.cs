@@ -14,7 +14,7 @@ internal static class Refusal
         using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
         {
             writer.Write(refusal.Path);
-            writer.Write(TypeNames.Encode(refusal.Type) is { } name ? Utf8Text.Decode(name) : "");
+            writer.Write(TypeNames.Encode(refusal.Type) is { } name ? Encoding.UTF8.GetString(name) : "");
             writer.Write(refusal.Message);
         }
 

@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
-using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Memory;
 
@@ -110,7 +109,7 @@ internal static unsafe partial class AnonymousFile
             throw Gone(parts[0], null);
         }
 
-        var file = new SafeFileHandle(open(Utf8Text.EncodeTerminated(link), (access == FileAccess.Read ? ReadOnly : ReadWrite) | CloseOpenedOnExec), ownsHandle: true);
+        var file = new SafeFileHandle(open(link, (access == FileAccess.Read ? ReadOnly : ReadWrite) | CloseOpenedOnExec), ownsHandle: true);
         if (file.IsInvalid)
         {
             throw Gone(parts[0], new Win32Exception(Marshal.GetLastPInvokeError()));
@@ -152,7 +151,7 @@ internal static unsafe partial class AnonymousFile
     {
         var expected = "/memfd:" + label;
         Span<byte> target = stackalloc byte[MaxName];
-        if (readlink(Utf8Text.EncodeTerminated(link), target, target.Length) < expected.Length)
+        if (readlink(link, target, target.Length) < expected.Length)
         {
             return false;
         }
@@ -179,12 +178,12 @@ internal static unsafe partial class AnonymousFile
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(SafeFileHandle file, int command, int argument);
 
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int open(byte[] path, int flags);
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags);
 
     [LibraryImport("libc")]
     private static partial long lseek(SafeFileHandle file, long offset, int from);
 
-    [LibraryImport("libc")]
-    private static partial nint readlink(byte[] path, Span<byte> target, nint length);
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint readlink(string path, Span<byte> target, nint length);
 }

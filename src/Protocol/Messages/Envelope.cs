@@ -1,3 +1,4 @@
+using System.Text;
 using MessagePack;
 using MultiProc.Boundary;
 
@@ -139,7 +140,7 @@ internal readonly record struct Envelope(
     }
 
     // The name of an unknown method is sent back in the error, so its length is limited.
-    private static string ReadName(ref MessagePackReader reader) => reader.TryReadStringSpan(out var name) && name.Length <= MaxNameLength ? Utf8Text.Decode(name)
+    private static string ReadName(ref MessagePackReader reader) => reader.TryReadStringSpan(out var name) && name.Length <= MaxNameLength ? Encoding.UTF8.GetString(name)
         : throw new MessagePackSerializationException("A message has a member, or a method, without a name or with one that is too long.");
 
     // The last member needs no search for its end. The id, which is a number in every StreamJsonRpc message, needs no

@@ -2,8 +2,8 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
-using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Wire;
 
@@ -36,7 +36,7 @@ internal static partial class SocketFile
         {
             var address = new byte[sizeof(ushort) + PathLength];
             BitConverter.TryWriteBytes(address, UnixFamily);
-            Utf8Text.EncodeTerminated(path).CopyTo(address, sizeof(ushort));
+            Encoding.UTF8.GetBytes(path).CopyTo(address, sizeof(ushort));
             if (connect(file, address, address.Length) != 0)
             {
                 throw Failure($"connect to {path}");

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MultiProc.Boundary;
 using MultiProc.Protocol.Launch;
 
 namespace MultiProc.Worker.Lifetime;
@@ -22,7 +21,7 @@ internal static partial class OwnEnvironment
         {
             // Changes the environment of the C library, which native code uses as well. The framework copies it when it
             // is first changed through the framework.
-            _ = value is null ? unsetenv(Utf8Text.EncodeTerminated(name)) : setenv(Utf8Text.EncodeTerminated(name), Utf8Text.EncodeTerminated(value), 1);
+            _ = value is null ? unsetenv(name) : setenv(name, value, 1);
         }
 
         if (Environment.GetEnvironmentVariable(name) != value)
@@ -31,9 +30,9 @@ internal static partial class OwnEnvironment
         }
     }
 
-    [LibraryImport("libc")]
-    private static partial int setenv(byte[] name, byte[] value, int overwrite);
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int setenv(string name, string value, int overwrite);
 
-    [LibraryImport("libc")]
-    private static partial int unsetenv(byte[] name);
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int unsetenv(string name);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using MultiProc.Boundary;
 using MultiProc.Protocol.Control;
 using MultiProc.Protocol.Launch;
 
@@ -33,7 +32,7 @@ internal static partial class OwnProcess
         _leadsGroup = setpgid(0, 0) == 0;
         if (OperatingSystem.IsLinux())
         {
-            _ = prctl(SetName, Utf8Text.EncodeTerminated($"{kind}:{name}"), 0, 0, 0);
+            _ = prctl(SetName, $"{kind}:{name}", 0, 0, 0);
 
             // A worker that is stopped when the host dies gets SIGCONT, so that it can see the end of the pipe and
             // exit. The signal is sent when the thread ends that started this process; the host keeps that thread as
@@ -118,6 +117,6 @@ internal static partial class OwnProcess
     [LibraryImport("libc")]
     private static partial int prctl(int option, nint argument, nint unused3, nint unused4, nint unused5);
 
-    [LibraryImport("libc")]
-    private static partial int prctl(int option, byte[] argument, nint unused3, nint unused4, nint unused5);
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int prctl(int option, string argument, nint unused3, nint unused4, nint unused5);
 }
