@@ -4,7 +4,7 @@ using MultiProc.Scheduling;
 namespace MultiProc.Sequences;
 
 /// <summary>
-/// The results of the different kinds of map, made from the runs that <see cref="SequenceRun"/> yields.
+/// The results of the different kinds of map, made from the runs that <see cref="SequenceRun{TArguments, TResult}"/> yields.
 /// </summary>
 internal static class Collection
 {

@@ -109,9 +109,9 @@ public sealed class QueueSpecs : PoolSpec
     private static int EnqueueTooMuch(SharedQueue<byte[]> queue)
     {
         var items = FieldOf(queue, "_queue");
-        Field(items, "_mostWritten").SetValue(items, long.MaxValue);
+        Field(items, "_maxWritten").SetValue(items, long.MaxValue);
         queue.Enqueue(new byte[TooMuch]);
-        Field(items, "_mostWritten").SetValue(items, long.MaxValue);
+        Field(items, "_maxWritten").SetValue(items, long.MaxValue);
         queue.Enqueue([1, 2]);
         return queue.Count;
     }
