@@ -26,5 +26,5 @@ namespace MultiProc.Protocol;
 /// </remarks>
 internal static class ProtocolVersion
 {
-    public const ushort Current = 10;
+    public const ushort Current = 11;
 }
