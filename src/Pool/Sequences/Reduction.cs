@@ -5,12 +5,14 @@ namespace MultiProc.Sequences;
 /// <summary>
 /// Map-reduce, built from maps. The source is split into chunks, and one call maps and folds each chunk in a worker. Further
 /// calls fold the partial results, many at a time, until one is left. User code never runs in the host.
+/// </summary>
+/// <remarks>
 /// <code>
 /// source -> chunk -> map + fold in a worker -> partial -+
 /// source -> chunk -> map + fold in a worker -> partial -+-> fold in a worker -> ... -> result
 /// source -> chunk -> map + fold in a worker -> partial -+
 /// </code>
-/// </summary>
+/// </remarks>
 internal static class Reduction<T, TMapped>
 {
     private const int ChunksPerWorker = 8;

@@ -12,12 +12,14 @@ namespace MultiProc.Sequences;
 /// <summary>
 /// A map in progress. One loop, driven by the consumer, reads the source, forms chunks, dispatches them and yields their
 /// items. So the map never runs further ahead of the consumer than its buffer allows, and leaving the loop ends everything.
+/// </summary>
+/// <remarks>
 /// <code>
 /// source -> Chunker -> Dispatcher -> workers -> ChunkSink -> finished items -> consumer
 ///    ^                                                                         |
 ///    +--------------- the consumer's next request drives the loop -------------+
 /// </code>
-/// </summary>
+/// </remarks>
 /// <param name="dispatcher">The dispatcher that runs the chunks.</param>
 /// <param name="function">The encoded function.</param>
 /// <param name="live">The live objects of the map.</param>
