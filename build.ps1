@@ -170,7 +170,7 @@ switch ($verb) {
     'format' {
         Assert-Sdk
         Push-Location $root
-        try { dotnet format MultiProc.sln } finally { Pop-Location }
+        try { $env:Configuration = 'Release'; dotnet format MultiProc.sln } finally { Pop-Location }
         exit $LASTEXITCODE
     }
     'lines' {

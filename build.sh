@@ -177,7 +177,7 @@ case $verb in
     ;;
   format)
     need_sdk
-    cd "$root" && dotnet format MultiProc.sln
+    cd "$root" && Configuration=Release dotnet format MultiProc.sln
     ;;
   lines)
     need_sdk
