@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Reflection.Metadata;
 using System.Text;
 
 namespace MultiProc.Boundary;
@@ -7,7 +6,6 @@ namespace MultiProc.Boundary;
 /// <summary>Types as text: full names with simple assembly names, since both sides run the same deployment.</summary>
 internal static class TypeNames
 {
-    private static readonly TypeNameParseOptions ParseOptions = new() { MaxNodes = 512 };
     private static readonly CodeCache<Type, byte[]> Encoded = new();
     private static readonly BytesCache<Type> Decoded = new();
 
@@ -49,14 +47,13 @@ internal static class TypeNames
     public static Type Decode(ReadOnlySpan<byte> name, Func<string, Assembly>? find)
     {
         var text = Encoding.UTF8.GetString(name);
-        if (!TypeName.TryParse(text, out var parsed, ParseOptions))
-        {
-            throw new BoundaryFormatException($"'{Shorten(text)}' is not the name of a type, or names too many types.");
-        }
-
         try
         {
-            return Make(parsed, find);
+            return new TypeNameReader(text, find).Read();
+        }
+        catch (FormatException exception)
+        {
+            throw new BoundaryFormatException($"'{Shorten(text)}' is not the name of a type. {exception.Message}", exception);
         }
         catch (Exception exception) when (exception is not (BoundaryFormatException or DistrustException))
         {
@@ -90,37 +87,6 @@ internal static class TypeNames
 
     /// <summary>A name that fits in a message.</summary>
     public static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "...";
-
-    private static Type Make(TypeName name, Func<string, Assembly>? find)
-    {
-        if (name.IsArray || name.IsPointer || name.IsByRef)
-        {
-            var element = Make(name.GetElementType(), find);
-            return name switch
-            {
-                { IsSZArray: true } => element.MakeArrayType(),
-                { IsArray: true } => element.MakeArrayType(name.GetArrayRank()),
-                { IsPointer: true } => element.MakePointerType(),
-                _ => element.MakeByRefType(),
-            };
-        }
-
-        if (name.IsConstructedGenericType)
-        {
-            var names = name.GetGenericArguments();
-            var arguments = new Type[names.Length];
-            for (var i = 0; i < arguments.Length; i++)
-            {
-                arguments[i] = Make(names[i], find);
-            }
-
-            return Make(name.GetGenericTypeDefinition(), find).MakeGenericType(arguments);
-        }
-
-        var assembly = name.AssemblyName?.Name ?? throw new BoundaryFormatException($"The type '{Shorten(name.FullName)}' is named without its assembly.");
-        return WellKnownTypes.Find(name.FullName, assembly) ?? (find is null ? Assemblies.Find(assembly) : find(assembly)).GetType(name.FullName, throwOnError: false)
-            ?? throw new BoundaryFormatException($"The assembly '{assembly}' of this process has no type '{Shorten(name.FullName)}'.");
-    }
 
     private static bool TryAppend(StringBuilder name, Type type)
     {

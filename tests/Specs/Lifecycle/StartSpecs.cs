@@ -8,7 +8,7 @@ public sealed class StartSpecs : PoolSpec
     private static readonly string[] SlowToStart =
     [
         "StreamJsonRpc.", "Microsoft.VisualStudio.", "Newtonsoft.", "System.Text.Json.", "System.Console.", "System.Net.Sockets.", "System.IO.Pipes.", "System.Linq.",
-        "System.Diagnostics.DiagnosticSource.", "libicu",
+        "System.Collections.Immutable.", "System.Reflection.Metadata.", "System.Diagnostics.DiagnosticSource.", "libicu",
     ];
 
     [Spec]

@@ -20,6 +20,28 @@ public sealed class TypeNameTests
     [MemberData(nameof(Types), DisableDiscoveryEnumeration = true)]
     public void A_type_is_found_by_the_name_that_was_written(Type type) => Assert.Equal(type, TypeNames.Decode(TypeNames.Encode(type)));
 
+    // The name of an assembly may have the key of a load context behind it, with a path in which nothing but %, ] and , is escaped.
+    [Theory]
+    [InlineData("Plain")]
+    [InlineData("O'Brien's App")]
+    [InlineData("a=b")]
+    [InlineData("PlugIn|4711.2:/home/O'Brien/with \"quotes\"/a=b/PlugIn.dll")]
+    [InlineData("PlugIn|4711.2:/odd [*& here/PlugIn.dll ")]
+    [InlineData(@"PlugIn|4711.2:C:\new\users\table.dll")]
+    public void An_assembly_is_looked_for_by_just_the_name_that_was_written(string name)
+    {
+        List<string> asked = [];
+
+        var type = TypeNames.Decode(Encoding.UTF8.GetBytes($"{typeof(Outer<>).FullName}[[{typeof(TypeNameTests).FullName}, {name}]], {name}"), assembly =>
+        {
+            asked.Add(assembly);
+            return typeof(TypeNameTests).Assembly;
+        });
+
+        Assert.Equal(typeof(Outer<TypeNameTests>), type);
+        Assert.Equal([name, name], asked);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(",")]
