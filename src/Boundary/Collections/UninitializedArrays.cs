@@ -8,9 +8,8 @@ namespace MultiProc.Boundary;
 /// A factory for large arrays that are about to be filled. Getting their memory from the system page by page would take
 /// longer than filling it.
 /// </summary>
-internal static unsafe partial class UninitializedArrays
+internal static unsafe class UninitializedArrays
 {
-    private const int UseHugePages = 14;
     private const int HugePage = 1 << 21;
 
     // A smaller array may contain no whole huge page.
@@ -57,10 +56,7 @@ internal static unsafe partial class UninitializedArrays
         {
             var begin = ((nint)address + HugePage - 1) & -HugePage;
             var end = (nint)(address + bytes) & -HugePage;
-            _ = madvise((void*)begin, (nuint)(end - begin), UseHugePages);
+            PageAdvice.UseLarge((byte*)begin, end - begin);
         }
     }
-
-    [LibraryImport("libc")]
-    private static partial int madvise(void* address, nuint length, int advice);
 }

@@ -20,6 +20,12 @@ internal static class LibraryAssemblies
         ],
         StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Whether an assembly of this simple name belongs to the worker program. The extensions do not, and neither does the
+    /// command line tool: they are code of applications.
+    /// </summary>
+    public static bool IsOfWorker(string simpleName) => simpleName is "MultiProc" or "MultiProc.Boundary" or "MultiProc.Protocol" or "MultiProc.Worker";
+
     /// <summary>Whether <paramref name="assembly"/> is a part of this library.</summary>
     public static bool Contains(Assembly assembly) => Contains(assembly.SimpleName());
 

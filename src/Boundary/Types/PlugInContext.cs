@@ -31,7 +31,7 @@ internal sealed class PlugInContext : AssemblyLoadContext
     /// <param name="simpleName">The assembly.</param>
     /// <param name="withLibrary">Whether the host's context holds this library, and with it what the library's users see of others.</param>
     public static bool IsShared(string simpleName, bool withLibrary) =>
-        simpleName is "MultiProc" or "MultiProc.Boundary" or "MultiProc.Protocol" or "MultiProc.Worker"
+        LibraryAssemblies.IsOfWorker(simpleName)
         || (withLibrary && simpleName is ("Microsoft.Extensions.Logging.Abstractions" or "MessagePack" or "MessagePack.Annotations"));
 
     protected override Assembly? Load(AssemblyName assemblyName) =>

@@ -33,28 +33,26 @@ internal sealed class CallPolicies(ProcessPoolOptions pool)
     {
         options ??= DefaultMap;
         OptionChecks.Check(options);
-        return new CallPolicy(
-            options.Name ?? FunctionLabel.Of(function), Nearest(options.Timeout, pool.TaskTimeout), options.MaxAttempts, Priority: 0, AffinityKey: null)
-        {
-            GracePeriod = options.CancellationGracePeriod,
-            SlowThreshold = Nearest(options.SlowCallThreshold, pool.SlowCallThreshold),
-            Function = function.Method,
-            Imports = PoolImports.Of(pool),
-        };
+        return Make(
+            function, options.Name, options.Timeout, options.MaxAttempts, priority: 0, affinityKey: null, options.CancellationGracePeriod, options.SlowCallThreshold);
     }
 
     private CallPolicy Make(CallOptions options, Delegate function)
     {
         OptionChecks.Check(options);
-        return new CallPolicy(
-            options.Name ?? FunctionLabel.Of(function), Nearest(options.Timeout, pool.TaskTimeout), options.MaxAttempts, options.Priority, options.AffinityKey)
+        return Make(
+            function, options.Name, options.Timeout, options.MaxAttempts, options.Priority, options.AffinityKey, options.CancellationGracePeriod, options.SlowCallThreshold);
+    }
+
+    private CallPolicy Make(
+        Delegate function, string? name, TimeSpan? timeout, int maxAttempts, int priority, string? affinityKey, TimeSpan? gracePeriod, TimeSpan? slowCallThreshold) =>
+        new(name ?? FunctionLabel.Of(function), Nearest(timeout, pool.TaskTimeout), maxAttempts, priority, affinityKey)
         {
-            GracePeriod = options.CancellationGracePeriod,
-            SlowThreshold = Nearest(options.SlowCallThreshold, pool.SlowCallThreshold),
+            GracePeriod = gracePeriod,
+            SlowThreshold = Nearest(slowCallThreshold, pool.SlowCallThreshold),
             Function = function.Method,
             Imports = PoolImports.Of(pool),
         };
-    }
 
     /// <summary>The duration that the call sets, or else the pool; null: infinite or not set.</summary>
     private static TimeSpan? Nearest(TimeSpan? own, TimeSpan? pool) => (own ?? pool) is { } time && time != Timeout.InfiniteTimeSpan ? time : null;

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Memory;
 

@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
+using MultiProc.Boundary;
 
 namespace MultiProc.Protocol.Memory;
 

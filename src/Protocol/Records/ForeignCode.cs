@@ -69,7 +69,7 @@ internal sealed class ForeignCode(string application, string finder)
         var open = new Stack<Assembly?>([application.Length == 0 ? Assembly.GetEntryAssembly() : Load(new AssemblyName(application))]);
         while (open.TryPop(out var next))
         {
-            if (next?.GetName().Name is not { } name || SharedFramework.Contains(next) || name == "MultiProc" || IsOwn(name) || !found.Add(next))
+            if (next?.GetName().Name is not { } name || SharedFramework.Contains(next) || LibraryAssemblies.IsOfWorker(name) || !found.Add(next))
             {
                 continue;
             }
@@ -82,9 +82,6 @@ internal sealed class ForeignCode(string application, string finder)
 
         return found;
     }
-
-    // The command line tool is an application like any other.
-    private static bool IsOwn(string name) => name is "MultiProc.Boundary" or "MultiProc.Protocol" or "MultiProc.Worker";
 
     private static Assembly? Load(AssemblyName name)
     {
