@@ -55,14 +55,14 @@ public sealed partial class SealSpecs : PoolSpec
     {
         await using var pool = await ProcessPool.StartAsync(2);
 
-        // A worker that wipes out its own memory may also go wrong without a word, as one that never returns does: then the time limit ends it.
+        // The limit is there for a call that never ends, which is a failure like any other outcome than these.
         for (var round = 0; round < 5; round++)
         {
             var outcome = await Record.ExceptionAsync(() => pool.RunAsync(static () => PunchWhileReturning(), new CallOptions { Timeout = TimeSpan.FromSeconds(10) }));
-            Assert.True(outcome is null or ProcessPoolException or TimeoutException, outcome?.ToString());
+            Assert.True(outcome is null or ProcessPoolException, outcome?.ToString());
         }
 
-        // What still wipes goes.
+        // What still wipes goes. The call may begin in each of the two while they die.
         foreach (var worker in pool.Workers.Where(static worker => worker.ProcessId != 0))
         {
             Posix.Signal(worker.ProcessId, Posix.Kill);
